@@ -1,0 +1,181 @@
+//! Accounts: making one with its first public persona, signing in, and consent.
+
+use crate::context::App;
+use crate::passwords::{self, Stopped};
+use alongside_domain::account::{CONSENT_VERSION, Email, Password, Role};
+use alongside_domain::actor::{ActorKind, Handle};
+use alongside_domain::id::{AccountId, ActorId, MemberId};
+use alongside_domain::place::{Part, Place};
+use alongside_store::actors::Profile;
+use alongside_store::engine::Tx;
+use alongside_store::error::Error;
+use alongside_store::{accounts, actors, audit, members, sessions};
+
+/// What a new account begins with.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// The name of its first persona.
+    pub handle: Handle,
+    /// Its address.
+    pub email: Email,
+    /// Its password.
+    pub password: Password,
+    /// What it may do on this node.
+    pub role: Role,
+}
+
+/// A new account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Created {
+    /// The private sign-in.
+    pub account: AccountId,
+    /// Its first persona.
+    pub member: MemberId,
+}
+
+/// Why no account was made.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateError {
+    /// Choose another name.
+    #[error("this name is taken on this node")]
+    HandleTaken,
+    /// There is an account already.
+    #[error("there is an account with this address already")]
+    EmailTaken,
+    /// Try again later.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    /// The store refused.
+    #[error("the account was not made")]
+    Store(#[from] Error),
+}
+
+/// Makes an account, already confirmed, with its first persona.
+pub async fn create(app: &App, new: &NewAccount) -> Result<Created, CreateError> {
+    let password_hash = passwords::hash(app, &new.password).await?;
+    let mut tx = app.store().begin().await?;
+    let created = write(&mut tx, app, new, &password_hash).await?;
+    tx.commit().await?;
+    Ok(created)
+}
+
+/// Why somebody was not let in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// It is not said which of the two is wrong.
+    #[error("the e-mail address or the password is wrong")]
+    Wrong,
+    /// Try again later.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    /// The store refused.
+    #[error("signing in is not possible right now")]
+    Store(#[from] Error),
+}
+
+/// Finds the account with this address and password. An unknown address takes as long as a wrong password.
+pub async fn sign_in(app: &App, email: &str, password: &str) -> Result<AccountId, SignInError> {
+    let found = match Email::parse(email) {
+        Ok(email) => accounts::credentials(&mut app.reader(), &email).await?,
+        Err(_) => None,
+    };
+    let open = found.filter(|found| found.disabled_at.is_none());
+    let kept = open.as_ref().map(|found| found.password_hash.clone());
+    let right = passwords::is_right(password, kept).await?;
+    open.filter(|_| right).map(|found| found.id).ok_or(SignInError::Wrong)
+}
+
+/// Notes that an account has agreed to the wording of today.
+pub async fn consent(app: &App, account: AccountId) -> Result<(), Error> {
+    let mut tx = app.store().begin().await?;
+    accounts::consent(&mut tx, account, CONSENT_VERSION, app.now()).await?;
+    tx.commit().await
+}
+
+/// Gives an account another password and signs it out everywhere.
+pub async fn change_password(
+    app: &App,
+    account: AccountId,
+    current: &str,
+    password: &Password,
+) -> Result<(), SignInError> {
+    let found = accounts::find(&mut app.reader(), account).await?.ok_or(SignInError::Wrong)?;
+    if sign_in(app, &found.email, current).await? != account {
+        return Err(SignInError::Wrong);
+    }
+    let password_hash = passwords::hash(app, password).await?;
+    let mut tx = app.store().begin().await?;
+    accounts::set_password(&mut tx, account, &password_hash).await?;
+    sessions::remove_all(&mut tx, account).await?;
+    let subject = format!("account {account}");
+    audit::append(&mut tx, app.ids(), app.now(), Some(account), "account.password", &subject, "").await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Writes an account and its first persona.
+pub(crate) async fn write(
+    tx: &mut Tx,
+    app: &App,
+    new: &NewAccount,
+    password_hash: &str,
+) -> Result<Created, CreateError> {
+    let now = app.now();
+    let account: AccountId = app.next_id();
+    let inserted = accounts::insert(tx, account, &new.email, password_hash, new.role, now).await;
+    inserted.map_err(|error| if error.is_unique("account", "email") { CreateError::EmailTaken } else { error.into() })?;
+    let persona = fresh_persona_id(tx, app).await?;
+    let inserted = actors::insert(tx, persona, &first_profile(app, &new.handle), now.midnight()).await;
+    inserted.map_err(|error| if is_address(&error) { CreateError::HandleTaken } else { error.into() })?;
+    let member = MemberId::of(persona);
+    members::insert(tx, member, account).await?;
+    let subject = format!("account {account}");
+    audit::append(tx, app.ids(), now, None, "account.create", &subject, new.role.as_str()).await?;
+    Ok(Created { account, member })
+}
+
+/// A free id of today. Ids tell when they were made: this one tells the day alone, so that two
+/// personas of one account made in one hour cannot be matched by them.
+async fn fresh_persona_id(tx: &mut Tx, app: &App) -> Result<ActorId, Error> {
+    const DAY_MILLIS: u64 = 86_400_000;
+    loop {
+        let millis = u64::from_le_bytes(app.random()) % DAY_MILLIS;
+        let moment = app.now().midnight().plus_millis(i64::try_from(millis).unwrap_or_default());
+        let id: ActorId = app.ids().at(moment);
+        if actors::find(tx, id).await?.is_none() {
+            return Ok(id);
+        }
+    }
+}
+
+/// The name on a node, where the engines name the columns or the index.
+fn is_address(error: &Error) -> bool {
+    error.is_unique("actor", "host") || error.is_unique("actor", "address") || error.is_unique("actor", "uri")
+}
+
+fn first_profile(app: &App, handle: &Handle) -> Profile {
+    let (places, name) = (app.places(), handle.as_str());
+    Profile {
+        kind: ActorKind::Person,
+        handle: name.to_owned(),
+        host: String::new(),
+        uri: places.of(Place::Actor(name)),
+        url: places.of(Place::Profile(name)),
+        name: name.to_owned(),
+        note: String::new(),
+        note_source: String::new(),
+        fields: Vec::new(),
+        avatar: None,
+        header: None,
+        locked: false,
+        bot: false,
+        discoverable: false,
+        inbox: places.of(Place::Of(name, Part::Inbox)),
+        shared_inbox: Some(places.of(Place::SharedInbox)),
+        outbox: Some(places.of(Place::Of(name, Part::Outbox))),
+        followers: Some(places.of(Place::Of(name, Part::Followers))),
+        featured: Some(places.of(Place::Of(name, Part::Featured))),
+        moderators: None,
+        created_at: app.now().midnight(),
+    }
+}

@@ -1,0 +1,101 @@
+//! Getting to know actors of other nodes, and seeing them go.
+
+use crate::context::App;
+use alongside_domain::actor::{Actor, ActorKind};
+use alongside_domain::community::{Audience, Community, JoinPolicy};
+use alongside_domain::id::{ActorId, CommunityId};
+use alongside_domain::policy::Refusal;
+use alongside_store::actors::Profile;
+use alongside_store::keys::Key;
+use alongside_store::{actors, communities, error, hosts, keys};
+
+/// Why an actor was not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It is deleted, or its name belongs to another.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The store could not do it.
+    #[error("the actor could not be kept")]
+    Store(#[from] error::Error),
+}
+
+/// A public key that an actor lists.
+#[derive(Debug, Clone)]
+pub struct ListedKey {
+    /// Its address.
+    pub uri: String,
+    /// `rsa` or `ed25519`.
+    pub algorithm: &'static str,
+    /// The key, as PEM.
+    pub public_key: String,
+}
+
+/// Takes in what an actor's origin says of it, for the first time or again. Its keys are those it
+/// lists now. What was deleted stays so, and a name that is held by another is not given to it.
+pub async fn learn(app: &App, profile: &Profile, listed: &[ListedKey]) -> Result<Actor, Error> {
+    let mut tx = app.store().begin().await?;
+    let known = actors::find_by_uri(&mut tx, &profile.uri).await?;
+    let id = match &known {
+        Some(known) if known.is_local() || known.deleted_at.is_some() || known.is_community() != is_group(profile) => {
+            return Err(Refusal::Forbidden.into());
+        }
+        Some(known) => {
+            actors::update(&mut tx, known.id, profile, app.now()).await?;
+            known.id
+        }
+        None => {
+            if actors::find_by_address(&mut tx, &profile.handle, &profile.host).await?.is_some() {
+                return Err(Refusal::Forbidden.into());
+            }
+            let id: ActorId = app.next_id();
+            actors::insert(&mut tx, id, profile, app.now()).await?;
+            id
+        }
+    };
+    if is_group(profile) {
+        communities::put(&mut tx, &settings(id, profile)).await?;
+    }
+    let listed: Vec<Key> = listed
+        .iter()
+        .map(|key| Key {
+            uri: key.uri.clone(),
+            actor_id: id,
+            algorithm: key.algorithm.to_owned(),
+            public_key: key.public_key.clone(),
+            private_key: None,
+            fetched_at: app.now(),
+        })
+        .collect();
+    keys::replace(&mut tx, id, &listed).await?;
+    hosts::ensure(&mut tx, &profile.host).await?;
+    let actor = actors::find(&mut tx, id).await?.ok_or(Refusal::Hidden)?;
+    tx.commit().await?;
+    Ok(actor)
+}
+
+/// An actor elsewhere was deleted: nothing of it is shown any more, and its name is not given away.
+pub async fn depart(app: &App, actor: ActorId) -> Result<(), Error> {
+    let mut tx = app.store().begin().await?;
+    actors::delete(&mut tx, actor, app.now()).await?;
+    alongside_store::departures::forget(&mut tx, actor, app.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+
+fn is_group(profile: &Profile) -> bool {
+    profile.kind == ActorKind::Group
+}
+
+/// What a community elsewhere is to us: its own node decides who reads and who joins.
+fn settings(id: ActorId, profile: &Profile) -> Community {
+    Community {
+        id: CommunityId::of(id),
+        audience: Audience::Everyone,
+        join_policy: if profile.locked { JoinPolicy::Approval } else { JoinPolicy::Open },
+        indexable: false,
+        safeguarding_contact: None,
+        local: false,
+    }
+}

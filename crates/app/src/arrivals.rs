@@ -1,0 +1,277 @@
+//! What was written elsewhere: the same post, edit and deletion, through the other door.
+
+use crate::context::App;
+use crate::effects::{self, Via};
+use crate::posts::Error;
+use crate::submission;
+use alongside_domain::actor::Actor;
+use alongside_domain::clock::Timestamp;
+use alongside_domain::event::Event;
+use alongside_domain::id::{ActorId, CommunityId, MediaId, PollId, PostId};
+use alongside_domain::media::{Media, MediaKind};
+use alongside_domain::policy::Refusal;
+use alongside_domain::poll::{Choice, Poll};
+use alongside_domain::post::{Post, Visibility};
+use alongside_store::engine::Tx;
+use alongside_store::{communities, media, polls, posts};
+
+/// A post as its origin tells it. Its words are clean HTML; those it names are known.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// Its address in the protocol.
+    pub uri: String,
+    /// Its page.
+    pub url: String,
+    /// Who wrote it.
+    pub author: ActorId,
+    /// The community it is addressed to.
+    pub community: Option<CommunityId>,
+    /// The address of what it answers.
+    pub reply_to_uri: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// What it says.
+    pub content: String,
+    /// The content note one reads first.
+    pub content_note: String,
+    /// Its images are covered at first.
+    pub sensitive: bool,
+    /// Who may read it.
+    pub visibility: Visibility,
+    /// The language it is in.
+    pub language: Option<String>,
+    /// When it was published.
+    pub published_at: Option<Timestamp>,
+    /// When it was changed.
+    pub edited_at: Option<Timestamp>,
+    /// Those it names.
+    pub mentions: Vec<ActorId>,
+    /// Its hashtags, folded.
+    pub tags: Vec<String>,
+    /// Its images.
+    pub media: Vec<ArrivedMedia>,
+    /// Its poll.
+    pub poll: Option<ArrivedPoll>,
+}
+
+/// An image of such a post.
+#[derive(Debug, Clone)]
+pub struct ArrivedMedia {
+    /// Where it is.
+    pub url: String,
+    /// What kind it is.
+    pub kind: MediaKind,
+    /// Its media type.
+    pub mime: String,
+    /// What can be seen on it.
+    pub description: Option<String>,
+    /// Its blurred stand-in.
+    pub blurhash: Option<String>,
+    /// Pixels across.
+    pub width: i64,
+    /// Pixels down.
+    pub height: i64,
+}
+
+/// The poll of such a post.
+#[derive(Debug, Clone)]
+pub struct ArrivedPoll {
+    /// The choices, and how often each was taken.
+    pub choices: Vec<Choice>,
+    /// More than one may be chosen.
+    pub multiple: bool,
+    /// When it closes.
+    pub closes_at: Option<Timestamp>,
+    /// When it was closed.
+    pub ended_at: Option<Timestamp>,
+    /// How many voted.
+    pub voters_count: i64,
+}
+
+/// Takes a post that was written elsewhere, or the newer words of one. One that is known and not
+/// newer changes nothing; one that was deleted does not come back.
+pub async fn receive(app: &App, arrival: &Arrival, via: Via) -> Result<Post, Error> {
+    let mut tx = app.store().begin().await?;
+    if posts::tombstone(&mut tx, &arrival.uri).await?.is_some() {
+        return Err(Refusal::Hidden.into());
+    }
+    let post = match posts::find_by_uri(&mut tx, &arrival.uri).await? {
+        Some(known) => revise(&mut tx, app, known, arrival, via).await?,
+        None => insert(&mut tx, app, arrival, via).await?,
+    };
+    tx.commit().await?;
+    Ok(post)
+}
+
+async fn insert(tx: &mut Tx, app: &App, arrival: &Arrival, via: Via) -> Result<Post, Error> {
+    let parent = match &arrival.reply_to_uri {
+        Some(uri) => posts::find_by_uri(tx, uri).await?,
+        None => None,
+    };
+    let community = match parent.as_ref().and_then(|parent| parent.community).or(arrival.community) {
+        Some(id) if arrival.visibility.is_open() => communities::find(tx, id.actor()).await?,
+        Some(_) | None => None,
+    };
+    if parent.as_ref().is_some_and(|parent| parent.locked_at.is_some()) {
+        return Err(Error::Locked);
+    }
+    if let Some(community) = community.as_ref().filter(|community| community.local) {
+        let is_reply = arrival.reply_to_uri.is_some();
+        submission::may_write(tx, arrival.author, community, is_reply, arrival.visibility, app.now()).await?;
+    }
+    let id = free_id(tx, app, arrival.published_at).await?;
+    let post = arrived(app, id, arrival, parent.as_ref(), community.map(|community| community.id));
+    let mut mentions = arrival.mentions.clone();
+    mentions.retain(|actor| *actor != arrival.author);
+    if !posts::insert(tx, &post, &mentions, &arrival.tags).await? {
+        return Err(Refusal::Hidden.into());
+    }
+    media::insert_remote(tx, &images(app, &post, arrival)).await?;
+    if let (Some(id), Some(poll)) = (post.poll, &arrival.poll) {
+        polls::insert(tx, &kept_poll(id, post.id, poll)).await?;
+    }
+    if let Some(parent) = parent.as_ref().filter(|parent| parent.author != post.author && !mentions.contains(&parent.author)) {
+        mentions.push(parent.author);
+    }
+    effects::of(tx, app, Event::Posted { post: &post, mentions: &mentions }, via).await?;
+    Ok(post)
+}
+
+async fn revise(tx: &mut Tx, app: &App, before: Post, arrival: &Arrival, via: Via) -> Result<Post, Error> {
+    if before.author != arrival.author || before.local || !before.is_present() {
+        return Err(Refusal::Forbidden.into());
+    }
+    if let (Some(id), Some(poll)) = (before.poll, &arrival.poll) {
+        polls::update_remote(tx, &kept_poll(id, before.id, poll)).await?;
+    }
+    let same = before.content == arrival.content
+        && before.content_note == arrival.content_note
+        && before.title == arrival.title
+        && before.sensitive == arrival.sensitive;
+    let older = matches!((arrival.edited_at, before.edited_at), (Some(theirs), Some(ours)) if theirs < ours);
+    if same || older {
+        return Ok(before);
+    }
+    let after = Post {
+        title: arrival.title.clone(),
+        content: arrival.content.clone(),
+        content_note: arrival.content_note.clone(),
+        sensitive: arrival.sensitive,
+        language: arrival.language.clone(),
+        edited_at: Some(arrival.edited_at.unwrap_or_else(|| app.now()).min(app.now())),
+        ..before.clone()
+    };
+    posts::revise(tx, &before, &after, &arrival.mentions, &arrival.tags).await?;
+    media::clear_remote(tx, after.id).await?;
+    media::insert_remote(tx, &images(app, &after, arrival)).await?;
+    effects::of(tx, app, Event::Edited { post: &after }, via).await?;
+    Ok(after)
+}
+
+fn arrived(
+    app: &App,
+    id: PostId,
+    arrival: &Arrival,
+    parent: Option<&Post>,
+    community: Option<CommunityId>,
+) -> Post {
+    Post {
+        id,
+        uri: arrival.uri.clone(),
+        url: arrival.url.clone(),
+        author: arrival.author,
+        community,
+        reply_to: parent.map(|parent| parent.id),
+        reply_to_author: parent.map(|parent| parent.author),
+        reply_to_uri: arrival.reply_to_uri.clone(),
+        root: parent.map_or(id, |parent| parent.root),
+        title: arrival.title.clone(),
+        content: arrival.content.clone(),
+        source: String::new(),
+        content_note: arrival.content_note.clone(),
+        sensitive: arrival.sensitive,
+        visibility: arrival.visibility,
+        language: arrival.language.clone(),
+        application: None,
+        poll: arrival.poll.as_ref().map(|_| app.next_id::<PollId>()),
+        local: false,
+        published_at: arrival.published_at.unwrap_or_else(|| app.now()).min(app.now()),
+        edited_at: arrival.edited_at.map(|at| at.min(app.now())),
+        deleted_at: None,
+        removed_at: None,
+        locked_at: None,
+        replies_count: 0,
+        boosts_count: 0,
+        reactions_count: 0,
+        me_too_count: 0,
+    }
+}
+
+/// An id for the moment it was published, so that it takes its place among what was written before it
+/// arrived.
+async fn free_id(tx: &mut Tx, app: &App, published_at: Option<Timestamp>) -> Result<PostId, Error> {
+    let moment = published_at.unwrap_or_else(|| app.now()).min(app.now());
+    loop {
+        let id: PostId = app.ids().at(moment);
+        if !posts::exists(tx, id).await? {
+            return Ok(id);
+        }
+    }
+}
+
+fn images(app: &App, post: &Post, arrival: &Arrival) -> Vec<Media> {
+    arrival
+        .media
+        .iter()
+        .map(|image| Media {
+            id: app.next_id::<MediaId>(),
+            owner: post.author,
+            post: Some(post.id),
+            kind: image.kind,
+            mime: image.mime.clone(),
+            file: None,
+            preview: None,
+            remote_url: Some(image.url.clone()),
+            description: image.description.clone(),
+            focus_x: 0.0,
+            focus_y: 0.0,
+            blurhash: image.blurhash.clone(),
+            width: image.width,
+            height: image.height,
+            created_at: post.published_at,
+        })
+        .collect()
+}
+
+fn kept_poll(id: PollId, post: PostId, poll: &ArrivedPoll) -> Poll {
+    Poll {
+        id,
+        post,
+        multiple: poll.multiple,
+        hide_totals: false,
+        closes_at: poll.closes_at,
+        ended_at: poll.ended_at,
+        voters_count: poll.voters_count,
+        choices: poll.choices.clone(),
+    }
+}
+
+/// What a community elsewhere took out of itself: hidden here too, as long as it is that community's.
+pub async fn remove(app: &App, community: &Actor, id: PostId) -> Result<(), Error> {
+    let mut tx = app.store().begin().await?;
+    let post = posts::find(&mut tx, id).await?.ok_or(Refusal::Hidden)?;
+    if post.community != Some(CommunityId::of(community.id)) {
+        return Err(Refusal::Forbidden.into());
+    }
+    posts::remove(&mut tx, post.id, Some(app.now())).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Remembers that something never seen here was deleted at its origin, should it still arrive.
+pub async fn forget(app: &App, uri: &str) -> Result<(), Error> {
+    let mut tx = app.store().begin().await?;
+    posts::entomb(&mut tx, uri, app.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! Boosting a post to one's followers, and taking it back. A community's announcement of what its
+//! members wrote is the same verb, done by the community.
+
+use crate::context::App;
+use crate::effects::{self, Via};
+use crate::reading;
+use alongside_domain::actor::Actor;
+use alongside_domain::clock::Timestamp;
+use alongside_domain::event::Event;
+use alongside_domain::id::{ActorId, EntryId, PostId};
+use alongside_domain::place::Place;
+use alongside_domain::policy::{Refusal, Verb};
+use alongside_store::entries::{self, Entry};
+use alongside_store::{actors, error, posts};
+
+/// Why a boost was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The policy said no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The store could not do it.
+    #[error("the boost could not be kept")]
+    Store(#[from] error::Error),
+}
+
+/// Where a boost came from, for one that was not made here.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// Its address in the protocol.
+    pub uri: String,
+    /// When it was made.
+    pub at: Option<Timestamp>,
+}
+
+/// Boosts a post. A second boost of the same post changes nothing, and gives the first.
+pub async fn boost(
+    app: &App,
+    actor: &Actor,
+    post: PostId,
+    origin: Option<Origin>,
+    via: Via,
+) -> Result<Entry, Error> {
+    let mut tx = app.store().begin().await?;
+    let post = posts::find(&mut tx, post).await?.ok_or(Refusal::Hidden)?;
+    let permit = reading::permit(&mut tx, Verb::Boost, None, actor.id, &post, app.now()).await??;
+    debug_assert_eq!(permit.verb(), Verb::Boost);
+    if let Some(earlier) = entries::boost_of(&mut tx, actor.id, post.id).await? {
+        return Ok(earlier);
+    }
+    let now = app.now();
+    let at = origin.as_ref().and_then(|origin| origin.at).map_or(now, |at| at.min(now).max(post.published_at));
+    let id = free_id(app, &mut tx, at).await?;
+    let by_community = actor.is_community();
+    let entry = Entry {
+        id,
+        actor_id: actor.id,
+        post_id: post.id,
+        boost: true,
+        by_community,
+        community_reply: by_community && !post.is_top_level(),
+        reply_to_author_id: post.reply_to_author,
+        visibility: post.visibility,
+        uri: origin.map_or_else(|| app.places().of(Place::Activity(&format!("boost-{id}"))), |origin| origin.uri),
+        at,
+    };
+    if !entries::insert(&mut tx, &entry).await? {
+        return Err(Refusal::Forbidden.into());
+    }
+    if by_community {
+        actors::count_post(&mut tx, actor.id, 1, Some(at)).await?;
+    } else {
+        posts::count_boost(&mut tx, post.id, 1).await?;
+        effects::of(&mut tx, app, Event::Boosted { entry: id, post: &post, actor: actor.id }, via).await?;
+    }
+    tx.commit().await?;
+    Ok(entry)
+}
+
+/// Takes a boost back. Where there was none, nothing happens.
+pub async fn unboost(app: &App, actor: ActorId, post: PostId, via: Via) -> Result<(), Error> {
+    let mut tx = app.store().begin().await?;
+    if let Some(entry) = entries::boost_of(&mut tx, actor, post).await?
+        && entries::remove(&mut tx, entry.id).await?
+    {
+        if entry.by_community {
+            actors::count_post(&mut tx, actor, -1, None).await?;
+        } else {
+            posts::count_boost(&mut tx, post, -1).await?;
+            effects::of(&mut tx, app, Event::Unboosted { entry: entry.id, post, actor }, via).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// An id for the moment of the boost that no line and no post has.
+async fn free_id(app: &App, tx: &mut alongside_store::engine::Tx, at: Timestamp) -> Result<EntryId, error::Error> {
+    loop {
+        let id: EntryId = app.ids().at(at);
+        let line = entries::find(tx, id).await?.is_none();
+        if line && !posts::exists(tx, PostId::new(id.get())).await? {
+            return Ok(id);
+        }
+    }
+}

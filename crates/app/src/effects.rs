@@ -1,0 +1,258 @@
+//! What follows from what happened: counts, lines in timelines, notifications, and work for later.
+//! All of it in the transaction of the verb that caused it.
+
+use crate::context::App;
+use alongside_domain::actor::Actor;
+use alongside_domain::event::Event;
+use alongside_domain::id::{ActorId, CommunityId, EntryId, InboxId, PostId};
+use alongside_domain::job::Job;
+use alongside_domain::notification::NotificationKind;
+use alongside_domain::post::{Post, Visibility};
+use alongside_store::engine::Tx;
+use alongside_store::entries::Entry;
+use alongside_store::error::Error;
+use alongside_store::notifications::Notice;
+use alongside_store::{
+    actors, communities, conversations, entries, follows, jobs, members, notifications, posts, search,
+};
+
+/// How something came to this node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// Somebody did it here.
+    Here,
+    /// It was sent to us; its text is kept.
+    Arrived(InboxId),
+    /// It was read at its origin, or came inside what somebody else sent.
+    Fetched,
+}
+
+/// Adds to the transaction everything that follows from the event.
+pub async fn of(tx: &mut Tx, app: &App, event: Event<'_>, via: Via) -> Result<(), Error> {
+    match event {
+        Event::Posted { post, mentions } => posted(tx, app, post, mentions, via).await,
+        Event::Edited { post } => {
+            index(tx, post).await?;
+            spread(tx, app, post, Job::Revise { post: post.id }, via).await
+        }
+        Event::Deleted { post } => deleted(tx, app, post, via).await,
+        Event::Reacted { reaction, post, actor } => {
+            notify(tx, app, NotificationKind::Favourite, post.author, actor, Some(post.id), post.id.get()).await?;
+            spread_of(tx, app, actor, post, Job::React { reaction }, via).await
+        }
+        Event::Unreacted { reaction, post, actor } => {
+            notifications::retract(tx, NotificationKind::Favourite, actor, post.id.get()).await?;
+            spread_of(tx, app, actor, post, Job::Unreact { reaction, post: post.id, actor }, via).await
+        }
+        Event::Boosted { entry, post, actor } => {
+            notify(tx, app, NotificationKind::Reblog, post.author, actor, Some(post.id), post.id.get()).await?;
+            when_local(tx, app, actor, Job::Boost { entry }, &thread(post)).await
+        }
+        Event::Unboosted { entry, post, actor } => {
+            notifications::retract(tx, NotificationKind::Reblog, actor, post.get()).await?;
+            when_local(tx, app, actor, Job::Unboost { entry, post, actor }, "").await
+        }
+        Event::FollowRequested { follow, follower, target } => {
+            notify(tx, app, NotificationKind::FollowRequest, target, follower, None, follower.get()).await?;
+            for steward in communities::stewards(tx, CommunityId::of(target)).await? {
+                notify(tx, app, NotificationKind::FollowRequest, steward.actor_id, follower, None, follower.get()).await?;
+            }
+            if is_elsewhere(tx, target).await? {
+                push(tx, app, &Job::Follow { follow }, &between(follower, target)).await?;
+            }
+            Ok(())
+        }
+        Event::FollowAccepted { follow, follower, target } => followed(tx, app, follow, follower, target).await,
+        Event::FollowRejected { .. } => Ok(()),
+        Event::Unfollowed { follow, follower, target } => {
+            if is_elsewhere(tx, target).await? {
+                push(tx, app, &Job::Unfollow { follow, follower, target }, &between(follower, target)).await?;
+            }
+            Ok(())
+        }
+        Event::ProfileChanged { actor } => when_local(tx, app, actor, Job::Profile { actor }, "").await,
+    }
+}
+
+async fn posted(tx: &mut Tx, app: &App, post: &Post, mentions: &[ActorId], via: Via) -> Result<(), Error> {
+    if post.visibility == Visibility::Direct {
+        conversations::post_arrived(tx, app.ids(), app.now(), post, mentions).await?;
+    } else {
+        entries::insert(tx, &own_line(post)).await?;
+        actors::count_post(tx, post.author, 1, Some(post.published_at)).await?;
+    }
+    if let Some(parent) = post.reply_to {
+        posts::count_reply(tx, parent, 1).await?;
+    }
+    let adopted = posts::adopt(tx, post).await?;
+    posts::count_reply(tx, post.id, i64::try_from(adopted).unwrap_or(i64::MAX)).await?;
+    index(tx, post).await?;
+    for named in mentions {
+        notify(tx, app, NotificationKind::Mention, *named, post.author, Some(post.id), post.id.get()).await?;
+    }
+    if post.visibility != Visibility::Direct {
+        for follower in follows::to_be_told(tx, post.author).await? {
+            notify(tx, app, NotificationKind::Status, follower.follower_id, post.author, Some(post.id), post.id.get())
+                .await?;
+        }
+    }
+    announce_here(tx, app, post).await?;
+    spread(tx, app, post, Job::Publish { post: post.id }, via).await
+}
+
+/// A community of ours shows a new thread in its own timeline at once.
+async fn announce_here(tx: &mut Tx, app: &App, post: &Post) -> Result<(), Error> {
+    let Some(community) = post.community else { return Ok(()) };
+    if !post.is_top_level() || is_elsewhere(tx, community.actor()).await? {
+        return Ok(());
+    }
+    let id: EntryId = app.next_id();
+    let line = Entry {
+        id,
+        actor_id: community.actor(),
+        by_community: true,
+        boost: true,
+        uri: app.places().of(alongside_domain::place::Place::Activity(&format!("boost-{id}"))),
+        at: app.now(),
+        ..own_line(post)
+    };
+    entries::insert(tx, &line).await?;
+    actors::count_post(tx, community.actor(), 1, Some(post.published_at)).await
+}
+
+fn own_line(post: &Post) -> Entry {
+    Entry {
+        id: EntryId::new(post.id.get()),
+        actor_id: post.author,
+        post_id: post.id,
+        boost: false,
+        by_community: false,
+        community_reply: post.community.is_some() && !post.is_top_level(),
+        reply_to_author_id: post.reply_to_author,
+        visibility: post.visibility,
+        uri: post.uri.clone(),
+        at: post.published_at,
+    }
+}
+
+async fn deleted(tx: &mut Tx, app: &App, post: &Post, via: Via) -> Result<(), Error> {
+    if post.visibility != Visibility::Direct {
+        actors::count_post(tx, post.author, -1, None).await?;
+    }
+    if let Some(parent) = post.reply_to {
+        posts::count_reply(tx, parent, -1).await?;
+    }
+    spread(tx, app, post, Job::Withdraw { post: post.id }, via).await
+}
+
+async fn followed(
+    tx: &mut Tx,
+    app: &App,
+    follow: alongside_domain::id::FollowId,
+    follower: ActorId,
+    target: ActorId,
+) -> Result<(), Error> {
+    notifications::retract(tx, NotificationKind::FollowRequest, follower, follower.get()).await?;
+    notify(tx, app, NotificationKind::Follow, target, follower, None, follower.get()).await?;
+    if is_elsewhere(tx, follower).await? {
+        return push(tx, app, &Job::Accept { follow }, &between(follower, target)).await;
+    }
+    let target_actor = actors::find(tx, target).await?;
+    if target_actor.is_some_and(|target| !target.is_local() && target.is_community()) {
+        push(tx, app, &Job::Backfill { community: target }, "").await?;
+    }
+    Ok(())
+}
+
+/// Keeps the search index: only what is public may be found.
+async fn index(tx: &mut Tx, post: &Post) -> Result<(), Error> {
+    if post.visibility != Visibility::Public {
+        return Ok(());
+    }
+    let title = post.title.as_deref().unwrap_or_default();
+    search::index(tx, post.id, &format!("{title} {} {}", post.content_note, post.content)).await
+}
+
+/// Sends on what happened to a post: by its author's own hand.
+async fn spread(tx: &mut Tx, app: &App, post: &Post, job: Job, via: Via) -> Result<(), Error> {
+    spread_of(tx, app, post.author, post, job, via).await
+}
+
+/// Sends on what an actor did to a post. Done here, others are told of it. Arrived for a community of
+/// ours, the community passes it on. Arrived at one of our members only, though it belongs to a
+/// community elsewhere, that community's node is told.
+async fn spread_of(tx: &mut Tx, app: &App, actor: ActorId, post: &Post, job: Job, via: Via) -> Result<(), Error> {
+    let inbox = match via {
+        Via::Here => return when_local(tx, app, actor, job, &thread(post)).await,
+        Via::Fetched => return Ok(()),
+        Via::Arrived(inbox) => inbox,
+    };
+    let Some(community) = post.community.map(CommunityId::actor) else { return Ok(()) };
+    if !post.visibility.is_open() {
+        return Ok(());
+    }
+    if !is_elsewhere(tx, community).await? {
+        return push(tx, app, &Job::Relay { inbox, community }, &thread(post)).await;
+    }
+    if concerns_somebody_here(tx, post).await? {
+        return push(tx, app, &Job::Forward { inbox, community }, &thread(post)).await;
+    }
+    Ok(())
+}
+
+/// Whether the post, or what it answers, was written here: then its author's node is the only one
+/// that software without communities tells of it.
+async fn concerns_somebody_here(tx: &mut Tx, post: &Post) -> Result<bool, Error> {
+    if post.local {
+        return Ok(true);
+    }
+    let Some(parent) = post.reply_to else { return Ok(false) };
+    Ok(posts::find(tx, parent).await?.is_some_and(|parent| parent.local))
+}
+
+async fn when_local(tx: &mut Tx, app: &App, actor: ActorId, job: Job, sequence: &str) -> Result<(), Error> {
+    if is_elsewhere(tx, actor).await? { Ok(()) } else { push(tx, app, &job, sequence).await }
+}
+
+async fn is_elsewhere(tx: &mut Tx, actor: ActorId) -> Result<bool, Error> {
+    Ok(actors::find(tx, actor).await?.is_some_and(|actor: Actor| !actor.is_local()))
+}
+
+/// Adds a job that is due at once.
+pub async fn push(tx: &mut Tx, app: &App, job: &Job, sequence: &str) -> Result<(), Error> {
+    jobs::push(tx, app.next_id(), job, sequence, app.now()).await
+}
+
+/// Tells a member of something, if they live here and want to hear of it from this actor.
+async fn notify(
+    tx: &mut Tx,
+    app: &App,
+    kind: NotificationKind,
+    to: ActorId,
+    from: ActorId,
+    post: Option<PostId>,
+    subject: i64,
+) -> Result<(), Error> {
+    if to == from || !members::exists(tx, to).await? {
+        return Ok(());
+    }
+    let notice = Notice {
+        id: app.next_id(),
+        member_id: alongside_domain::id::MemberId::of(to),
+        kind,
+        from_id: from,
+        post_id: post,
+        subject_id: subject,
+        at: app.now(),
+    };
+    notifications::insert(tx, &notice).await
+}
+
+/// The sequence of everything that happens in a thread.
+pub fn thread(post: &Post) -> String {
+    format!("thread:{}", post.root)
+}
+
+fn between(follower: ActorId, target: ActorId) -> String {
+    format!("follow:{follower}:{target}")
+}

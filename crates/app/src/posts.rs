@@ -1,0 +1,223 @@
+//! Publishing, editing and deleting: a member's own words, typed here or sent from elsewhere.
+
+use crate::context::App;
+use crate::effects::{self, Via};
+use crate::reading;
+use crate::submission::{self, Submission};
+use alongside_domain::account::Role;
+use alongside_domain::actor::Actor;
+use alongside_domain::compose::{self, Named};
+use alongside_domain::draft::Draft;
+use alongside_domain::event::Event;
+use alongside_domain::fold;
+use alongside_domain::id::{ActorId, MemberId, PollId, PostId};
+use alongside_domain::place::Place;
+use alongside_domain::policy::{Refusal, Verb};
+use alongside_domain::post::Post;
+use alongside_store::engine::Tx;
+use alongside_store::{actors, error, idempotency, media, polls, posts};
+
+/// Why a post was not published, changed or deleted. The texts are shown to the writer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The policy said no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// What it answers is not there.
+    #[error("The post you are replying to is no longer there")]
+    NoParent,
+    /// The thread is closed.
+    #[error("This thread is closed to new replies")]
+    Locked,
+    /// What is for members may not leave the community.
+    #[error("{0}")]
+    Audience(&'static str),
+    /// An image is not the writer's, or is used already.
+    #[error("One of the images cannot be used: upload it again")]
+    Media,
+    /// The store could not do it.
+    #[error("the post could not be kept")]
+    Store(#[from] error::Error),
+}
+
+/// Beside the draft: who writes, with what, and how not to write it twice.
+#[derive(Debug, Clone)]
+pub struct Writing {
+    /// Who writes.
+    pub author: MemberId,
+    /// The name of the client.
+    pub application: Option<String>,
+    /// The same key gives the same post.
+    pub idempotency_key: Option<String>,
+}
+
+/// How long a key is remembered.
+const IDEMPOTENCY_SECS: i64 = 3_600;
+
+/// Publishes what a member of this node typed.
+pub async fn publish(app: &App, writing: &Writing, draft: &Draft) -> Result<Post, Error> {
+    let mut tx = app.store().begin().await?;
+    let since = app.now().plus_secs(-IDEMPOTENCY_SECS);
+    if let Some(key) = &writing.idempotency_key
+        && let Some(done) = idempotency::find(&mut tx, writing.author, key, since).await?
+        && let Some(post) = posts::find(&mut tx, done).await?
+    {
+        return Ok(post);
+    }
+    let author = author(&mut tx, writing.author.actor()).await?;
+    let typed = draft.typed();
+    let named = named_in(&mut tx, app, &typed.text).await?;
+    let submission = submission::of_draft(&mut tx, app, &author, typed, &named).await?;
+    let post = written(app, &author, writing, draft, &named, &submission);
+    let mentions = whom_it_concerns(&named, &submission, &author);
+    posts::insert(&mut tx, &post, &mentions, &compose::tags(&typed.text)).await?;
+    if !typed.media.is_empty() && !media::attach(&mut tx, author.id, post.id, &typed.media).await? {
+        return Err(Error::Media);
+    }
+    if let (Some(id), Some(poll)) = (post.poll, &typed.poll) {
+        polls::insert(&mut tx, &submission::poll(id, post.id, poll, app.now())).await?;
+    }
+    if let Some(key) = &writing.idempotency_key {
+        idempotency::put(&mut tx, writing.author, key, post.id, app.now(), since).await?;
+    }
+    effects::of(&mut tx, app, Event::Posted { post: &post, mentions: &mentions }, Via::Here).await?;
+    tx.commit().await?;
+    Ok(post)
+}
+
+fn written(
+    app: &App,
+    author: &Actor,
+    writing: &Writing,
+    draft: &Draft,
+    named: &[Actor],
+    submission: &Submission,
+) -> Post {
+    let typed = draft.typed();
+    let id: PostId = app.next_id();
+    let parent = submission.parent.as_ref();
+    Post {
+        id,
+        uri: app.places().of(Place::Post(id)),
+        url: app.places().of(Place::PostPage(&author.handle, id)),
+        author: author.id,
+        community: submission.community,
+        reply_to: parent.map(|parent| parent.id),
+        reply_to_author: parent.map(|parent| parent.author),
+        reply_to_uri: parent.map(|parent| parent.uri.clone()),
+        root: parent.map_or(id, |parent| parent.root),
+        title: typed.title.clone().filter(|title| !title.trim().is_empty()),
+        content: as_html(app, &typed.text, named),
+        source: typed.text.clone(),
+        content_note: typed.content_note.clone(),
+        sensitive: typed.sensitive || !typed.content_note.is_empty(),
+        visibility: submission.visibility,
+        language: typed.language.clone(),
+        application: writing.application.clone(),
+        poll: typed.poll.as_ref().map(|_| app.next_id::<PollId>()),
+        local: true,
+        published_at: app.now(),
+        edited_at: None,
+        deleted_at: None,
+        removed_at: None,
+        locked_at: None,
+        replies_count: 0,
+        boosts_count: 0,
+        reactions_count: 0,
+        me_too_count: 0,
+    }
+}
+
+/// Changes the words of a post. Its audience, its place and its images' files stay.
+pub async fn edit(app: &App, author: MemberId, id: PostId, draft: &Draft) -> Result<Post, Error> {
+    let mut tx = app.store().begin().await?;
+    let before = posts::find(&mut tx, id).await?.ok_or(Refusal::Hidden)?;
+    let permit = reading::permit(&mut tx, Verb::Edit, None, author.actor(), &before, app.now()).await??;
+    debug_assert_eq!(permit.verb(), Verb::Edit);
+    let typed = draft.typed();
+    let named = named_in(&mut tx, app, &typed.text).await?;
+    submission::check_outsiders(&mut tx, app, before.community, before.visibility, &named).await?;
+    let author = self::author(&mut tx, author.actor()).await?;
+    let after = Post {
+        title: typed.title.clone().or_else(|| before.title.clone()),
+        content: as_html(app, &typed.text, &named),
+        source: typed.text.clone(),
+        content_note: typed.content_note.clone(),
+        sensitive: typed.sensitive || !typed.content_note.is_empty(),
+        language: typed.language.clone().or_else(|| before.language.clone()),
+        edited_at: Some(app.now()),
+        poll: submission::revise_poll(&mut tx, app, &before, typed.poll.as_ref()).await?,
+        ..before.clone()
+    };
+    let mut mentions: Vec<ActorId> = named.iter().map(|actor| actor.id).collect();
+    mentions.extend(before.reply_to_author.filter(|parent| *parent != author.id && !mentions.contains(parent)));
+    posts::revise(&mut tx, &before, &after, &mentions, &compose::tags(&typed.text)).await?;
+    if !media::replace(&mut tx, author.id, after.id, &typed.media).await? {
+        return Err(Error::Media);
+    }
+    effects::of(&mut tx, app, Event::Edited { post: &after }, Via::Here).await?;
+    tx.commit().await?;
+    Ok(after)
+}
+
+/// Deletes a post: its author takes it back, here or elsewhere. Gives it as it was.
+pub async fn delete(app: &App, actor: ActorId, role: Option<Role>, id: PostId, via: Via) -> Result<Post, Error> {
+    let mut tx = app.store().begin().await?;
+    let post = posts::find(&mut tx, id).await?.ok_or(Refusal::Hidden)?;
+    let permit = reading::permit(&mut tx, Verb::Delete, role, actor, &post, app.now()).await??;
+    debug_assert_eq!(permit.verb(), Verb::Delete);
+    // What follows is worked out before the words are gone.
+    effects::of(&mut tx, app, Event::Deleted { post: &post }, via).await?;
+    posts::erase(&mut tx, &post, app.now()).await?;
+    tx.commit().await?;
+    Ok(post)
+}
+
+/// The member who writes, if they are still there.
+async fn author(tx: &mut Tx, id: ActorId) -> Result<Actor, Error> {
+    Ok(actors::find(tx, id).await?.filter(Actor::is_present).ok_or(Refusal::Forbidden)?)
+}
+
+/// Those a text names and who are known. Unknown ones were looked up before the verb was called.
+async fn named_in(tx: &mut Tx, app: &App, text: &str) -> Result<Vec<Actor>, Error> {
+    let mut named: Vec<Actor> = Vec::new();
+    for address in compose::mentions(text) {
+        let host = address.host.as_deref().filter(|host| *host != app.places().host()).unwrap_or_default();
+        if let Some(actor) = actors::find_by_address(tx, &address.name, host).await?
+            && actor.is_present()
+            && !named.iter().any(|other| other.id == actor.id)
+        {
+            named.push(actor);
+        }
+    }
+    Ok(named)
+}
+
+/// Those a post names, and the author of what it answers.
+fn whom_it_concerns(named: &[Actor], submission: &Submission, author: &Actor) -> Vec<ActorId> {
+    let mut out: Vec<ActorId> = named.iter().map(|actor| actor.id).collect();
+    out.extend(submission.parent.as_ref().map(|parent| parent.author));
+    let mut seen = std::collections::HashSet::from([author.id]);
+    out.retain(|actor| seen.insert(*actor));
+    out
+}
+
+fn as_html(app: &App, text: &str, named: &[Actor]) -> String {
+    let here = app.places().host();
+    let spellings: Vec<Named> = named
+        .iter()
+        .flat_map(|actor| {
+            let name = fold::fold(&actor.handle);
+            let host = if actor.is_local() { here } else { &actor.host };
+            let full = compose_named(actor, &name, Some(host.to_owned()));
+            let short = actor.is_local().then(|| compose_named(actor, &name, None));
+            std::iter::once(full).chain(short)
+        })
+        .collect();
+    compose::html(text, &spellings, &app.places().of(Place::Tag("")))
+}
+
+fn compose_named(actor: &Actor, name: &str, host: Option<String>) -> Named {
+    let address = alongside_domain::actor::Address { name: name.to_owned(), host };
+    Named { address, name: actor.handle.clone(), url: actor.url.clone() }
+}

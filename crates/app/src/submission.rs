@@ -1,0 +1,203 @@
+//! Where a draft belongs: which thread, which community, and who may read it.
+//!
+//! Naming a community submits the post to it. Audience is inherited, and what is for members never
+//! becomes public: it is refused instead, with a reason.
+
+use crate::context::App;
+use crate::posts::Error;
+use crate::reading;
+use alongside_domain::actor::Actor;
+use alongside_domain::clock::Timestamp;
+use alongside_domain::community::{Audience, Community, JoinPolicy};
+use alongside_domain::draft::{Typed, TypedPoll};
+use alongside_domain::id::{ActorId, CommunityId, PollId, PostId};
+use alongside_domain::policy::{self, Openness, Refusal, Relation, Verb};
+use alongside_domain::poll::{Choice, Poll};
+use alongside_domain::post::{Post, Visibility};
+use alongside_store::engine::Tx;
+use alongside_store::{communities, members, polls, posts};
+
+/// Where a post belongs.
+#[derive(Debug)]
+pub struct Submission {
+    /// What it answers.
+    pub parent: Option<Post>,
+    /// The community it is in.
+    pub community: Option<CommunityId>,
+    /// Who may read it.
+    pub visibility: Visibility,
+}
+
+/// Where a member's draft belongs, if it may be published there.
+pub async fn of_draft(
+    tx: &mut Tx,
+    app: &App,
+    author: &Actor,
+    typed: &Typed,
+    named: &[Actor],
+) -> Result<Submission, Error> {
+    let parent = match typed.reply_to {
+        Some(id) => Some(parent(tx, app, author.id, id).await?),
+        None => None,
+    };
+    let wanted = match (typed.visibility, &parent) {
+        (Some(visibility), _) => visibility,
+        (None, Some(parent)) => parent.visibility,
+        (None, None) => members::default_visibility(tx, author.id).await?.unwrap_or(Visibility::Public),
+    };
+    let community = community(tx, typed, parent.as_ref(), wanted, named).await?;
+    let visibility = match (&community, &parent) {
+        (_, Some(parent)) if parent.visibility == Visibility::Members => inherited(wanted)?,
+        (Some(community), _) if community.audience == Audience::Members => Visibility::Members,
+        (None, _) if wanted == Visibility::Members => {
+            return Err(Error::Audience("Say which community this is for: mention it in the post"));
+        }
+        (_, _) => wanted,
+    };
+    if let Some(community) = &community {
+        may_write(tx, author.id, community, parent.is_some(), visibility, app.now()).await?;
+    }
+    let community = community.map(|community| community.id);
+    check_outsiders(tx, app, community, visibility, named).await?;
+    Ok(Submission { parent, community, visibility })
+}
+
+async fn parent(tx: &mut Tx, app: &App, author: ActorId, id: PostId) -> Result<Post, Error> {
+    let parent = reading::post(tx, Some(author), id, app.now()).await?.ok_or(Error::NoParent)?;
+    let root = posts::find(tx, parent.root).await?;
+    if parent.locked_at.is_some() || root.is_some_and(|root| root.locked_at.is_some()) {
+        return Err(Error::Locked);
+    }
+    let permit = reading::permit(tx, Verb::TakePart, None, author, &parent, app.now()).await??;
+    debug_assert_eq!(permit.verb(), Verb::TakePart);
+    Ok(parent)
+}
+
+/// The community a draft is for: said by the client, inherited, or named. What is for some people
+/// only is for no community, whoever it names.
+async fn community(
+    tx: &mut Tx,
+    typed: &Typed,
+    parent: Option<&Post>,
+    wanted: Visibility,
+    named: &[Actor],
+) -> Result<Option<Community>, Error> {
+    let narrow = matches!(wanted, Visibility::Followers | Visibility::Direct);
+    let inherited = parent.and_then(|parent| parent.community.filter(|_| !narrow || parent.visibility == Visibility::Members));
+    let id = match (typed.community, parent) {
+        (Some(said), _) => Some(said),
+        (None, Some(_)) => inherited,
+        (None, None) if narrow => None,
+        (None, None) => named.iter().find(|actor| actor.is_community()).map(|actor| CommunityId::of(actor.id)),
+    };
+    match id {
+        Some(id) => Ok(Some(communities::find(tx, id.actor()).await?.ok_or(Refusal::Hidden)?)),
+        None => Ok(None),
+    }
+}
+
+/// The audience of an answer to what is for members.
+const fn inherited(wanted: Visibility) -> Result<Visibility, Error> {
+    match wanted {
+        Visibility::Public | Visibility::Unlisted | Visibility::Members | Visibility::Followers => Ok(Visibility::Members),
+        Visibility::Direct => {
+            Err(Error::Audience("A reply to a members-only post stays in the community: write a new message instead"))
+        }
+    }
+}
+
+/// Asks the policy whether somebody may write in a community, from whichever door they come.
+pub async fn may_write(
+    tx: &mut Tx,
+    author: ActorId,
+    community: &Community,
+    is_reply: bool,
+    visibility: Visibility,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let standing = communities::standing(tx, community.id, author, now).await?;
+    let relation = if standing.banned {
+        Relation::Barred
+    } else if standing.steward {
+        Relation::Moderator
+    } else if standing.member {
+        Relation::Member
+    } else {
+        Relation::Outsider
+    };
+    // Whom a community does not let in by itself may read what is open there, but not write.
+    let by_invitation = community.local && community.join_policy != JoinPolicy::Open;
+    let openness = if by_invitation { Openness::Members } else { Openness::from(visibility) };
+    let verb = if is_reply { Verb::TakePart } else { Verb::Post };
+    let permit = policy::check(verb, None, relation, openness)?;
+    debug_assert_eq!(permit.verb(), verb);
+    Ok(())
+}
+
+/// What is for members names nobody else.
+pub async fn check_outsiders(
+    tx: &mut Tx,
+    app: &App,
+    community: Option<CommunityId>,
+    visibility: Visibility,
+    named: &[Actor],
+) -> Result<(), Error> {
+    let (Some(community), Visibility::Members) = (community, visibility) else { return Ok(()) };
+    for actor in named.iter().filter(|actor| actor.id != community.actor()) {
+        let standing = communities::standing(tx, community, actor.id, app.now()).await?;
+        if !standing.member && !standing.steward {
+            return Err(Error::Audience("This is for members only, and it names somebody who is not a member"));
+        }
+    }
+    Ok(())
+}
+
+/// A poll as it is kept.
+pub fn poll(id: PollId, post: PostId, typed: &TypedPoll, now: Timestamp) -> Poll {
+    Poll {
+        id,
+        post,
+        multiple: typed.multiple,
+        hide_totals: typed.hide_totals,
+        closes_at: Some(typed.closes_at(now)),
+        ended_at: None,
+        voters_count: 0,
+        choices: typed
+            .options
+            .iter()
+            .map(|title| Choice { title: title.trim().to_owned(), votes_count: 0 })
+            .collect(),
+    }
+}
+
+/// The poll of an edited post: the same one if its choices are the same, else a new one without votes.
+pub async fn revise_poll(
+    tx: &mut Tx,
+    app: &App,
+    before: &Post,
+    typed: Option<&TypedPoll>,
+) -> Result<Option<PollId>, Error> {
+    let earlier = match before.poll {
+        Some(id) => polls::find(tx, id).await?,
+        None => None,
+    };
+    let Some(typed) = typed else {
+        if let Some(earlier) = earlier {
+            polls::remove(tx, earlier.id).await?;
+        }
+        return Ok(None);
+    };
+    let same = earlier.as_ref().is_some_and(|earlier| {
+        earlier.multiple == typed.multiple
+            && earlier.choices.iter().map(|choice| choice.title.as_str()).eq(typed.options.iter().map(|it| it.trim()))
+    });
+    if same {
+        return Ok(before.poll);
+    }
+    if let Some(earlier) = earlier {
+        polls::remove(tx, earlier.id).await?;
+    }
+    let id: PollId = app.next_id();
+    polls::insert(tx, &poll(id, before.id, typed, app.now())).await?;
+    Ok(Some(id))
+}

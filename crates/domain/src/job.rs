@@ -1,0 +1,140 @@
+//! Background work: one closed set. A job carries ids and reads the truth again when it runs.
+
+use crate::id::{ActorId, EntryId, FollowId, InboxId, PollId, PostId, ReactionId};
+use serde::{Deserialize, Serialize};
+
+/// A piece of work to be done after the transaction that decided it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Job {
+    /// Act on an activity that arrived.
+    Receive {
+        /// Where its text is kept.
+        inbox: InboxId,
+    },
+    /// Pass on to a community's followers an activity that arrived for it, word for word.
+    Relay {
+        /// Where its text is kept.
+        inbox: InboxId,
+        /// The community of ours it belongs to.
+        community: ActorId,
+    },
+    /// Pass on to the community's node what reached only the author of a post in it.
+    Forward {
+        /// Where its text is kept.
+        inbox: InboxId,
+        /// The community, elsewhere.
+        community: ActorId,
+    },
+    /// Tell others of a new post.
+    Publish {
+        /// The post.
+        post: PostId,
+    },
+    /// Tell others of a changed post.
+    Revise {
+        /// The post.
+        post: PostId,
+    },
+    /// Tell others that a post is gone.
+    Withdraw {
+        /// The post.
+        post: PostId,
+    },
+    /// Tell others of a reaction.
+    React {
+        /// The reaction.
+        reaction: ReactionId,
+    },
+    /// Tell others that a reaction was taken back.
+    Unreact {
+        /// The reaction, gone by now.
+        reaction: ReactionId,
+        /// To what it was.
+        post: PostId,
+        /// Whose it was.
+        actor: ActorId,
+    },
+    /// Tell others of a boost.
+    Boost {
+        /// The line in the booster's timeline.
+        entry: EntryId,
+    },
+    /// Tell others that a boost was taken back.
+    Unboost {
+        /// The line, gone by now.
+        entry: EntryId,
+        /// What it boosted.
+        post: PostId,
+        /// Whose it was.
+        actor: ActorId,
+    },
+    /// Ask to follow somebody elsewhere.
+    Follow {
+        /// The follow.
+        follow: FollowId,
+    },
+    /// End a follow of somebody elsewhere.
+    Unfollow {
+        /// The follow, gone by now.
+        follow: FollowId,
+        /// Who followed.
+        follower: ActorId,
+        /// Whom.
+        target: ActorId,
+    },
+    /// Tell somebody elsewhere that they follow now.
+    Accept {
+        /// The follow.
+        follow: FollowId,
+    },
+    /// Tell somebody elsewhere that they do not.
+    Reject {
+        /// The address their Follow had.
+        follow_uri: String,
+        /// Who asked.
+        follower: ActorId,
+        /// Whom.
+        target: ActorId,
+    },
+    /// Send the votes of a member to the poll's author.
+    Vote {
+        /// The poll.
+        poll: PollId,
+        /// Who voted.
+        actor: ActorId,
+    },
+    /// Tell others of a changed profile.
+    Profile {
+        /// Whose.
+        actor: ActorId,
+    },
+    /// Bring in what was written in a community before it was followed here.
+    Backfill {
+        /// The community, elsewhere.
+        community: ActorId,
+    },
+    /// Bring in the replies under a post from elsewhere.
+    Replies {
+        /// The post.
+        post: PostId,
+    },
+    /// Tell those who took part that a poll has ended.
+    PollEnded {
+        /// The poll.
+        poll: PollId,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_reads_back_as_it_was_written() {
+        let job = Job::Publish { post: PostId::new(7) };
+        let text = serde_json::to_string(&job).unwrap();
+        assert_eq!(text, r#"{"kind":"publish","post":7}"#);
+        assert_eq!(serde_json::from_str::<Job>(&text).unwrap(), job);
+    }
+}

@@ -1,0 +1,30 @@
+//! Nouns, typed ids, limits and policy.
+//!
+//! What belongs here: everything that is true of a peer-support community whoever stores it and
+//! however it travels. What does not: a database, a socket, JSON-LD, an `async fn`.
+
+pub mod account;
+pub mod actor;
+pub mod clock;
+pub mod community;
+pub mod compose;
+pub mod draft;
+pub mod event;
+pub mod filter;
+pub mod fold;
+pub mod id;
+pub mod job;
+pub mod limits;
+pub mod list;
+pub mod marker;
+pub mod media;
+pub mod notification;
+pub mod place;
+pub mod plain;
+pub mod policy;
+pub mod poll;
+pub mod post;
+pub mod reaction;
+pub mod report;
+pub mod scope;
+pub mod word;

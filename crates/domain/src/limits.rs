@@ -1,0 +1,68 @@
+//! Every limit that is not a setting, with its name.
+
+/// Characters in a handle, here.
+pub const HANDLE_CHARS_MAX: usize = 30;
+/// Characters in a display name.
+pub const NAME_CHARS_MAX: usize = 100;
+/// Characters in a profile's note.
+pub const NOTE_CHARS_MAX: usize = 1_000;
+/// Lines in a profile's table.
+pub const FIELDS_MAX: usize = 8;
+/// Characters in either side of a profile's line.
+pub const FIELD_CHARS_MAX: usize = 255;
+/// Characters in a post, its content note included.
+pub const POST_CHARS_MAX: usize = 5_000;
+/// Bytes of HTML kept of a post from elsewhere.
+pub const POST_HTML_BYTES_MAX: usize = 100_000;
+/// Characters in the title of a post.
+pub const TITLE_CHARS_MAX: usize = 200;
+/// People and communities named in one post.
+pub const MENTIONS_MAX: usize = 30;
+/// Hashtags kept of one post.
+pub const TAGS_MAX: usize = 30;
+/// Characters in a hashtag.
+pub const TAG_CHARS_MAX: usize = 100;
+/// Images in one post.
+pub const MEDIA_MAX: usize = 4;
+/// Characters in an image's description.
+pub const MEDIA_DESCRIPTION_CHARS_MAX: usize = 1_500;
+/// Choices in a poll written here.
+pub const POLL_OPTIONS_MAX: usize = 10;
+/// Choices kept of a poll from elsewhere.
+pub const POLL_OPTIONS_REMOTE_MAX: usize = 100;
+/// Characters in a choice.
+pub const POLL_OPTION_CHARS_MAX: usize = 100;
+/// Shortest time a poll stays open.
+pub const POLL_SECS_MIN: i64 = 300;
+/// Longest time a poll stays open.
+pub const POLL_SECS_MAX: i64 = 2_629_746;
+/// Posts on one page of a timeline.
+pub const PAGE_MAX: i64 = 40;
+/// People on one page.
+pub const PEOPLE_PAGE_MAX: i64 = 80;
+/// Replies shown of one thread.
+pub const THREAD_MAX: i64 = 4_000;
+/// Posts above a reply that are shown.
+pub const ANCESTORS_MAX: i64 = 100;
+/// Characters in a report's comment.
+pub const REPORT_CHARS_MAX: usize = 1_000;
+/// Characters in the private note about another.
+pub const PRIVATE_NOTE_CHARS_MAX: usize = 2_000;
+/// Minutes an authorisation code may wait to be exchanged (RFC 6749 recommends at most ten).
+pub const CODE_SECS_MAX: i64 = 600;
+/// Seconds a page's session lasts.
+pub const SESSION_SECS_MAX: i64 = 14 * 86_400;
+/// Characters in a password.
+pub const PASSWORD_CHARS_MAX: usize = 256;
+/// Characters a password needs.
+pub const PASSWORD_CHARS_MIN: usize = 8;
+/// The me-too count is shown from this many on.
+pub const ME_TOO_SHOWN_FROM: i64 = 5;
+/// Seconds a one-time link works.
+pub const INVITATION_SECS_MAX: i64 = 7 * 86_400;
+/// Characters in the name of a client application.
+pub const APP_NAME_CHARS_MAX: usize = 100;
+/// Addresses a client application may have its answers sent to.
+pub const REDIRECT_URIS_MAX: usize = 20;
+/// Characters in such an address.
+pub const REDIRECT_URI_CHARS_MAX: usize = 2_000;

@@ -1,0 +1,125 @@
+//! Accounts: the private sign-ins. What they are in public is in [`crate::members`].
+
+use crate::engine::Tx;
+use crate::error::Error;
+use crate::session::Session;
+use alongside_domain::account::{Email, Role};
+use alongside_domain::clock::Timestamp;
+use alongside_domain::id::AccountId;
+
+crate::row! {
+    /// A private sign-in.
+    pub struct Account {
+        /// Its id.
+        pub id: AccountId,
+        /// Its address, folded.
+        pub email: String,
+        /// What it may do on this node.
+        pub role: Role,
+        /// When it was made.
+        pub created_at: Timestamp,
+        /// When its address was confirmed.
+        pub confirmed_at: Option<Timestamp>,
+        /// When it was closed, by itself or by staff.
+        pub disabled_at: Option<Timestamp>,
+        /// The wording it consented to last.
+        pub consent_version: Option<i64>,
+        /// When it did.
+        pub consented_at: Option<Timestamp>,
+    }
+}
+
+crate::row! {
+    /// What a password is checked against.
+    pub struct Credentials {
+        /// Whose it is.
+        pub id: AccountId,
+        /// The hash, in the format that names its own parameters.
+        pub password_hash: String,
+        /// When the account was closed.
+        pub disabled_at: Option<Timestamp>,
+    }
+}
+
+/// The account with this id.
+pub async fn find(session: &mut impl Session, id: AccountId) -> Result<Option<Account>, Error> {
+    session
+        .query(
+            "select id, email, role, created_at, confirmed_at, disabled_at, consent_version, consented_at
+            from account where id = $1",
+        )
+        .bind(id)
+        .optional()
+        .await
+}
+
+/// What a sign-in with this address is checked against.
+pub async fn credentials(session: &mut impl Session, email: &Email) -> Result<Option<Credentials>, Error> {
+    session
+        .query("select id, password_hash, disabled_at from account where email = $1")
+        .bind(email)
+        .optional()
+        .await
+}
+
+/// Whether anybody has this role and can sign in.
+pub async fn any(session: &mut impl Session, role: Role) -> Result<bool, Error> {
+    let found: Option<Account> = session
+        .query(
+            "select id, email, role, created_at, confirmed_at, disabled_at, consent_version, consented_at
+            from account where role = $1 and disabled_at is null limit 1",
+        )
+        .bind(role)
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Writes a new account, already confirmed.
+pub async fn insert(
+    tx: &mut Tx,
+    id: AccountId,
+    email: &Email,
+    password_hash: &str,
+    role: Role,
+    now: Timestamp,
+) -> Result<(), Error> {
+    tx.query(
+        "insert into account (id, email, password_hash, role, created_at, confirmed_at) values ($1, $2, $3, $4, $5, $5)",
+    )
+    .bind(id)
+    .bind(email)
+    .bind(password_hash)
+    .bind(role)
+    .bind(now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Notes that the account has agreed to a wording.
+pub async fn consent(tx: &mut Tx, id: AccountId, version: i64, now: Timestamp) -> Result<(), Error> {
+    tx.query("update account set consent_version = $2, consented_at = $3 where id = $1")
+        .bind(id)
+        .bind(version)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Gives the account another password.
+pub async fn set_password(tx: &mut Tx, id: AccountId, password_hash: &str) -> Result<(), Error> {
+    tx.query("update account set password_hash = $2 where id = $1").bind(id).bind(password_hash).execute().await?;
+    Ok(())
+}
+
+/// Closes the account: it cannot sign in, and its tokens are worth nothing.
+pub async fn disable(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<(), Error> {
+    tx.query("update account set disabled_at = $2 where id = $1 and disabled_at is null")
+        .bind(id)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! Communities: their settings, who looks after them, and who was sent out.
+
+use crate::column::{Columns, Row};
+use crate::engine::Tx;
+use crate::error::Error;
+use crate::session::Session;
+use crate::value::numbers;
+use alongside_domain::clock::Timestamp;
+use alongside_domain::community::Community;
+use alongside_domain::id::{ActorId, CommunityId};
+
+impl Row for Community {
+    fn read(columns: &Columns<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            id: columns.get::<i64>("id")?.into(),
+            audience: columns.get("audience")?,
+            join_policy: columns.get("join_policy")?,
+            indexable: columns.get("indexable")?,
+            safeguarding_contact: columns.get("safeguarding_contact")?,
+            local: columns.get::<String>("host")?.is_empty(),
+        })
+    }
+}
+
+crate::row! {
+    /// Somebody who looks after a community.
+    pub struct Steward {
+        /// Who.
+        pub actor_id: ActorId,
+        /// `owner` or `moderator`.
+        pub role: String,
+    }
+}
+
+/// The settings of a community.
+pub async fn find(session: &mut impl Session, id: ActorId) -> Result<Option<Community>, Error> {
+    session
+        .query(
+            "select a.id, c.audience, c.join_policy, c.indexable, c.safeguarding_contact, a.host
+            from community c join actor a on a.id = c.actor_id where c.actor_id = $1",
+        )
+        .bind(id)
+        .optional()
+        .await
+}
+
+/// Which of these actors are communities, with their settings.
+pub async fn among(session: &mut impl Session, ids: &[ActorId]) -> Result<Vec<Community>, Error> {
+    session
+        .query(
+            "select a.id, c.audience, c.join_policy, c.indexable, c.safeguarding_contact, a.host
+            from community c join actor a on a.id = c.actor_id
+            where c.actor_id in (select value from json_each($1)) order by a.id",
+        )
+        .bind(numbers(ids.iter().map(|id| id.get())))
+        .all()
+        .await
+}
+
+/// The communities of this node, oldest first.
+pub async fn local(session: &mut impl Session, limit: i64) -> Result<Vec<Community>, Error> {
+    session
+        .query(
+            "select a.id, c.audience, c.join_policy, c.indexable, c.safeguarding_contact, a.host
+            from community c join actor a on a.id = c.actor_id
+            where a.host = '' and a.deleted_at is null order by a.id limit $1",
+        )
+        .bind(limit)
+        .all()
+        .await
+}
+
+/// Writes the settings of a community, new or changed.
+pub async fn put(tx: &mut Tx, community: &Community) -> Result<(), Error> {
+    tx.query(
+        "insert into community (actor_id, audience, join_policy, indexable, safeguarding_contact)
+        values ($1, $2, $3, $4, $5)
+        on conflict (actor_id) do update set audience = excluded.audience, join_policy = excluded.join_policy,
+            indexable = excluded.indexable, safeguarding_contact = excluded.safeguarding_contact",
+    )
+    .bind(community.id)
+    .bind(community.audience)
+    .bind(community.join_policy)
+    .bind(community.indexable)
+    .bind(community.safeguarding_contact.clone())
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Makes somebody look after a community.
+pub async fn appoint(tx: &mut Tx, id: CommunityId, actor: ActorId, role: &str, now: Timestamp) -> Result<(), Error> {
+    tx.query(
+        "insert into community_role (community_id, actor_id, role, created_at) values ($1, $2, $3, $4)
+        on conflict (community_id, actor_id) do update set role = excluded.role",
+    )
+    .bind(id)
+    .bind(actor)
+    .bind(role)
+    .bind(now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Those who look after a community, the longest-serving first.
+pub async fn stewards(session: &mut impl Session, id: CommunityId) -> Result<Vec<Steward>, Error> {
+    session
+        .query("select actor_id, role from community_role where community_id = $1 order by created_at, actor_id")
+        .bind(id)
+        .all()
+        .await
+}
+
+crate::row! {
+    /// Who somebody is to a community.
+    pub struct Standing {
+        /// They look after it.
+        pub steward: bool,
+        /// They are accepted members, by following it.
+        pub member: bool,
+        /// They were sent out and the time is not over.
+        pub banned: bool,
+    }
+}
+
+/// Who somebody is to a community.
+pub async fn standing(
+    session: &mut impl Session,
+    id: CommunityId,
+    actor: ActorId,
+    now: Timestamp,
+) -> Result<Standing, Error> {
+    session
+        .query(
+            "select
+                exists (select 1 from community_role where community_id = $1 and actor_id = $2) as steward,
+                exists (select 1 from follow where target_id = $1 and follower_id = $2 and accepted) as member,
+                exists (select 1 from community_ban where community_id = $1 and actor_id = $2
+                    and (expires_at is null or expires_at > $3)) as banned",
+        )
+        .bind(id)
+        .bind(actor)
+        .bind(now)
+        .one()
+        .await
+}
+
+/// Sends somebody out of a community, for ever or until a moment.
+pub async fn ban(
+    tx: &mut Tx,
+    id: CommunityId,
+    actor: ActorId,
+    now: Timestamp,
+    until: Option<Timestamp>,
+) -> Result<(), Error> {
+    tx.query(
+        "insert into community_ban (community_id, actor_id, created_at, expires_at) values ($1, $2, $3, $4)
+        on conflict (community_id, actor_id) do update set expires_at = excluded.expires_at",
+    )
+    .bind(id)
+    .bind(actor)
+    .bind(now)
+    .bind(until)
+    .execute()
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,374 @@
+//! Timelines: the lines of an actor's own, and the lists woven of several.
+
+use crate::engine::Tx;
+use crate::error::Error;
+use crate::page::Page;
+use crate::session::{Session, Sql};
+use crate::value::numbers;
+use alongside_domain::clock::Timestamp;
+use alongside_domain::id::{ActorId, EntryId, PostId};
+use alongside_domain::post::Visibility;
+
+crate::row! {
+    /// A line in an actor's timeline.
+    pub struct Entry {
+        /// Its id: that of the post itself where it is the actor's own.
+        pub id: EntryId,
+        /// Whose timeline.
+        pub actor_id: ActorId,
+        /// Which post.
+        pub post_id: PostId,
+        /// It is a boost.
+        pub boost: bool,
+        /// The actor is a community.
+        pub by_community: bool,
+        /// It is a comment inside a community: shown in its thread, not on home timelines.
+        pub community_reply: bool,
+        /// Whom the post answers.
+        pub reply_to_author_id: Option<ActorId>,
+        /// Who may read the post.
+        pub visibility: Visibility,
+        /// Its address in the protocol.
+        pub uri: String,
+        /// When it was made.
+        pub at: Timestamp,
+    }
+}
+
+/// Writes a line; false if the actor has that post already, or its address is known.
+pub async fn insert(tx: &mut Tx, entry: &Entry) -> Result<bool, Error> {
+    let inserted = tx
+        .query(
+            "insert into entry (id, actor_id, post_id, boost, by_community, community_reply, reply_to_author_id,
+                visibility, uri, at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing",
+        )
+        .bind(entry.id)
+        .bind(entry.actor_id)
+        .bind(entry.post_id)
+        .bind(entry.boost)
+        .bind(entry.by_community)
+        .bind(entry.community_reply)
+        .bind(entry.reply_to_author_id)
+        .bind(entry.visibility)
+        .bind(&entry.uri)
+        .bind(entry.at)
+        .execute()
+        .await?;
+    Ok(inserted > 0)
+}
+
+/// Takes a line away; true if it was there.
+pub async fn remove(tx: &mut Tx, id: EntryId) -> Result<bool, Error> {
+    Ok(tx.query("delete from entry where id = $1").bind(id).execute().await? > 0)
+}
+
+/// The lines with these ids, newest first.
+pub async fn find_all(session: &mut impl Session, ids: &[EntryId]) -> Result<Vec<Entry>, Error> {
+    session
+        .query(
+            "select id, actor_id, post_id, boost, by_community, community_reply, reply_to_author_id, visibility, uri, at
+            from entry where id in (select value from json_each($1)) order by id desc",
+        )
+        .bind(numbers(ids.iter().map(|id| id.get())))
+        .all()
+        .await
+}
+
+/// The line with this id.
+pub async fn find(session: &mut impl Session, id: EntryId) -> Result<Option<Entry>, Error> {
+    Ok(find_all(session, &[id]).await?.pop())
+}
+
+/// The line with this address in the protocol.
+pub async fn find_by_uri(session: &mut impl Session, uri: &str) -> Result<Option<Entry>, Error> {
+    session
+        .query(
+            "select id, actor_id, post_id, boost, by_community, community_reply, reply_to_author_id, visibility, uri, at
+            from entry where uri = $1",
+        )
+        .bind(uri)
+        .optional()
+        .await
+}
+
+/// An actor's boost of a post.
+pub async fn boost_of(session: &mut impl Session, actor: ActorId, post: PostId) -> Result<Option<Entry>, Error> {
+    session
+        .query(
+            "select id, actor_id, post_id, boost, by_community, community_reply, reply_to_author_id, visibility, uri, at
+            from entry where actor_id = $1 and post_id = $2 and boost",
+        )
+        .bind(actor)
+        .bind(post)
+        .optional()
+        .await
+}
+
+/// Which of these posts an actor has boosted.
+pub async fn boosts_among(session: &mut impl Session, actor: ActorId, posts: &[PostId]) -> Result<Vec<Entry>, Error> {
+    session
+        .query(
+            "select id, actor_id, post_id, boost, by_community, community_reply, reply_to_author_id, visibility, uri, at
+            from entry where actor_id = $1 and boost and post_id in (select value from json_each($2))",
+        )
+        .bind(actor)
+        .bind(numbers(posts.iter().map(|id| id.get())))
+        .all()
+        .await
+}
+
+/// Who boosted a post, communities left out, newest first.
+pub async fn boosts_of(session: &mut impl Session, post: PostId, page: &Page) -> Result<Vec<Entry>, Error> {
+    session
+        .query(
+            "select id, actor_id, post_id, boost, by_community, community_reply, reply_to_author_id, visibility, uri, at
+            from entry where post_id = $1 and boost and not by_community and id < $2 and id > $3
+            order by id desc limit $4",
+        )
+        .bind(post)
+        .bind(page.below())
+        .bind(page.above())
+        .bind(page.limit)
+        .all()
+        .await
+}
+
+/// What of an actor's timeline is wanted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    /// Leave out boosts (never those of a community: they are its posts).
+    pub no_boosts: bool,
+    /// Leave out replies.
+    pub no_replies: bool,
+    /// Only with images.
+    pub only_media: bool,
+}
+
+/// The lines of an actor's own timeline that a viewer may read, newest first. Of a community it is
+/// what it announced, and what the viewer posted to it that it has not announced yet.
+pub async fn of_actor(
+    session: &mut impl Session,
+    actor: ActorId,
+    viewer: Option<ActorId>,
+    wanted: Wanted,
+    page: &Page,
+) -> Result<Vec<EntryId>, Error> {
+    let sql = if page.is_upward() { OF_ACTOR_UPWARD } else { OF_ACTOR };
+    let rows: Vec<Id> = session
+        .query(sql)
+        .bind(actor)
+        .bind(page.below())
+        .bind(page.above())
+        .bind(page.limit)
+        .bind(viewer.map_or(-1, ActorId::get))
+        .bind(wanted.no_boosts)
+        .bind(wanted.no_replies)
+        .bind(wanted.only_media)
+        .all()
+        .await?;
+    Ok(page.newest_first(rows).into_iter().map(|row| row.id).collect())
+}
+
+crate::row! {
+    /// Names a line.
+    pub struct Id {
+        /// Its id.
+        pub id: EntryId,
+    }
+}
+
+const OF_ACTOR: &str = "select e.id from entry e
+    where e.actor_id = $1 and e.id < $2 and e.id > $3 and e.visibility <> 'direct'
+        and (e.by_community or not ($6 and e.boost))
+        and not ($7 and e.reply_to_author_id is not null and e.reply_to_author_id <> e.actor_id)
+        and (not $8 or exists (select 1 from media where media.post_id = e.post_id))
+        and (e.visibility in ('public', 'unlisted') or e.actor_id = $5
+            or (e.visibility = 'private' and exists (select 1 from follow
+                where follower_id = $5 and target_id = e.actor_id and accepted))
+            or (e.visibility = 'members' and exists (select 1 from follow join post on post.id = e.post_id
+                where follower_id = $5 and target_id = post.community_id and accepted)))
+    order by e.id desc limit $4";
+
+const OF_ACTOR_UPWARD: &str = "select e.id from entry e
+    where e.actor_id = $1 and e.id < $2 and e.id > $3 and e.visibility <> 'direct'
+        and (e.by_community or not ($6 and e.boost))
+        and not ($7 and e.reply_to_author_id is not null and e.reply_to_author_id <> e.actor_id)
+        and (not $8 or exists (select 1 from media where media.post_id = e.post_id))
+        and (e.visibility in ('public', 'unlisted') or e.actor_id = $5
+            or (e.visibility = 'private' and exists (select 1 from follow
+                where follower_id = $5 and target_id = e.actor_id and accepted))
+            or (e.visibility = 'members' and exists (select 1 from follow join post on post.id = e.post_id
+                where follower_id = $5 and target_id = post.community_id and accepted)))
+    order by e.id limit $4";
+
+/// A member's home: what those they follow wrote and boosted, and what they wrote themselves. Of a
+/// community its announcements alone, never a comment; no post twice.
+pub async fn home(session: &mut impl Session, member: ActorId, now: Timestamp, page: &Page) -> Result<Vec<EntryId>, Error> {
+    let sql = if page.is_upward() { HOME_UPWARD } else { HOME };
+    let rows: Vec<Id> = session
+        .query(sql)
+        .bind(member)
+        .bind(page.below())
+        .bind(page.above())
+        .bind(page.limit)
+        .bind(now)
+        .bind(page.limit * CANDIDATES_PER_LINE)
+        .all()
+        .await?;
+    Ok(page.newest_first(rows).into_iter().map(|row| row.id).collect())
+}
+
+/// How many lines of each followed actor are looked at for one that is shown, because some are left out.
+const CANDIDATES_PER_LINE: i64 = 2;
+
+/// The two engines differ in how a subquery may refer to the row beside it: SQLite has no `lateral`,
+/// PostgreSQL would run the other form once for every pair.
+const HOME: Sql = Sql {
+    sqlite: "with followed (id, show_boosts) as (
+            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true)
+        select e.id from followed f cross join entry e on e.id in (
+            select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
+                and c.visibility <> 'direct' order by c.id desc limit $6)
+        where (f.show_boosts or e.by_community or not e.boost)
+            and (e.visibility <> 'members' or e.by_community or e.actor_id = $1)
+            and (e.by_community or e.boost or e.reply_to_author_id is null
+                or e.reply_to_author_id in (select id from followed))
+            and not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
+                and o.actor_id in (select id from followed)
+                and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
+            and not exists (select 1 from post p where p.id = e.post_id and (p.author_id in (
+                    select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
+                or p.author_id in (select target_id from block where actor_id = $1)
+                or p.author_id in (select actor_id from block where target_id = $1)))
+            and e.actor_id not in (
+                select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
+        order by e.id desc limit $4",
+    postgres: "with followed (id, show_boosts) as (
+            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true)
+        select e.id from followed f cross join lateral (
+            select c.id, c.actor_id, c.post_id, c.boost, c.by_community, c.visibility, c.reply_to_author_id from entry c
+            where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
+                and c.visibility <> 'direct' order by c.id desc limit $6) e
+        where (f.show_boosts or e.by_community or not e.boost)
+            and (e.visibility <> 'members' or e.by_community or e.actor_id = $1)
+            and (e.by_community or e.boost or e.reply_to_author_id is null
+                or e.reply_to_author_id in (select id from followed))
+            and not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
+                and o.actor_id in (select id from followed)
+                and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
+            and not exists (select 1 from post p where p.id = e.post_id and (p.author_id in (
+                    select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
+                or p.author_id in (select target_id from block where actor_id = $1)
+                or p.author_id in (select actor_id from block where target_id = $1)))
+            and e.actor_id not in (
+                select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
+        order by e.id desc limit $4",
+};
+
+/// As [`HOME`], read upwards.
+const HOME_UPWARD: Sql = Sql {
+    sqlite: "with followed (id, show_boosts) as (
+            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true)
+        select e.id from followed f cross join entry e on e.id in (
+            select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
+                and c.visibility <> 'direct' order by c.id limit $6)
+        where (f.show_boosts or e.by_community or not e.boost)
+            and (e.visibility <> 'members' or e.by_community or e.actor_id = $1)
+            and (e.by_community or e.boost or e.reply_to_author_id is null
+                or e.reply_to_author_id in (select id from followed))
+            and not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
+                and o.actor_id in (select id from followed)
+                and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
+            and not exists (select 1 from post p where p.id = e.post_id and (p.author_id in (
+                    select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
+                or p.author_id in (select target_id from block where actor_id = $1)
+                or p.author_id in (select actor_id from block where target_id = $1)))
+            and e.actor_id not in (
+                select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
+        order by e.id limit $4",
+    postgres: "with followed (id, show_boosts) as (
+            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true)
+        select e.id from followed f cross join lateral (
+            select c.id, c.actor_id, c.post_id, c.boost, c.by_community, c.visibility, c.reply_to_author_id from entry c
+            where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
+                and c.visibility <> 'direct' order by c.id limit $6) e
+        where (f.show_boosts or e.by_community or not e.boost)
+            and (e.visibility <> 'members' or e.by_community or e.actor_id = $1)
+            and (e.by_community or e.boost or e.reply_to_author_id is null
+                or e.reply_to_author_id in (select id from followed))
+            and not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
+                and o.actor_id in (select id from followed)
+                and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
+            and not exists (select 1 from post p where p.id = e.post_id and (p.author_id in (
+                    select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
+                or p.author_id in (select target_id from block where actor_id = $1)
+                or p.author_id in (select actor_id from block where target_id = $1)))
+            and e.actor_id not in (
+                select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
+        order by e.id limit $4",
+};
+
+/// Which public posts are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct PublicWanted {
+    /// Only what was written here.
+    pub only_local: bool,
+    /// Only what was written elsewhere.
+    pub only_remote: bool,
+    /// Only with images.
+    pub only_media: bool,
+    /// Only with this hashtag.
+    pub tag: Option<String>,
+}
+
+/// Public posts that begin a thread (with a hashtag: replies too), newest first.
+pub async fn public(session: &mut impl Session, wanted: &PublicWanted, page: &Page) -> Result<Vec<PostId>, Error> {
+    let sql = match (&wanted.tag, page.is_upward()) {
+        (None, false) => PUBLIC,
+        (None, true) => PUBLIC_UPWARD,
+        (Some(_), false) => TAGGED,
+        (Some(_), true) => TAGGED_UPWARD,
+    };
+    let mut query = session
+        .query(sql)
+        .bind(page.below())
+        .bind(page.above())
+        .bind(page.limit)
+        .bind(wanted.only_local)
+        .bind(wanted.only_remote)
+        .bind(wanted.only_media);
+    if let Some(tag) = &wanted.tag {
+        query = query.bind(tag);
+    }
+    let rows: Vec<crate::posts::Id> = query.all().await?;
+    Ok(page.newest_first(rows).into_iter().map(|row| row.id).collect())
+}
+
+const PUBLIC: &str = "select p.id from post p
+    where p.id < $1 and p.id > $2 and p.visibility = 'public' and p.reply_to_uri is null
+        and p.deleted_at is null and p.removed_at is null
+        and not ($4 and not p.local) and not ($5 and p.local)
+        and (not $6 or exists (select 1 from media where media.post_id = p.id))
+    order by p.id desc limit $3";
+
+const PUBLIC_UPWARD: &str = "select p.id from post p
+    where p.id < $1 and p.id > $2 and p.visibility = 'public' and p.reply_to_uri is null
+        and p.deleted_at is null and p.removed_at is null
+        and not ($4 and not p.local) and not ($5 and p.local)
+        and (not $6 or exists (select 1 from media where media.post_id = p.id))
+    order by p.id limit $3";
+
+const TAGGED: &str = "select p.id from post_tag t join post p on p.id = t.post_id
+    where t.tag = $7 and p.id < $1 and p.id > $2 and p.visibility = 'public'
+        and p.deleted_at is null and p.removed_at is null
+        and not ($4 and not p.local) and not ($5 and p.local)
+        and (not $6 or exists (select 1 from media where media.post_id = p.id))
+    order by t.post_id desc limit $3";
+
+const TAGGED_UPWARD: &str = "select p.id from post_tag t join post p on p.id = t.post_id
+    where t.tag = $7 and p.id < $1 and p.id > $2 and p.visibility = 'public'
+        and p.deleted_at is null and p.removed_at is null
+        and not ($4 and not p.local) and not ($5 and p.local)
+        and (not $6 or exists (select 1 from media where media.post_id = p.id))
+    order by t.post_id limit $3";

@@ -1,0 +1,139 @@
+//! Members' filters and what they look for.
+
+use crate::engine::Tx;
+use crate::error::Error;
+use crate::session::Session;
+use alongside_domain::clock::Timestamp;
+use alongside_domain::filter::{Filter, FilterAction, FilterContext, Keyword};
+use alongside_domain::id::{FilterId, KeywordId, MemberId};
+
+crate::row! {
+    /// A filter without its keywords.
+    pub struct Head {
+        /// Its id.
+        pub id: FilterId,
+        /// What the member calls it.
+        pub title: String,
+        /// Where it looks: words.
+        pub contexts: Vec<String>,
+        /// What it does.
+        pub action: FilterAction,
+        /// When it ends.
+        pub expires_at: Option<Timestamp>,
+    }
+}
+
+crate::row! {
+    /// A keyword and its filter.
+    pub struct KeywordRow {
+        /// Its id.
+        pub id: KeywordId,
+        /// The filter.
+        pub filter_id: FilterId,
+        /// What is looked for.
+        pub keyword: String,
+        /// Not inside longer words.
+        pub whole_word: bool,
+    }
+}
+
+/// Every filter of a member, oldest first.
+pub async fn of_member(session: &mut impl Session, member: MemberId) -> Result<Vec<Filter>, Error> {
+    let heads: Vec<Head> = session
+        .query("select id, title, contexts, action, expires_at from filter where member_id = $1 order by id")
+        .bind(member)
+        .all()
+        .await?;
+    if heads.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keywords: Vec<KeywordRow> = session
+        .query(
+            "select k.id, k.filter_id, k.keyword, k.whole_word from filter_keyword k join filter f on f.id = k.filter_id
+            where f.member_id = $1 order by k.id",
+        )
+        .bind(member)
+        .all()
+        .await?;
+    heads.into_iter().map(|head| whole(head, &keywords)).collect()
+}
+
+/// The filter with this id, if it is the member's.
+pub async fn find(session: &mut impl Session, member: MemberId, id: FilterId) -> Result<Option<Filter>, Error> {
+    Ok(of_member(session, member).await?.into_iter().find(|filter| filter.id == id))
+}
+
+/// The filter that this keyword belongs to, if it is the member's.
+pub async fn find_by_keyword(
+    session: &mut impl Session,
+    member: MemberId,
+    id: KeywordId,
+) -> Result<Option<Filter>, Error> {
+    let filters = of_member(session, member).await?;
+    Ok(filters.into_iter().find(|filter| filter.keywords.iter().any(|keyword| keyword.id == id)))
+}
+
+/// Writes a filter, new or changed, without its keywords. The caller has seen that it is the member's.
+pub async fn put(tx: &mut Tx, member: MemberId, filter: &Filter) -> Result<(), Error> {
+    let contexts: Vec<String> = filter.contexts.iter().map(ToString::to_string).collect();
+    tx.query(
+        "insert into filter (id, member_id, title, contexts, action, expires_at) values ($1, $2, $3, $4, $5, $6)
+        on conflict (id) do update set title = excluded.title, contexts = excluded.contexts, action = excluded.action,
+            expires_at = excluded.expires_at",
+    )
+    .bind(filter.id)
+    .bind(member)
+    .bind(&filter.title)
+    .bind(&contexts)
+    .bind(filter.action)
+    .bind(filter.expires_at)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Forgets a filter and its keywords.
+pub async fn remove(tx: &mut Tx, id: FilterId) -> Result<(), Error> {
+    tx.query("delete from filter_keyword where filter_id = $1").bind(id).execute().await?;
+    tx.query("delete from filter where id = $1").bind(id).execute().await?;
+    Ok(())
+}
+
+/// Writes a keyword of a filter, new or changed.
+pub async fn put_keyword(tx: &mut Tx, filter: FilterId, keyword: &Keyword) -> Result<(), Error> {
+    tx.query(
+        "insert into filter_keyword (id, filter_id, keyword, whole_word) values ($1, $2, $3, $4)
+        on conflict (id) do update set keyword = excluded.keyword, whole_word = excluded.whole_word",
+    )
+    .bind(keyword.id)
+    .bind(filter)
+    .bind(&keyword.keyword)
+    .bind(keyword.whole_word)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Forgets a keyword.
+pub async fn remove_keyword(tx: &mut Tx, id: KeywordId) -> Result<(), Error> {
+    tx.query("delete from filter_keyword where id = $1").bind(id).execute().await?;
+    Ok(())
+}
+
+fn whole(head: Head, keywords: &[KeywordRow]) -> Result<Filter, Error> {
+    let contexts: Result<Vec<FilterContext>, _> = head.contexts.iter().map(|word| word.parse()).collect();
+    let own = keywords.iter().filter(|keyword| keyword.filter_id == head.id);
+    Ok(Filter {
+        id: head.id,
+        title: head.title,
+        contexts: contexts.map_err(|error: alongside_domain::word::UnknownWord| Error::Inconsistent {
+            column: "contexts",
+            reason: error.to_string(),
+        })?,
+        action: head.action,
+        expires_at: head.expires_at,
+        keywords: own
+            .map(|row| Keyword { id: row.id, keyword: row.keyword.clone(), whole_word: row.whole_word })
+            .collect(),
+    })
+}

@@ -1,0 +1,219 @@
+//! Follows. Following a community is being its member.
+
+use crate::engine::Tx;
+use crate::error::Error;
+use crate::page::Page;
+use crate::session::Session;
+use alongside_domain::clock::Timestamp;
+use alongside_domain::id::{ActorId, FollowId};
+
+crate::row! {
+    /// One follows another, or would like to.
+    pub struct Follow {
+        /// Its id.
+        pub id: FollowId,
+        /// Who follows.
+        pub follower_id: ActorId,
+        /// Whom.
+        pub target_id: ActorId,
+        /// It was accepted.
+        pub accepted: bool,
+        /// Its address in the protocol.
+        pub uri: String,
+        /// Boosts are shown too.
+        pub show_boosts: bool,
+        /// The follower is told of each post.
+        pub notify: bool,
+        /// Since when.
+        pub at: Timestamp,
+    }
+}
+
+/// The follow with this id.
+pub async fn find(session: &mut impl Session, id: FollowId) -> Result<Option<Follow>, Error> {
+    session
+        .query(
+            "select id, follower_id, target_id, accepted, uri, show_boosts, notify, at from follow where id = $1",
+        )
+        .bind(id)
+        .optional()
+        .await
+}
+
+/// How one follows the other, if at all.
+pub async fn between(
+    session: &mut impl Session,
+    follower: ActorId,
+    target: ActorId,
+) -> Result<Option<Follow>, Error> {
+    session
+        .query(
+            "select id, follower_id, target_id, accepted, uri, show_boosts, notify, at from follow
+            where follower_id = $1 and target_id = $2",
+        )
+        .bind(follower)
+        .bind(target)
+        .optional()
+        .await
+}
+
+/// The follow with this address in the protocol.
+pub async fn find_by_uri(session: &mut impl Session, uri: &str) -> Result<Option<Follow>, Error> {
+    session
+        .query(
+            "select id, follower_id, target_id, accepted, uri, show_boosts, notify, at from follow where uri = $1",
+        )
+        .bind(uri)
+        .optional()
+        .await
+}
+
+/// Writes a follow. One that is there already is left as it is, but for its address and wishes.
+pub async fn put(tx: &mut Tx, follow: &Follow) -> Result<Follow, Error> {
+    tx.query(
+        "insert into follow (id, follower_id, target_id, accepted, uri, show_boosts, notify, at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        on conflict (follower_id, target_id) do update set uri = excluded.uri, show_boosts = excluded.show_boosts,
+            notify = excluded.notify
+        returning id, follower_id, target_id, accepted, uri, show_boosts, notify, at",
+    )
+    .bind(follow.id)
+    .bind(follow.follower_id)
+    .bind(follow.target_id)
+    .bind(follow.accepted)
+    .bind(&follow.uri)
+    .bind(follow.show_boosts)
+    .bind(follow.notify)
+    .bind(follow.at)
+    .one()
+    .await
+}
+
+/// Marks a follow as accepted; true if it was not before.
+pub async fn accept(tx: &mut Tx, id: FollowId) -> Result<bool, Error> {
+    Ok(tx.query("update follow set accepted = true where id = $1 and not accepted").bind(id).execute().await? > 0)
+}
+
+/// Ends a follow; true if there was one.
+pub async fn remove(tx: &mut Tx, id: FollowId) -> Result<bool, Error> {
+    Ok(tx.query("delete from follow where id = $1").bind(id).execute().await? > 0)
+}
+
+/// Keeps the counts that profiles show, after an accepted follow began (1) or ended (-1).
+pub async fn count(tx: &mut Tx, follower: ActorId, target: ActorId, by: i64) -> Result<(), Error> {
+    tx.query("update actor set following_count = following_count + $2 where id = $1 and following_count + $2 >= 0")
+        .bind(follower)
+        .bind(by)
+        .execute()
+        .await?;
+    tx.query("update actor set followers_count = followers_count + $2 where id = $1 and followers_count + $2 >= 0")
+        .bind(target)
+        .bind(by)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Those who wait to be accepted by somebody, newest first.
+pub async fn requests(session: &mut impl Session, target: ActorId, page: &Page) -> Result<Vec<Follow>, Error> {
+    session
+        .query(
+            "select id, follower_id, target_id, accepted, uri, show_boosts, notify, at from follow
+            where target_id = $1 and not accepted and id < $2 and id > $3 order by id desc limit $4",
+        )
+        .bind(target)
+        .bind(page.below())
+        .bind(page.above())
+        .bind(page.limit)
+        .all()
+        .await
+}
+
+/// Those whom an actor follows, newest first.
+pub async fn following(session: &mut impl Session, follower: ActorId, page: &Page) -> Result<Vec<Follow>, Error> {
+    session
+        .query(
+            "select id, follower_id, target_id, accepted, uri, show_boosts, notify, at from follow
+            where follower_id = $1 and accepted and id < $2 and id > $3 order by id desc limit $4",
+        )
+        .bind(follower)
+        .bind(page.below())
+        .bind(page.above())
+        .bind(page.limit)
+        .all()
+        .await
+}
+
+/// Those who follow an actor, newest first.
+pub async fn followers(session: &mut impl Session, target: ActorId, page: &Page) -> Result<Vec<Follow>, Error> {
+    session
+        .query(
+            "select id, follower_id, target_id, accepted, uri, show_boosts, notify, at from follow
+            where target_id = $1 and accepted and id < $2 and id > $3 order by id desc limit $4",
+        )
+        .bind(target)
+        .bind(page.below())
+        .bind(page.above())
+        .bind(page.limit)
+        .all()
+        .await
+}
+
+crate::row! {
+    /// An inbox that reaches followers elsewhere.
+    pub struct Inbox {
+        /// The host.
+        pub host: String,
+        /// The inbox: the shared one where there is one.
+        pub inbox: String,
+        /// The software that runs there, where it is known.
+        pub software: Option<String>,
+    }
+}
+
+/// The inboxes that reach every follower elsewhere, each once.
+pub async fn inboxes(session: &mut impl Session, target: ActorId) -> Result<Vec<Inbox>, Error> {
+    session
+        .query(
+            "select distinct a.host, coalesce(a.shared_inbox, a.inbox) as inbox, h.software
+            from follow f join actor a on a.id = f.follower_id left join host h on h.name = a.host
+            where f.target_id = $1 and f.accepted and a.host <> '' and a.deleted_at is null
+            order by a.host, inbox",
+        )
+        .bind(target)
+        .all()
+        .await
+}
+
+crate::row! {
+    /// A member to be told of a post.
+    pub struct Follower {
+        /// Who.
+        pub follower_id: ActorId,
+    }
+}
+
+/// The members here who asked to be told of each post of an actor.
+pub async fn to_be_told(session: &mut impl Session, target: ActorId) -> Result<Vec<Follower>, Error> {
+    session
+        .query(
+            "select f.follower_id from follow f join member m on m.actor_id = f.follower_id
+            where f.target_id = $1 and f.accepted and f.notify",
+        )
+        .bind(target)
+        .all()
+        .await
+}
+
+/// Whether anybody here follows an actor.
+pub async fn is_followed_here(session: &mut impl Session, target: ActorId) -> Result<bool, Error> {
+    let found: Option<Follower> = session
+        .query(
+            "select f.follower_id from follow f join member m on m.actor_id = f.follower_id
+            where f.target_id = $1 and f.accepted limit 1",
+        )
+        .bind(target)
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}

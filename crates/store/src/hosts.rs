@@ -1,0 +1,138 @@
+//! Other nodes: what runs there, whether they may talk to us, and whether they can be reached.
+
+use crate::engine::Tx;
+use crate::error::Error;
+use crate::session::Session;
+use alongside_domain::clock::Timestamp;
+
+crate::row! {
+    /// What this node knows of another.
+    pub struct Host {
+        /// Its name, with its port where it has one.
+        pub name: String,
+        /// `open`, `allow` or `block`.
+        pub policy: String,
+        /// The software that runs there.
+        pub software: Option<String>,
+        /// Its version.
+        pub software_version: Option<String>,
+        /// When we last looked what runs there.
+        pub software_checked_at: Option<Timestamp>,
+        /// The kind of signature it is known to accept.
+        pub signature: Option<String>,
+        /// Tries that failed since one last succeeded.
+        pub failures: i64,
+        /// Left alone until then.
+        pub open_at: Timestamp,
+        /// When something was last delivered.
+        pub succeeded_at: Option<Timestamp>,
+        /// When something last was not.
+        pub failed_at: Option<Timestamp>,
+        /// Why not.
+        pub last_error: Option<String>,
+    }
+}
+
+/// Makes sure that a host has a row.
+pub async fn ensure(tx: &mut Tx, name: &str) -> Result<(), Error> {
+    tx.query("insert into host (name, policy) values ($1, 'open') on conflict (name) do nothing")
+        .bind(name)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// What is known of a host.
+pub async fn find(session: &mut impl Session, name: &str) -> Result<Option<Host>, Error> {
+    session
+        .query(
+            "select name, policy, software, software_version, software_checked_at, signature, failures, open_at,
+                succeeded_at, failed_at, last_error
+            from host where name = $1",
+        )
+        .bind(name)
+        .optional()
+        .await
+}
+
+/// Every host known, by name.
+pub async fn list(session: &mut impl Session, after: &str, limit: i64) -> Result<Vec<Host>, Error> {
+    session
+        .query(
+            "select name, policy, software, software_version, software_checked_at, signature, failures, open_at,
+                succeeded_at, failed_at, last_error
+            from host where name > $1 order by name limit $2",
+        )
+        .bind(after)
+        .bind(limit)
+        .all()
+        .await
+}
+
+/// Decides whether a host may talk to us.
+pub async fn set_policy(tx: &mut Tx, name: &str, policy: &str) -> Result<(), Error> {
+    ensure(tx, name).await?;
+    tx.query("update host set policy = $2 where name = $1").bind(name).bind(policy).execute().await?;
+    Ok(())
+}
+
+/// Remembers what runs on a host; nothing, if it would not say.
+pub async fn remember_software(
+    tx: &mut Tx,
+    name: &str,
+    software: Option<&str>,
+    version: Option<&str>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    ensure(tx, name).await?;
+    tx.query(
+        "update host set software = coalesce($2, software), software_version = coalesce($3, software_version),
+            software_checked_at = $4
+        where name = $1",
+    )
+    .bind(name)
+    .bind(software)
+    .bind(version)
+    .bind(now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Remembers which kind of signature a host accepts.
+pub async fn remember_signature(tx: &mut Tx, name: &str, signature: &str) -> Result<(), Error> {
+    ensure(tx, name).await?;
+    tx.query("update host set signature = $2 where name = $1").bind(name).bind(signature).execute().await?;
+    Ok(())
+}
+
+/// A delivery succeeded: the circuit closes.
+pub async fn succeeded(tx: &mut Tx, name: &str, now: Timestamp) -> Result<(), Error> {
+    tx.query("update host set failures = 0, open_at = 0, succeeded_at = $2, last_error = null where name = $1")
+        .bind(name)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// A host could not be reached: it is left alone until a moment.
+pub async fn failed(tx: &mut Tx, name: &str, now: Timestamp, open_at: Timestamp, error: &str) -> Result<(), Error> {
+    tx.query(
+        "update host set failures = failures + 1, open_at = $3, failed_at = $2, last_error = $4 where name = $1",
+    )
+    .bind(name)
+    .bind(now)
+    .bind(open_at)
+    .bind(error)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Closes a circuit because an operator says so.
+pub async fn reset(tx: &mut Tx, name: &str) -> Result<(), Error> {
+    tx.query("update host set failures = 0, open_at = 0 where name = $1").bind(name).execute().await?;
+    tx.ring();
+    Ok(())
+}

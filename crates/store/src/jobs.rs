@@ -1,0 +1,141 @@
+//! Background work waiting to be done.
+//!
+//! Jobs of the same named sequence are done one after the other, in the order they were pushed;
+//! an empty name means that the job waits for no other. A worker claims jobs for a while (a lease);
+//! if it dies, they are claimed again when the lease has run out.
+
+use crate::engine::Tx;
+use crate::error::Error;
+use crate::session::{Session, Sql};
+use crate::value::numbers;
+use alongside_domain::clock::Timestamp;
+use alongside_domain::id::JobId;
+use alongside_domain::job::Job;
+
+crate::row! {
+    /// A job that a worker has claimed.
+    pub struct Claimed {
+        /// Its id.
+        pub id: JobId,
+        /// The job, as JSON.
+        pub body: String,
+        /// Its sequence.
+        pub sequence: String,
+        /// How often it was claimed, this time included.
+        pub attempts: i64,
+    }
+}
+
+impl Claimed {
+    /// The job itself.
+    pub fn job(&self) -> Result<Job, Error> {
+        serde_json::from_str(&self.body)
+            .map_err(|error| Error::Inconsistent { column: "body", reason: format!("job {}: {error}", self.id) })
+    }
+}
+
+/// Adds a job, and wakes the workers when the transaction is committed.
+pub async fn push(tx: &mut Tx, id: JobId, job: &Job, sequence: &str, due_at: Timestamp) -> Result<(), Error> {
+    let body = serde_json::to_string(job)
+        .map_err(|error| Error::Inconsistent { column: "body", reason: error.to_string() })?;
+    tx.query("insert into job (id, body, sequence, due_at) values ($1, $2, $3, $4)")
+        .bind(id)
+        .bind(body)
+        .bind(sequence)
+        .bind(due_at)
+        .execute()
+        .await?;
+    tx.ring();
+    Ok(())
+}
+
+/// Claims the job that has waited longest, and those that follow it in its sequence.
+pub async fn claim(tx: &mut Tx, now: Timestamp, lease_until: Timestamp, limit: i64) -> Result<Vec<Claimed>, Error> {
+    let Some(head): Option<Head> = tx.query(HEAD).bind(now).optional().await? else { return Ok(Vec::new()) };
+    let limit = if head.sequence.is_empty() { 1 } else { limit };
+    let mut claimed: Vec<Claimed> = tx
+        .query(
+            "update job set leased_until = $1, attempts = attempts + 1
+            where id in (select id from job where sequence = $2 and ($2 <> '' or id = $3) and due_at <= $4
+                and leased_until < $4 order by id limit $5)
+            returning id, body, sequence, attempts",
+        )
+        .bind(lease_until)
+        .bind(head.sequence)
+        .bind(head.id)
+        .bind(now)
+        .bind(limit)
+        .all()
+        .await?;
+    claimed.sort_by_key(|job| job.id);
+    Ok(claimed)
+}
+
+crate::row! {
+    /// The job that is next.
+    pub struct Head {
+        /// Its id.
+        pub id: JobId,
+        /// Its sequence.
+        pub sequence: String,
+    }
+}
+
+/// On PostgreSQL several workers claim at once, so each passes over what another has in hand.
+const HEAD: Sql = Sql {
+    sqlite: "select j.id, j.sequence from job j where j.due_at <= $1 and j.leased_until < $1
+            and (j.sequence = '' or not exists (select 1 from job e where e.sequence = j.sequence and e.id < j.id))
+        order by j.due_at, j.id limit 1",
+    postgres: "select j.id, j.sequence from job j where j.due_at <= $1 and j.leased_until < $1
+            and (j.sequence = '' or not exists (select 1 from job e where e.sequence = j.sequence and e.id < j.id))
+        order by j.due_at, j.id limit 1 for update skip locked",
+};
+
+/// Removes jobs that are done, or that will never be.
+pub async fn finish(tx: &mut Tx, ids: &[JobId]) -> Result<(), Error> {
+    tx.query("delete from job where id in (select value from json_each($1))")
+        .bind(numbers(ids.iter().map(|id| id.get())))
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Puts a job off. It leaves its sequence, so that the others need not wait for it.
+pub async fn retry(tx: &mut Tx, id: JobId, due_at: Timestamp, error: &str) -> Result<(), Error> {
+    tx.query("update job set due_at = $2, leased_until = 0, sequence = '', last_error = $3 where id = $1")
+        .bind(id)
+        .bind(due_at)
+        .bind(error)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Gives back jobs that were claimed and not begun.
+pub async fn release(tx: &mut Tx, ids: &[JobId]) -> Result<(), Error> {
+    tx.query(
+        "update job set leased_until = 0, attempts = attempts - 1 where id in (select value from json_each($1))",
+    )
+    .bind(numbers(ids.iter().map(|id| id.get())))
+    .execute()
+    .await?;
+    Ok(())
+}
+
+crate::row! {
+    /// How much is waiting.
+    pub struct Backlog {
+        /// Jobs.
+        pub jobs: i64,
+        /// Deliveries.
+        pub deliveries: i64,
+    }
+}
+
+/// How much is waiting to be done and delivered.
+pub async fn backlog(session: &mut impl Session) -> Result<Backlog, Error> {
+    session
+        .query("select (select count(*) from job) as jobs, (select count(*) from delivery) as deliveries")
+        .one()
+        .await
+}

@@ -1,0 +1,179 @@
+//! What members are told about.
+
+use crate::engine::Tx;
+use crate::error::Error;
+use crate::page::Page;
+use crate::session::Session;
+use alongside_domain::clock::Timestamp;
+use alongside_domain::id::{ActorId, MemberId, NotificationId, PostId};
+use alongside_domain::notification::NotificationKind;
+
+/// Unread ones are counted up to here.
+pub const UNREAD_MAX: i64 = 100;
+
+crate::row! {
+    /// A member is told of something.
+    pub struct Notice {
+        /// Its id.
+        pub id: NotificationId,
+        /// Who is told.
+        pub member_id: MemberId,
+        /// Why.
+        pub kind: NotificationKind,
+        /// Who did it.
+        pub from_id: ActorId,
+        /// The post it is about.
+        pub post_id: Option<PostId>,
+        /// What it is about, so that nobody is told twice: the post, the follow, the report or the poll.
+        pub subject_id: i64,
+        /// When.
+        pub at: Timestamp,
+    }
+}
+
+/// Tells a member, unless they were told already.
+pub async fn insert(tx: &mut Tx, notice: &Notice) -> Result<(), Error> {
+    tx.query(
+        "insert into notification (id, member_id, kind, from_id, post_id, subject_id, at)
+        values ($1, $2, $3, $4, $5, $6, $7) on conflict (member_id, kind, from_id, subject_id) do nothing",
+    )
+    .bind(notice.id)
+    .bind(notice.member_id)
+    .bind(notice.kind)
+    .bind(notice.from_id)
+    .bind(notice.post_id)
+    .bind(notice.subject_id)
+    .bind(notice.at)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Takes back what a member was told of something that was taken back.
+pub async fn retract(tx: &mut Tx, kind: NotificationKind, from: ActorId, subject: i64) -> Result<(), Error> {
+    tx.query("delete from notification where kind = $1 and from_id = $2 and subject_id = $3")
+        .bind(kind)
+        .bind(from)
+        .bind(subject)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Takes back everything that was told about a post.
+pub async fn retract_post(tx: &mut Tx, post: PostId) -> Result<(), Error> {
+    tx.query("delete from notification where post_id = $1").bind(post).execute().await?;
+    Ok(())
+}
+
+/// What a member is told, newest first: only of these kinds, and nothing from those they block or
+/// mute, from those who are gone, or about posts that are gone.
+pub async fn page(
+    session: &mut impl Session,
+    member: MemberId,
+    kinds: &[NotificationKind],
+    page: &Page,
+    now: Timestamp,
+) -> Result<Vec<Notice>, Error> {
+    let statement = if page.is_upward() {
+        "select n.id, n.member_id, n.kind, n.from_id, n.post_id, n.subject_id, n.at
+        from notification n join actor a on a.id = n.from_id left join post p on p.id = n.post_id
+        where n.member_id = $1 and n.id < $2 and n.id > $3 and $4 like '% ' || n.kind || ' %'
+            and a.deleted_at is null and a.suspended_at is null and p.deleted_at is null and p.removed_at is null
+            and not exists (select 1 from block b where b.actor_id = n.member_id and b.target_id = n.from_id)
+            and not exists (select 1 from mute m where m.member_id = n.member_id and m.target_id = n.from_id
+                and m.notifications and (m.expires_at is null or m.expires_at > $5))
+        order by n.id limit $6"
+    } else {
+        "select n.id, n.member_id, n.kind, n.from_id, n.post_id, n.subject_id, n.at
+        from notification n join actor a on a.id = n.from_id left join post p on p.id = n.post_id
+        where n.member_id = $1 and n.id < $2 and n.id > $3 and $4 like '% ' || n.kind || ' %'
+            and a.deleted_at is null and a.suspended_at is null and p.deleted_at is null and p.removed_at is null
+            and not exists (select 1 from block b where b.actor_id = n.member_id and b.target_id = n.from_id)
+            and not exists (select 1 from mute m where m.member_id = n.member_id and m.target_id = n.from_id
+                and m.notifications and (m.expires_at is null or m.expires_at > $5))
+        order by n.id desc limit $6"
+    };
+    let rows = session
+        .query(statement)
+        .bind(member)
+        .bind(page.below())
+        .bind(page.above())
+        .bind(in_a_row(kinds))
+        .bind(now)
+        .bind(page.limit)
+        .all()
+        .await?;
+    Ok(page.newest_first(rows))
+}
+
+/// One notification of a member.
+pub async fn find(
+    session: &mut impl Session,
+    member: MemberId,
+    id: NotificationId,
+) -> Result<Option<Notice>, Error> {
+    session
+        .query(
+            "select id, member_id, kind, from_id, post_id, subject_id, at from notification
+            where id = $1 and member_id = $2",
+        )
+        .bind(id)
+        .bind(member)
+        .optional()
+        .await
+}
+
+crate::row! {
+    /// A number of notifications.
+    pub struct Count {
+        /// How many.
+        pub count: i64,
+    }
+}
+
+/// How many a member has not seen, up to [`UNREAD_MAX`].
+pub async fn unread(session: &mut impl Session, member: MemberId) -> Result<i64, Error> {
+    let found: Count = session
+        .query(
+            "select count(*) as count from (select 1 from notification n join member m on m.actor_id = n.member_id
+                where n.member_id = $1 and n.id > m.notifications_read_id limit $2) as unread",
+        )
+        .bind(member)
+        .bind(UNREAD_MAX)
+        .one()
+        .await?;
+    Ok(found.count)
+}
+
+/// Forgets one; false if the member has no such notice.
+pub async fn dismiss(tx: &mut Tx, member: MemberId, id: NotificationId) -> Result<bool, Error> {
+    let gone = tx
+        .query("delete from notification where id = $1 and member_id = $2")
+        .bind(id)
+        .bind(member)
+        .execute()
+        .await?;
+    Ok(gone > 0)
+}
+
+/// Forgets everything a member was told.
+pub async fn clear(tx: &mut Tx, member: MemberId) -> Result<(), Error> {
+    tx.query("delete from notification where member_id = $1").bind(member).execute().await?;
+    Ok(())
+}
+
+/// Forgets everything a member was told of somebody.
+pub async fn clear_from(tx: &mut Tx, member: MemberId, from: ActorId) -> Result<(), Error> {
+    tx.query("delete from notification where member_id = $1 and from_id = $2").bind(member).bind(from).execute().await?;
+    Ok(())
+}
+
+fn in_a_row(kinds: &[NotificationKind]) -> String {
+    let mut row = String::from(" ");
+    for kind in kinds {
+        row.push_str(kind.as_str());
+        row.push(' ');
+    }
+    row
+}

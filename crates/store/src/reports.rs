@@ -1,0 +1,129 @@
+//! Reports, and the posts they are about.
+
+use crate::column::{Columns, Row};
+use crate::engine::Tx;
+use crate::error::Error;
+use crate::page::Page;
+use crate::session::Session;
+use crate::value::numbers;
+use alongside_domain::clock::Timestamp;
+use alongside_domain::id::{PostId, ReportId};
+use alongside_domain::report::Report;
+
+impl Row for Report {
+    /// Without the posts: they are rows of their own.
+    fn read(columns: &Columns<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            id: columns.get("id")?,
+            reporter: columns.get("reporter_id")?,
+            target: columns.get("target_id")?,
+            community: columns.get("community_id")?,
+            category: columns.get("category")?,
+            comment: columns.get("comment")?,
+            rules: columns.get("rule_ids")?,
+            posts: Vec::new(),
+            uri: columns.get("uri")?,
+            at: columns.get("at")?,
+            closed_at: columns.get("closed_at")?,
+        })
+    }
+}
+
+crate::row! {
+    /// A post that a report is about.
+    pub struct Subject {
+        /// The report.
+        pub report_id: ReportId,
+        /// The post.
+        pub post_id: PostId,
+    }
+}
+
+/// Writes a report; false if it is here already, by its address in the protocol.
+pub async fn insert(tx: &mut Tx, report: &Report) -> Result<bool, Error> {
+    let written = tx
+        .query(
+            "insert into report (id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (uri) do nothing",
+        )
+        .bind(report.id)
+        .bind(report.reporter)
+        .bind(report.target)
+        .bind(report.community)
+        .bind(report.category)
+        .bind(&report.comment)
+        .bind(&report.rules)
+        .bind(report.uri.clone())
+        .bind(report.at)
+        .execute()
+        .await?;
+    if written == 0 {
+        return Ok(false);
+    }
+    for post in &report.posts {
+        tx.query("insert into report_post (report_id, post_id) values ($1, $2) on conflict (report_id, post_id) do nothing")
+            .bind(report.id)
+            .bind(*post)
+            .execute()
+            .await?;
+    }
+    Ok(true)
+}
+
+/// The report with this id.
+pub async fn find(session: &mut impl Session, id: ReportId) -> Result<Option<Report>, Error> {
+    let found: Option<Report> = session
+        .query(
+            "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, at, closed_at
+            from report where id = $1",
+        )
+        .bind(id)
+        .optional()
+        .await?;
+    Ok(with_posts(session, found.into_iter().collect()).await?.pop())
+}
+
+/// Reports that wait for somebody, or those that were dealt with; newest first.
+pub async fn page(session: &mut impl Session, closed: bool, page: &Page) -> Result<Vec<Report>, Error> {
+    let statement = if page.is_upward() {
+        "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, at, closed_at from report
+        where (closed_at is not null) = $1 and id < $2 and id > $3 order by id limit $4"
+    } else {
+        "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, at, closed_at from report
+        where (closed_at is not null) = $1 and id < $2 and id > $3 order by id desc limit $4"
+    };
+    let rows = session
+        .query(statement)
+        .bind(closed)
+        .bind(page.below())
+        .bind(page.above())
+        .bind(page.limit)
+        .all()
+        .await?;
+    with_posts(session, page.newest_first(rows)).await
+}
+
+/// Marks a report as dealt with, or (without a moment) as open again.
+pub async fn close(tx: &mut Tx, id: ReportId, at: Option<Timestamp>) -> Result<(), Error> {
+    tx.query("update report set closed_at = $2 where id = $1").bind(id).bind(at).execute().await?;
+    Ok(())
+}
+
+async fn with_posts(session: &mut impl Session, mut reports: Vec<Report>) -> Result<Vec<Report>, Error> {
+    if reports.is_empty() {
+        return Ok(reports);
+    }
+    let subjects: Vec<Subject> = session
+        .query(
+            "select report_id, post_id from report_post
+            where report_id in (select value from json_each($1)) order by report_id, post_id",
+        )
+        .bind(numbers(reports.iter().map(|report| report.id.get())))
+        .all()
+        .await?;
+    for report in &mut reports {
+        let own = subjects.iter().filter(|subject| subject.report_id == report.id);
+        report.posts = own.map(|subject| subject.post_id).collect();
+    }
+    Ok(reports)
+}

@@ -1,0 +1,205 @@
+//! Finding people, public posts and hashtags. What is not public is not in here.
+
+use crate::engine::Tx;
+use crate::error::Error;
+use crate::page::Page;
+use crate::session::{Session, Sql};
+use alongside_domain::actor::Actor;
+use alongside_domain::clock::Timestamp;
+use alongside_domain::fold::{fold, words};
+use alongside_domain::id::{ActorId, PostId};
+use alongside_domain::plain::text;
+
+/// Words that are kept of one post.
+const WORDS_MAX: usize = 2_000;
+/// Bytes in a word. PostgreSQL has a limit of its own, far above.
+const WORD_BYTES_MAX: usize = 100;
+/// Words that are looked for at once.
+const WANTED_MAX: usize = 12;
+
+/// Lets a public post be found by what its HTML says, in place of what it said before.
+pub async fn index(tx: &mut Tx, post: PostId, html: &str) -> Result<(), Error> {
+    remove(tx, post).await?;
+    // The index of each engine has a type of its own.
+    tx.query(Sql {
+        sqlite: "insert into post_search (rowid, words) values ($1, $2)",
+        postgres: "insert into post_search (rowid, words) values ($1, array_to_tsvector(string_to_array($2, ' ')))",
+    })
+    .bind(post)
+    .bind(kept(&text(html), WORDS_MAX).join(" "))
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Lets a post be found no more.
+pub async fn remove(tx: &mut Tx, post: PostId) -> Result<(), Error> {
+    tx.query("delete from post_search where rowid = $1").bind(post).execute().await?;
+    Ok(())
+}
+
+crate::row! {
+    /// A post that was found.
+    pub struct Found {
+        /// Its id.
+        pub id: PostId,
+    }
+}
+
+/// Public posts that say all of these words, newest first; the last word may be the beginning of one.
+pub async fn posts(
+    session: &mut impl Session,
+    said: &str,
+    author: Option<ActorId>,
+    page: &Page,
+) -> Result<Vec<PostId>, Error> {
+    let wanted = kept(said, WANTED_MAX);
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let asked = match session.target() {
+        crate::session::Target::SqlitePool(_) | crate::session::Target::Sqlite(_) => each(&wanted, '"', " ", "*"),
+        crate::session::Target::PostgresPool(_) | crate::session::Target::Postgres(_) => each(&wanted, '\'', " & ", ":*"),
+    };
+    let found: Vec<Found> = session
+        // Each engine has an operator of its own for asking its index.
+        .query(Sql {
+            sqlite: "select p.id from post_search s join post p on p.id = s.rowid
+                join actor a on a.id = p.author_id
+                where post_search match $1 and p.id < $2 and p.id > $3 and p.visibility = 'public'
+                    and p.deleted_at is null and p.removed_at is null and a.deleted_at is null
+                    and a.suspended_at is null and ($4 < 0 or p.author_id = $4)
+                order by p.id desc limit $5",
+            postgres: "select p.id from post_search s join post p on p.id = s.rowid
+                join actor a on a.id = p.author_id
+                where s.words @@ cast(cast($1 as text) as tsquery) and p.id < $2 and p.id > $3
+                    and p.visibility = 'public' and p.deleted_at is null and p.removed_at is null
+                    and a.deleted_at is null and a.suspended_at is null and ($4 < 0 or p.author_id = $4)
+                order by p.id desc limit $5",
+        })
+        .bind(asked)
+        .bind(page.below())
+        .bind(page.above())
+        .bind(author.map_or(-1, ActorId::get))
+        .bind(page.limit)
+        .all()
+        .await?;
+    Ok(found.into_iter().map(|found| found.id).collect())
+}
+
+/// Members and communities whose name before the `@`, or the name they go by, begins like this. Those
+/// who do not want to be found are found by their whole name alone. Those the asker follows come first.
+pub async fn actors(
+    session: &mut impl Session,
+    name: &str,
+    asker: Option<ActorId>,
+    only_followed: bool,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Actor>, Error> {
+    session
+        .query(
+            "select a.id, a.kind, a.handle, a.host, a.uri, a.url, a.name, a.note, a.note_source, a.fields, a.avatar,
+                a.header, a.locked, a.bot, a.discoverable, a.inbox, a.shared_inbox, a.outbox, a.followers, a.featured,
+                a.created_at, a.last_post_at, a.posts_count, a.followers_count, a.following_count, a.deleted_at,
+                a.suspended_at
+            from actor a left join follow f on f.follower_id = $3 and f.target_id = a.id and f.accepted
+            where (a.handle_folded = $2 or ((a.discoverable or f.id is not null)
+                    and (a.handle_folded like $1 escape '!' or a.name_folded like $1 escape '!')))
+                and a.kind <> 'application' and a.deleted_at is null and a.suspended_at is null
+                and (f.id is not null or not $4)
+                and not exists (select 1 from block b where b.actor_id = a.id and b.target_id = $3)
+            order by case when f.id is null then 1 else 0 end, case when a.handle_folded = $2 then 0 else 1 end,
+                case when a.kind = 'group' then 0 else 1 end, a.id
+            limit $5 offset $6",
+        )
+        .bind(beginning(name))
+        .bind(fold(name))
+        .bind(asker.map_or(-1, ActorId::get))
+        .bind(only_followed)
+        .bind(limit)
+        .bind(offset)
+        .all()
+        .await
+}
+
+crate::row! {
+    /// A hashtag that was found.
+    pub struct Tag {
+        /// The tag, folded, without its sign.
+        pub tag: String,
+        /// The public posts that carry it.
+        pub posts_count: i64,
+    }
+}
+
+/// Hashtags of public posts that begin like this, the most used first.
+pub async fn tags(session: &mut impl Session, tag: &str, limit: i64, offset: i64) -> Result<Vec<Tag>, Error> {
+    session
+        .query(
+            "select t.tag, count(*) as posts_count from post_tag t join post p on p.id = t.post_id
+            where t.tag like $1 escape '!' and p.visibility = 'public' and p.deleted_at is null and p.removed_at is null
+            group by t.tag order by posts_count desc, t.tag limit $2 offset $3",
+        )
+        .bind(beginning(tag.trim_start_matches('#')))
+        .bind(limit)
+        .bind(offset)
+        .all()
+        .await
+}
+
+crate::row! {
+    /// How much a hashtag was used.
+    pub struct Use {
+        /// Public posts with it.
+        pub posts_count: i64,
+        /// People who wrote them.
+        pub authors_count: i64,
+    }
+}
+
+/// How much a hashtag was used in public between two moments.
+pub async fn tag_use(
+    session: &mut impl Session,
+    tag: &str,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Use, Error> {
+    session
+        .query(
+            "select count(*) as posts_count, count(distinct p.author_id) as authors_count
+            from post_tag t join post p on p.id = t.post_id
+            where t.tag = $1 and p.published_at >= $2 and p.published_at < $3 and p.visibility = 'public'
+                and p.deleted_at is null and p.removed_at is null",
+        )
+        .bind(tag)
+        .bind(from)
+        .bind(until)
+        .one()
+        .await
+}
+
+fn kept(said: &str, words_max: usize) -> Vec<String> {
+    let words = words(said);
+    let short = words.split(' ').filter(|word| !word.is_empty() && word.len() <= WORD_BYTES_MAX);
+    short.take(words_max).map(str::to_owned).collect()
+}
+
+/// Words are letters and digits alone, so nothing in them can end the quotes.
+fn each(words: &[String], quote: char, between: &str, beginning: &str) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("{quote}{word}{quote}")).collect();
+    format!("{}{beginning}", quoted.join(between))
+}
+
+/// The pattern for what begins like this.
+fn beginning(name: &str) -> String {
+    let mut pattern = String::new();
+    for c in fold(name).chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}

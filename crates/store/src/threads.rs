@@ -1,0 +1,109 @@
+//! Threads: what stands above a post and below it, and who somebody is to the posts of a page.
+
+use crate::error::Error;
+use crate::posts::Id;
+use crate::session::Session;
+use crate::value::numbers;
+use alongside_domain::id::{ActorId, PostId};
+
+/// What a post answers, and what that answers, the beginning of the thread first.
+pub async fn above(session: &mut impl Session, id: PostId, limit: i64) -> Result<Vec<PostId>, Error> {
+    let rows: Vec<Id> = session
+        .query(
+            "with recursive above (id, parent, depth) as (
+                select id, reply_to_id, 0 from post where id = $1
+                union all select p.id, p.reply_to_id, a.depth + 1 from post p join above a on p.id = a.parent
+                where a.depth < $2
+            )
+            select id from above where depth > 0 order by depth desc",
+        )
+        .bind(id)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// The answers to a post and the answers to these, in the order they were written.
+pub async fn below(session: &mut impl Session, id: PostId, limit: i64) -> Result<Vec<PostId>, Error> {
+    let rows: Vec<Id> = session
+        .query(
+            "with recursive below (id) as (
+                select id from post where reply_to_id = $1
+                union select p.id from post p join below b on p.reply_to_id = b.id
+            )
+            select id from below order by id limit $2",
+        )
+        .bind(id)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// The direct answers to a post that anybody may read, oldest first.
+pub async fn open_replies(session: &mut impl Session, id: PostId, above: i64, limit: i64) -> Result<Vec<PostId>, Error> {
+    let rows: Vec<Id> = session
+        .query(
+            "select id from post where reply_to_id = $1 and id > $2 and visibility in ('public', 'unlisted')
+                and deleted_at is null and removed_at is null
+            order by id limit $3",
+        )
+        .bind(id)
+        .bind(above)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+crate::row! {
+    /// Who somebody is to a post. The policy makes of it what they may do.
+    pub struct Ties {
+        /// The post.
+        pub post_id: PostId,
+        /// They follow its author.
+        pub follows_author: bool,
+        /// They are accepted members of its community.
+        pub is_member: bool,
+        /// They look after its community.
+        pub is_steward: bool,
+        /// They were sent out of its community.
+        pub is_banned: bool,
+        /// They are named in it.
+        pub is_named: bool,
+        /// Its author has blocked them.
+        pub is_blocked: bool,
+        /// They have blocked its author.
+        pub has_blocked: bool,
+    }
+}
+
+/// Who somebody is to each of these posts.
+pub async fn ties(
+    session: &mut impl Session,
+    viewer: ActorId,
+    posts: &[PostId],
+    now: alongside_domain::clock::Timestamp,
+) -> Result<Vec<Ties>, Error> {
+    session
+        .query(
+            "select p.id as post_id,
+                exists (select 1 from follow where follower_id = $1 and target_id = p.author_id and accepted)
+                    as follows_author,
+                exists (select 1 from follow where follower_id = $1 and target_id = p.community_id and accepted)
+                    as is_member,
+                exists (select 1 from community_role where actor_id = $1 and community_id = p.community_id) as is_steward,
+                exists (select 1 from community_ban where actor_id = $1 and community_id = p.community_id
+                    and (expires_at is null or expires_at > $3)) as is_banned,
+                exists (select 1 from post_mention where actor_id = $1 and post_id = p.id) as is_named,
+                exists (select 1 from block where actor_id = p.author_id and target_id = $1) as is_blocked,
+                exists (select 1 from block where actor_id = $1 and target_id = p.author_id) as has_blocked
+            from post p where p.id in (select value from json_each($2))",
+        )
+        .bind(viewer)
+        .bind(numbers(posts.iter().map(|id| id.get())))
+        .bind(now)
+        .all()
+        .await
+}
