@@ -1,0 +1,3 @@
+//! Side-by-side measures, run by `./dev bench`.
+
+fn main() {}

@@ -1,0 +1,232 @@
+//! Keys: the private ones of those who live here, and the public ones of those who write to us.
+//!
+//! Both are kept by the store as text, and here parsed and ready, up to a limit. Keys of ours are made
+//! when they are first needed. Nothing is fetched here.
+
+mod cache;
+
+use crate::keys::cache::Cache;
+use alongside_app::context::App;
+use alongside_domain::actor::{Actor, ActorKind};
+use alongside_domain::clock::Timestamp;
+use alongside_domain::id::ActorId;
+use alongside_domain::place::{Part, Place};
+use alongside_store::actors::{self, Profile};
+use alongside_store::error;
+use alongside_store::keys::{self, Key};
+use http_signatures::keys::{self as material, PublicKey};
+use http_signatures::private_key::PrivateKey;
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// Actors of ours whose parsed keys are kept in memory.
+const OWN_MAX: usize = 2_000;
+/// Keys of others that are kept in memory, parsed.
+const PUBLIC_MAX: usize = 10_000;
+/// How long a key of another is believed before the store is asked again: another process of this
+/// node may have replaced it.
+const PUBLIC_SECS_MAX: i64 = 300;
+/// The name of the node's own actor; a reserved word, so that no member can have it.
+pub const NODE_HANDLE: &str = "alongside";
+
+/// What the column of the store calls an RSA key.
+const RSA: &str = "rsa";
+/// What it calls an Ed25519 key.
+const ED25519: &str = "ed25519";
+
+/// The keys in use, parsed once.
+#[derive(Debug)]
+pub struct KeyRing {
+    own: Cache<ActorId, ActorKeys>,
+    public: Cache<String, KnownKey>,
+    /// Held while keys are made: it takes long enough for a second request to come for the same.
+    making: Mutex<()>,
+}
+
+/// The two keys of somebody who lives here, and how they are published.
+#[derive(Debug)]
+pub struct ActorKeys {
+    /// Signs requests: the kind every server reads.
+    pub rsa: PrivateKey,
+    /// Its address.
+    pub rsa_uri: String,
+    /// Its public half, as PEM.
+    pub rsa_public_pem: String,
+    /// The newer kind (FEP-521a).
+    pub ed25519: PrivateKey,
+    /// Its address.
+    pub ed25519_uri: String,
+    /// Its public half, as multibase.
+    pub ed25519_public_multibase: String,
+}
+
+/// A public key of somebody elsewhere.
+#[derive(Debug)]
+pub struct KnownKey {
+    /// The key.
+    pub key: PublicKey,
+    /// The address of whose it is: an actor that lists it.
+    pub owner: String,
+    read_at: Timestamp,
+}
+
+/// Why there are no keys to sign with.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The store could not be read or written.
+    #[error("the keys could not be read or kept")]
+    Store(#[from] error::Error),
+    /// A key could not be made, or what is kept is none.
+    #[error("the key cannot be used")]
+    Unusable(#[from] material::KeyError),
+    /// The node is stopping.
+    #[error("the node is stopping")]
+    Stopped(#[from] tokio::task::JoinError),
+    /// The actor lives elsewhere: its keys are its own.
+    #[error("nobody here has the keys of {0}")]
+    Elsewhere(String),
+}
+
+impl Default for KeyRing {
+    fn default() -> Self {
+        Self { own: Cache::new(OWN_MAX), public: Cache::new(PUBLIC_MAX), making: Mutex::new(()) }
+    }
+}
+
+impl KeyRing {
+    /// The keys of somebody who lives here, made now if there are none yet.
+    pub async fn of(&self, app: &App, actor: &Actor) -> Result<Arc<ActorKeys>, KeyError> {
+        if let Some(keys) = self.own.get(&actor.id) {
+            return Ok(keys);
+        }
+        if !actor.is_local() {
+            return Err(KeyError::Elsewhere(actor.uri.clone()));
+        }
+        let _making = self.making.lock().await;
+        if let Some(keys) = self.own.get(&actor.id) {
+            return Ok(keys);
+        }
+        let keys = match ActorKeys::find(app, actor).await? {
+            Some(keys) => keys,
+            None => ActorKeys::make(app, actor).await?,
+        };
+        Ok(self.own.put(actor.id, keys))
+    }
+
+    /// The public key of this address, if it was read at its origin and kept.
+    pub async fn public(&self, app: &App, uri: &str) -> Result<Option<Arc<KnownKey>>, error::Error> {
+        let now = app.now();
+        let known = self.public.get(uri).filter(|known| now < known.read_at.plus_secs(PUBLIC_SECS_MAX));
+        if known.is_some() {
+            return Ok(known);
+        }
+        let mut reader = app.reader();
+        let Some(kept) = keys::find(&mut reader, uri).await? else { return Ok(None) };
+        let Some(owner) = actors::find(&mut reader, kept.actor_id).await? else { return Ok(None) };
+        let key = PublicKey::from_pem(&kept.public_key)
+            .map_err(|error| error::Error::Inconsistent { column: "public_key", reason: error.to_string() })?;
+        let known = KnownKey { key, owner: owner.uri, read_at: now };
+        Ok(Some(self.public.put(uri.to_owned(), known)))
+    }
+
+    /// Forgets the parsed form of these keys, after the store was given others in their place.
+    pub fn forget<'a>(&self, uris: impl IntoIterator<Item = &'a str>) {
+        for uri in uris {
+            self.public.remove(uri);
+        }
+    }
+}
+
+/// The node itself, as an actor: it asks others for documents and signs what nobody in particular
+/// says. Its row is made when it is first needed.
+pub async fn node_actor(app: &App) -> Result<Actor, KeyError> {
+    let uri = app.places().of(Place::Node);
+    if let Some(node) = actors::find_by_uri(&mut app.reader(), &uri).await? {
+        return Ok(node);
+    }
+    let mut tx = app.store().begin().await?;
+    // Another process may have made it while this one waited for its turn to write.
+    if actors::find_by_uri(&mut tx, &uri).await?.is_none() {
+        actors::insert(&mut tx, app.next_id(), &node_profile(app, uri.clone()), app.now()).await?;
+    }
+    tx.commit().await?;
+    let node = actors::find_by_uri(&mut app.reader(), &uri).await?;
+    node.ok_or(KeyError::Elsewhere(uri))
+}
+
+impl ActorKeys {
+    /// Reads the keys from the store, if both are there.
+    async fn find(app: &App, actor: &Actor) -> Result<Option<Self>, KeyError> {
+        let kept = keys::of_actor(&mut app.reader(), actor.id).await?;
+        let private = |algorithm| {
+            let of_kind = kept.iter().find(|key| key.algorithm == algorithm);
+            of_kind.and_then(|key| Some((key.uri.clone(), key.private_key.as_deref()?)))
+        };
+        let (Some((rsa_uri, rsa)), Some((ed25519_uri, ed25519))) = (private(RSA), private(ED25519)) else {
+            return Ok(None);
+        };
+        let (rsa, ed25519) = (PrivateKey::from_pem(rsa)?, PrivateKey::from_pem(ed25519)?);
+        let ed25519_public_multibase = ed25519.public_key().to_multibase().ok_or(material::KeyError::UnknownKind)?;
+        Ok(Some(Self {
+            rsa_public_pem: rsa.public_key().to_pem(),
+            ed25519_public_multibase,
+            rsa,
+            rsa_uri,
+            ed25519,
+            ed25519_uri,
+        }))
+    }
+
+    /// Makes both keys, and uses those that are in the store afterwards: where another process was
+    /// quicker, its keys hold.
+    async fn make(app: &App, actor: &Actor) -> Result<Self, KeyError> {
+        let generate = || Ok::<_, material::KeyError>((PrivateKey::generate_rsa_2048()?, PrivateKey::generate_ed25519()?));
+        let (rsa, ed25519) = tokio::task::spawn_blocking(generate).await??;
+        let kept = [(RSA, "main-key", rsa), (ED25519, "ed25519-key", ed25519)];
+        let mut tx = app.store().begin().await?;
+        for (algorithm, fragment, key) in kept {
+            let key = Key {
+                uri: format!("{}#{fragment}", actor.uri),
+                actor_id: actor.id,
+                algorithm: algorithm.to_owned(),
+                public_key: key.public_key().to_pem(),
+                private_key: Some(key.to_pem()?),
+                fetched_at: app.now(),
+            };
+            keys::insert(&mut tx, &key).await?;
+        }
+        tx.commit().await?;
+        Self::find(app, actor).await?.ok_or(material::KeyError::Malformed.into())
+    }
+}
+
+fn node_profile(app: &App, uri: String) -> Profile {
+    let places = app.places();
+    let inbox = places.of(Place::SharedInbox);
+    Profile {
+        kind: ActorKind::Application,
+        handle: NODE_HANDLE.to_owned(),
+        host: String::new(),
+        url: uri.clone(),
+        uri,
+        name: app.settings().title.clone(),
+        note: String::new(),
+        note_source: String::new(),
+        fields: Vec::new(),
+        avatar: None,
+        header: None,
+        locked: true,
+        bot: true,
+        discoverable: false,
+        inbox: inbox.clone(),
+        shared_inbox: Some(inbox),
+        outbox: Some(places.of(Place::Of(NODE_HANDLE, Part::Outbox))),
+        followers: None,
+        featured: None,
+        moderators: None,
+        created_at: app.now().midnight(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

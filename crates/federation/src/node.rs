@@ -1,0 +1,140 @@
+//! The node as federation sees it: the app, a guarded client, keys, and budgets.
+
+use crate::budget::Budget;
+use crate::fetch::error::{FetchError, SetupError};
+use crate::fetch::{self, Client, Fetched};
+use crate::keys::{self, ActorKeys, KeyRing};
+use alongside_app::context::App;
+use alongside_domain::actor::Actor;
+use http::{HeaderMap, Method};
+use http_signatures::request::Target;
+use http_signatures::sign::{self, Signer};
+use http_signatures::time::UnixSeconds;
+use std::sync::Arc;
+use url::Url;
+
+/// Everything that talking to other nodes needs. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Federation {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    app: App,
+    client: Client,
+    keys: KeyRing,
+    settings: Settings,
+    budget: Budget,
+}
+
+/// What the operator has decided about federation.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The guarded client.
+    pub fetch: fetch::Settings,
+    /// Seconds until the first new try of what failed.
+    pub retry_first_secs: i64,
+    /// Seconds between tries at most.
+    pub retry_max_secs: i64,
+    /// Requests a host may make us send to find out who it is, each minute.
+    pub fetches_per_host_per_min: u32,
+}
+
+impl Federation {
+    /// Puts the parts together.
+    pub fn new(app: App, settings: Settings) -> Result<Self, SetupError> {
+        let client = Client::new(&settings.fetch)?;
+        let budget = Budget::new(settings.fetches_per_host_per_min);
+        Ok(Self { inner: Arc::new(Inner { app, client, keys: KeyRing::default(), settings, budget }) })
+    }
+
+    /// The verbs.
+    pub fn app(&self) -> &App {
+        &self.inner.app
+    }
+
+    /// The guarded client.
+    pub fn client(&self) -> &Client {
+        &self.inner.client
+    }
+
+    /// The keys of those who live here, and of those who write to us.
+    pub fn keys(&self) -> &KeyRing {
+        &self.inner.keys
+    }
+
+    /// The operator's settings.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// How often a host may still make us send requests.
+    pub fn budget(&self) -> &Budget {
+        &self.inner.budget
+    }
+
+    /// The moment it is now, for signatures.
+    pub fn unix_now(&self) -> UnixSeconds {
+        UnixSeconds(self.app().now().as_secs())
+    }
+
+    /// Reads a document at its origin. The request is signed by the node itself.
+    pub async fn read(&self, url: &Url) -> Result<Fetched, ReadError> {
+        let node = keys::node_actor(self.app()).await?;
+        let keys = self.keys().of(self.app(), &node).await?;
+        let now = self.unix_now();
+        let sign = move |method: &Method, url: &Url| signed(method, url, &[], &keys, now);
+        Ok(self.client().get_document(url, Some(&sign)).await?)
+    }
+
+    /// The keys of somebody who lives here.
+    pub async fn keys_of(&self, actor: &Actor) -> Result<Arc<ActorKeys>, keys::KeyError> {
+        self.keys().of(self.app(), actor).await
+    }
+}
+
+/// The headers that sign a request the way every server reads. None where our own key fails us: then
+/// the other side refuses, and says so.
+pub fn signed(method: &Method, url: &Url, body: &[u8], keys: &ActorKeys, now: UnixSeconds) -> HeaderMap {
+    let signer = Signer { key: &keys.rsa, key_id: &keys.rsa_uri };
+    let target = target(url);
+    target.and_then(|target| sign::cavage(method, &target, body, signer, now).ok()).unwrap_or_default()
+}
+
+/// As [`signed`], after RFC 9421.
+pub fn signed_rfc9421(method: &Method, url: &Url, body: &[u8], keys: &ActorKeys, now: UnixSeconds) -> HeaderMap {
+    let signer = Signer { key: &keys.rsa, key_id: &keys.rsa_uri };
+    let target = target(url);
+    target.and_then(|target| sign::rfc9421(method, &target, body, signer, now).ok()).unwrap_or_default()
+}
+
+fn target(url: &Url) -> Option<Target> {
+    Target::new(&url.as_str().parse().ok()?).ok()
+}
+
+/// Why a document could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The origin, or the guard, did not give it.
+    #[error("the document could not be read")]
+    Fetch(#[from] FetchError),
+    /// Our own keys could not be had.
+    #[error("the node's own keys could not be had")]
+    Keys(#[from] keys::KeyError),
+}
+
+impl ReadError {
+    /// Whether trying later may help.
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Fetch(error) => error.is_temporary(),
+            Self::Keys(_) => true,
+        }
+    }
+
+    /// Whether the origin says that there is nothing.
+    pub const fn is_gone(&self) -> bool {
+        matches!(self, Self::Fetch(FetchError::NotFound | FetchError::Gone))
+    }
+}

@@ -1,0 +1,155 @@
+//! Receiving: the door for what other nodes send, and what is made of it.
+//!
+//! At the door ([`accept`]) an activity is only checked and kept. A worker acts on it later
+//! ([`act::on`]): each kind of activity has a file of its own below, that turns documents into one
+//! call of the same verb a member here would use.
+
+pub mod act;
+pub mod announce;
+pub mod follow;
+pub mod post;
+pub mod reaction;
+pub mod report;
+pub mod take;
+
+use crate::documents::activity::{Action, Activity};
+use crate::documents::{self, Malformed, origin};
+use crate::node::Federation;
+use crate::resolve;
+use alongside_app::inbox;
+use alongside_store::{actors, error, hosts};
+use http::{HeaderMap, Method, Uri};
+use http_signatures::policy::Policy;
+use http_signatures::refused::Refused as Unsigned;
+use http_signatures::request::{NotAbsolute, Request, Target};
+use http_signatures::verify::{Checked, Signature};
+use url::Url;
+
+/// New looks at a key that did not fit, each minute and key.
+const KEY_REFRESHES_PER_MIN: u32 = 2;
+
+/// Why an activity was not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// The signature is missing, wrong, or not by a key of the actor.
+    #[error("the signature was refused: {0}")]
+    Signature(#[from] Unsigned),
+    /// Whose key it is could not be found out.
+    #[error("the key could not be read at its origin")]
+    Key(#[source] resolve::Error),
+    /// The key cannot be used, or is not one that its owner lists.
+    #[error("the key was refused: {0}")]
+    UnusableKey(&'static str),
+    /// The signer is not who acts.
+    #[error("the signer and the actor are not the same")]
+    NotTheActor,
+    /// The activity has an address on another host than its actor.
+    #[error("the activity does not belong to the host of its actor")]
+    Origin,
+    /// The body is not an activity.
+    #[error("the body is not an activity: {0}")]
+    Malformed(#[from] Malformed),
+    /// The operator has blocked the host.
+    #[error("this host is blocked here")]
+    Blocked,
+    /// The request has no usable address.
+    #[error("the request has no usable address")]
+    Address(#[from] NotAbsolute),
+    /// The store could not do it.
+    #[error("not now: try again later")]
+    Store(#[from] error::Error),
+}
+
+/// What became of an activity at the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepted {
+    /// It is kept, and will be acted on.
+    Kept,
+    /// It was here before.
+    Known,
+    /// There is nothing to do: somebody unknown here has deleted themselves.
+    Nothing,
+}
+
+/// A request at an inbox.
+#[derive(Debug)]
+pub struct Arriving<'a> {
+    /// Its method.
+    pub method: &'a Method,
+    /// Its request line.
+    pub uri: &'a Uri,
+    /// Its headers.
+    pub headers: &'a HeaderMap,
+    /// Its body, whole.
+    pub body: &'a [u8],
+}
+
+/// Checks a request at an inbox and keeps its activity. The cheap checks come first; the network is
+/// asked only for a key that is not known or no longer fits.
+pub async fn accept(node: &Federation, arriving: &Arriving<'_>) -> Result<Accepted, Refused> {
+    let checked = check_signature(node, arriving)?;
+    let activity = documents::parse_activity(arriving.body)?;
+    let id = activity.id.as_ref().ok_or(Malformed::Missing("id"))?;
+    let key = Url::parse(checked.key_id()).map_err(|_| Refused::UnusableKey("its id is not an address"))?;
+    node.client().allows(&key).map_err(|_| Refused::UnusableKey("its id is not an address we may ask"))?;
+    if !origin::same(id, &activity.actor) {
+        return Err(Refused::Origin);
+    }
+    let host = resolve::host_of(&activity.actor).ok_or(Refused::Origin)?;
+    let mut reader = node.app().reader();
+    if hosts::find(&mut reader, &host).await?.is_some_and(|host| host.policy == "block") {
+        return Err(Refused::Blocked);
+    }
+    if is_farewell(&activity) && actors::find_by_uri(&mut reader, activity.actor.as_str()).await?.is_none() {
+        return Ok(Accepted::Nothing);
+    }
+    let signer = verify(node, &checked, &key).await?;
+    if signer != activity.actor.as_str() {
+        return Err(Refused::NotTheActor);
+    }
+    let body = String::from_utf8(arriving.body.to_vec()).map_err(|_| Malformed::Missing("text"))?;
+    let is_new = inbox::accept(node.app(), id.as_str(), &signer, &host, body).await?;
+    Ok(if is_new { Accepted::Kept } else { Accepted::Known })
+}
+
+fn check_signature(node: &Federation, arriving: &Arriving<'_>) -> Result<Checked, Refused> {
+    let base: Uri = node.app().places().origin().parse().map_err(|_| NotAbsolute)?;
+    let target = Target::received(&base, arriving.uri)?;
+    let request =
+        Request { method: arriving.method, target: &target, headers: arriving.headers, body: arriving.body };
+    Ok(Signature::parse(arriving.headers)?.check(&request, &Policy::default(), node.unix_now())?)
+}
+
+/// Whether somebody says that they themselves are gone. Servers tell everybody, so most of these are
+/// about people never heard of here, whose key is no longer to be had.
+fn is_farewell(activity: &Activity) -> bool {
+    matches!(&activity.action, Action::Delete { object, .. } if object.id() == Some(&activity.actor))
+}
+
+/// Verifies with the key as it is known here; if there is none or it does not fit, with the key as its
+/// origin lists it now. Gives the address of the actor whose key it is.
+async fn verify(node: &Federation, checked: &Checked, key: &Url) -> Result<String, Refused> {
+    let known = node.keys().public(node.app(), key.as_str()).await?;
+    let misfit = match &known {
+        Some(known) => match checked.verify(&known.key) {
+            Ok(()) => return Ok(known.owner.clone()),
+            Err(misfit) => Some(misfit),
+        },
+        None => None,
+    };
+    let now = node.app().now();
+    let host = resolve::host_of(key).ok_or(Refused::UnusableKey("its id has no host"))?;
+    let may_look = node.budget().spend(&host, now)
+        && (misfit.is_none() || node.budget().spend_of(key.as_str(), KEY_REFRESHES_PER_MIN, now));
+    if !may_look {
+        return Err(misfit.map_or(Refused::UnusableKey("too many unknown keys of this host"), Refused::Signature));
+    }
+    resolve::owner_of_key(node, key).await.map_err(|error| match error {
+        resolve::Error::Unusable(reason) => Refused::UnusableKey(reason),
+        error => Refused::Key(error),
+    })?;
+    let listed = node.keys().public(node.app(), key.as_str()).await?;
+    let listed = listed.ok_or(Refused::UnusableKey("its owner does not list it"))?;
+    checked.verify(&listed.key)?;
+    Ok(listed.owner.clone())
+}

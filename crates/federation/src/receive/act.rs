@@ -1,0 +1,166 @@
+//! Acting on an activity that was kept: which file below knows what to do with it.
+
+use crate::documents::activity::{Action, Activity};
+use crate::documents::reference::Reference;
+use crate::documents::{self, Document};
+use crate::node::{Federation, ReadError};
+use crate::receive::{announce, follow, post, reaction, report};
+use crate::resolve;
+use alongside_app::effects::Via;
+use alongside_app::{acquaintances, boosts, follows, posts, reactions};
+use alongside_domain::actor::Actor;
+use alongside_store::inbox::Arrival;
+use alongside_store::{actors, error};
+use url::Url;
+
+/// What became of an activity. The words are counted, so there are only a few of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// A verb was called.
+    Done,
+    /// It does not concern anybody here, or says nothing new.
+    Ignored(&'static str),
+}
+
+/// Why it could not be acted on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Trying later may help.
+    #[error("{0}, for now")]
+    Later(&'static str, #[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It will never be done.
+    #[error("{0}")]
+    Never(&'static str),
+}
+
+/// Who acts, with what, and how it came here.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The node.
+    pub node: &'a Federation,
+    /// Who acts: the signer, or for what was passed on the one whose origin confirmed it.
+    pub actor: Actor,
+    /// How it came.
+    pub via: Via,
+}
+
+/// Acts on an activity that arrived.
+pub async fn on(node: &Federation, arrival: &Arrival) -> Result<Outcome, Error> {
+    let activity =
+        documents::parse_activity(arrival.body.as_bytes()).map_err(|_| Error::Never("not an activity"))?;
+    let actor = actors::find_by_uri(&mut node.app().reader(), &arrival.actor_uri).await?;
+    let Some(actor) = actor.filter(Actor::is_present) else { return Ok(Outcome::Ignored("the actor is gone")) };
+    let context = Context { node, actor, via: Via::Arrived(arrival.id) };
+    dispatch(&context, &activity).await
+}
+
+/// Does what the activity says, as its actor.
+pub async fn dispatch(context: &Context<'_>, activity: &Activity) -> Result<Outcome, Error> {
+    match &activity.action {
+        Action::Follow { object } => follow::asked(context, activity, object).await,
+        Action::Accept { object } => follow::answered(context, object, true).await,
+        Action::Reject { object } => follow::answered(context, object, false).await,
+        Action::Undo { object } => undo(context, object).await,
+        Action::Create { objects } => post::created(context, objects).await,
+        Action::Update { object } => updated(context, object).await,
+        Action::Delete { object, .. } => post::deleted(context, object).await,
+        Action::Like { object, emoji } => reaction::given(context, activity, object, emoji.as_deref()).await,
+        Action::EmojiReact { object, emoji } => reaction::given(context, activity, object, Some(emoji)).await,
+        Action::Announce { objects } => announce::shared(context, activity, objects).await,
+        Action::Flag { objects, reason } => report::filed(context, activity, objects, reason.as_deref()).await,
+        Action::Dislike { .. } => Ok(Outcome::Ignored("there are no downvotes")),
+        Action::Add { .. } | Action::Remove { .. } => Ok(Outcome::Ignored("collections of others are not kept")),
+        Action::Block { .. } => Ok(Outcome::Ignored("blocks of others are theirs")),
+        Action::Lock { .. } => Ok(Outcome::Ignored("locks of others are not kept")),
+        Action::Move { .. } => Ok(Outcome::Ignored("moves are not followed")),
+        Action::Unknown { .. } => Ok(Outcome::Ignored("unknown type")),
+    }
+}
+
+/// An actor changed their profile, or a post.
+async fn updated(context: &Context<'_>, object: &Reference) -> Result<Outcome, Error> {
+    let own = Url::parse(&context.actor.uri).map_err(|_| Error::Never("the actor has no address"))?;
+    if object.id() == Some(&own) {
+        // What arrived may be old by now; the origin knows best.
+        resolve::refresh(context.node, &own).await?;
+        return Ok(Outcome::Done);
+    }
+    match object.embedded() {
+        Some(Document::Actor(_)) => Err(Error::Never("somebody else's profile")),
+        Some(_) | None => post::created(context, std::slice::from_ref(object)).await,
+    }
+}
+
+/// An actor takes something back that they themselves did.
+async fn undo(context: &Context<'_>, object: &Reference) -> Result<Outcome, Error> {
+    let Some(activity) = object.activity() else {
+        let Some(id) = object.id() else { return Err(Error::Never("nothing to undo")) };
+        return undo_by_id(context, id).await;
+    };
+    if activity.actor.as_str() != context.actor.uri {
+        return Err(Error::Never("somebody else's activity"));
+    }
+    match &activity.action {
+        Action::Follow { object } => follow::ended(context, object).await,
+        Action::Like { object, .. } | Action::EmojiReact { object, .. } => reaction::taken_back(context, object).await,
+        Action::Announce { objects } => announce::taken_back(context, objects).await,
+        _ => Ok(Outcome::Ignored("nothing kept that could be undone")),
+    }
+}
+
+/// Some software names only the activity: it is looked for among what the actor did.
+async fn undo_by_id(context: &Context<'_>, id: &Url) -> Result<Outcome, Error> {
+    if follow::ended_by_id(context, id).await? || reaction::taken_back_by_id(context, id).await? {
+        return Ok(Outcome::Done);
+    }
+    if announce::taken_back_by_id(context, id).await? {
+        return Ok(Outcome::Done);
+    }
+    Ok(Outcome::Ignored("nothing kept that could be undone"))
+}
+
+impl From<error::Error> for Error {
+    fn from(error: error::Error) -> Self {
+        Self::Later("the store could not do it", error.into())
+    }
+}
+
+impl From<ReadError> for Error {
+    fn from(error: ReadError) -> Self {
+        if error.is_temporary() {
+            return Self::Later("the origin does not answer", error.into());
+        }
+        Self::Never(if error.is_gone() { "the origin does not confirm it" } else { "the origin was refused" })
+    }
+}
+
+impl From<resolve::Error> for Error {
+    fn from(error: resolve::Error) -> Self {
+        if error.is_temporary() {
+            return Self::Later("the actor's origin does not answer", error.into());
+        }
+        Self::Never("the actor cannot be taken in")
+    }
+}
+
+/// A verb that refuses has decided; one that the store kept from deciding is called again.
+macro_rules! from_verb {
+    ($($error:ty: $store:path,)+) => {
+        $(impl From<$error> for Error {
+            fn from(error: $error) -> Self {
+                match error {
+                    $store(error) => error.into(),
+                    _ => Self::Never("refused"),
+                }
+            }
+        })+
+    };
+}
+
+from_verb! {
+    posts::Error: posts::Error::Store,
+    reactions::Error: reactions::Error::Store,
+    boosts::Error: boosts::Error::Store,
+    follows::Error: follows::Error::Store,
+    acquaintances::Error: acquaintances::Error::Store,
+}

@@ -1,0 +1,44 @@
+//! Reactions from elsewhere.
+
+use crate::documents::activity::Activity;
+use crate::receive::act::{Context, Error, Outcome};
+use alongside_app::reactions;
+use alongside_domain::reaction::Reaction;
+use alongside_store::posts;
+use url::Url;
+
+/// Somebody elsewhere reacts to a post that is known here.
+pub async fn given(
+    context: &Context<'_>,
+    activity: &Activity,
+    object: &Url,
+    emoji: Option<&str>,
+) -> Result<Outcome, Error> {
+    let app = context.node.app();
+    let Some(post) = posts::find_by_uri(&mut app.reader(), object.as_str()).await? else {
+        return Ok(Outcome::Ignored("unknown post"));
+    };
+    let kind = emoji.map_or(Reaction::Strength, Reaction::from_symbol);
+    let uri = activity.id.as_ref().map(Url::to_string);
+    reactions::react(app, context.actor.id, post.id, kind, uri, context.via).await?;
+    Ok(Outcome::Done)
+}
+
+/// Somebody elsewhere takes a reaction back.
+pub async fn taken_back(context: &Context<'_>, object: &Url) -> Result<Outcome, Error> {
+    let app = context.node.app();
+    let Some(post) = posts::find_by_uri(&mut app.reader(), object.as_str()).await? else {
+        return Ok(Outcome::Ignored("unknown post"));
+    };
+    reactions::unreact(app, context.actor.id, post.id, context.via).await?;
+    Ok(Outcome::Done)
+}
+
+/// As [`taken_back`], for software that names only the Like; false if there is none.
+pub async fn taken_back_by_id(context: &Context<'_>, id: &Url) -> Result<bool, Error> {
+    let app = context.node.app();
+    let found = alongside_store::reactions::find_by_uri(&mut app.reader(), id.as_str()).await?;
+    let Some(given) = found.filter(|given| given.actor_id == context.actor.id) else { return Ok(false) };
+    reactions::unreact(app, given.actor_id, given.post_id, context.via).await?;
+    Ok(true)
+}

@@ -1,0 +1,242 @@
+//! Finding out who somebody elsewhere is: by address, by the protocol's address, or by a key.
+
+use crate::documents::actor::{Actor as Document, ActorKind as Kind};
+use crate::documents::key::KeyMaterial;
+use crate::documents::{self, Document as AnyDocument, discovery, origin};
+use crate::node::{Federation, ReadError};
+use crate::sanitise;
+use alongside_app::acquaintances::{self, ListedKey};
+use alongside_domain::actor::{Actor, ActorKind, Address, Field};
+use alongside_domain::clock::Timestamp;
+use alongside_domain::place::Place;
+use alongside_domain::{fold, limits};
+use alongside_store::actors::{self, Profile};
+use alongside_store::error;
+use http_signatures::keys::{KeyKind, PublicKey};
+use url::Url;
+
+/// How long what an origin said of an actor is taken as still true.
+const FRESH_SECS: i64 = 24 * 3_600;
+
+/// Why somebody was not found.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The origin did not answer as it should.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// What it answered is not an actor we can take.
+    #[error("that is not an actor: {0}")]
+    Unusable(&'static str),
+    /// There is nobody of that name.
+    #[error("nobody of that name")]
+    Nobody,
+    /// The actor was not taken in.
+    #[error(transparent)]
+    Refused(#[from] acquaintances::Error),
+    /// The store could not do it.
+    #[error(transparent)]
+    Store(#[from] error::Error),
+}
+
+impl Error {
+    /// Whether trying later may help.
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Read(error) => error.is_temporary(),
+            Self::Store(_) | Self::Refused(acquaintances::Error::Store(_)) => true,
+            Self::Unusable(_) | Self::Nobody | Self::Refused(acquaintances::Error::Refused(_)) => false,
+        }
+    }
+}
+
+/// The actor with this address in the protocol: as it is known here, or as its origin tells it.
+pub async fn actor(node: &Federation, uri: &Url) -> Result<Actor, Error> {
+    let known = known(node, uri).await?;
+    if let Some((actor, is_fresh)) = known {
+        if is_fresh || !actor.is_present() {
+            return Ok(actor);
+        }
+        // What is known is good enough where the origin does not answer.
+        return refresh(node, uri).await.or(Ok(actor));
+    }
+    if node.app().places().is_here(uri.as_str()) {
+        return Err(Error::Nobody);
+    }
+    refresh(node, uri).await
+}
+
+/// The actor as its origin tells it now.
+pub async fn refresh(node: &Federation, uri: &Url) -> Result<Actor, Error> {
+    let fetched = node.read(uri).await?;
+    match documents::read(&fetched.json) {
+        Ok(AnyDocument::Actor(actor)) => take_in(node, &actor).await,
+        Ok(_) | Err(_) => Err(Error::Unusable("another kind of document")),
+    }
+}
+
+/// The actor who lists a key, read at the origin of the key. A document that merely claims an owner is
+/// not believed: the owner must list the key.
+pub async fn owner_of_key(node: &Federation, key: &Url) -> Result<Actor, Error> {
+    let fetched = node.read(&origin::without_fragment(key)).await?;
+    let document = match documents::read(&fetched.json) {
+        Ok(AnyDocument::Actor(actor)) => *actor,
+        Ok(AnyDocument::Key(claimed)) => {
+            let owner = node.read(&claimed.owner).await?;
+            match documents::read(&owner.json) {
+                Ok(AnyDocument::Actor(actor)) => *actor,
+                Ok(_) | Err(_) => return Err(Error::Unusable("the owner of the key is not an actor")),
+            }
+        }
+        Ok(_) | Err(_) => return Err(Error::Unusable("neither a key nor an actor")),
+    };
+    if document.key(key).is_none() {
+        return Err(Error::Unusable("the actor does not list the key"));
+    }
+    take_in(node, &document).await
+}
+
+/// The actor of this address. Somebody elsewhere who is not known yet is asked for over WebFinger
+/// (RFC 7033).
+pub async fn address(node: &Federation, address: &Address) -> Result<Actor, Error> {
+    let host = address.host.as_deref().filter(|host| *host != node.app().places().host()).unwrap_or_default();
+    let mut reader = node.app().reader();
+    if let Some(actor) = actors::find_by_address(&mut reader, &address.name, host).await? {
+        return Ok(actor);
+    }
+    if host.is_empty() {
+        return Err(Error::Nobody);
+    }
+    for uri in webfinger(node, &address.name, host).await?.actors {
+        let found = actor(node, &uri).await?;
+        if found.host == host || names(node, &uri, &found, host).await {
+            return Ok(found);
+        }
+    }
+    Err(Error::Nobody)
+}
+
+/// Whether the actor's own host says that it goes by another: the way back of WebFinger.
+async fn names(node: &Federation, uri: &Url, found: &Actor, host: &str) -> bool {
+    let Some(own) = host_of(uri) else { return false };
+    webfinger(node, &found.handle, &own).await.is_ok_and(|answer| {
+        Address::parse(&answer.subject).and_then(|subject| subject.host).is_some_and(|named| named == host)
+    })
+}
+
+async fn known(node: &Federation, uri: &Url) -> Result<Option<(Actor, bool)>, Error> {
+    let mut reader = node.app().reader();
+    if let Some(Place::Actor(handle)) = node.app().places().read(uri.as_str()) {
+        return Ok(actors::find_by_address(&mut reader, handle, "").await?.map(|actor| (actor, true)));
+    }
+    let Some(actor) = actors::find_by_uri(&mut reader, uri.as_str()).await? else { return Ok(None) };
+    let fetched_at = actors::freshness(&mut reader, uri.as_str()).await?.and_then(|known| known.fetched_at);
+    let is_fresh = actor.is_local()
+        || fetched_at.is_some_and(|at| at.plus_secs(FRESH_SECS) > node.app().now());
+    Ok(Some((actor, is_fresh)))
+}
+
+async fn webfinger(node: &Federation, name: &str, host: &str) -> Result<discovery::WebFinger, Error> {
+    let mut url = discovery_url(node, host, "/.well-known/webfinger").ok_or(Error::Nobody)?;
+    url.query_pairs_mut().append_pair("resource", &format!("acct:{name}@{host}"));
+    let answer = node.client().get_jrd(&url).await.map_err(|error| {
+        let error = ReadError::from(error);
+        if error.is_gone() { Error::Nobody } else { Error::Read(error) }
+    })?;
+    discovery::webfinger(&answer.json).ok_or(Error::Nobody)
+}
+
+/// An address on a host of which only the name is known: https, but for the few hosts that the operator
+/// has named for trials.
+pub fn discovery_url(node: &Federation, host: &str, path: &str) -> Option<Url> {
+    let plain = Url::parse(&format!("http://{host}{path}")).ok()?;
+    if node.client().allows(&plain).is_ok() {
+        return Some(plain);
+    }
+    Url::parse(&format!("https://{host}{path}")).ok()
+}
+
+/// Takes in what an origin said of one of its actors.
+async fn take_in(node: &Federation, document: &Document) -> Result<Actor, Error> {
+    if document.suspended {
+        return Err(Error::Unusable("suspended at its origin"));
+    }
+    let own_host = host_of(&document.id).ok_or(Error::Unusable("no host"))?;
+    let handle = document.preferred_username.as_deref().or(Some(&own_host)).and_then(sanitise::handle);
+    let handle = handle.ok_or(Error::Unusable("its name cannot be shown"))?;
+    let host = canonical_host(node, document, handle, own_host).await;
+    let profile = profile(document, handle, host, node.app().now());
+    let keys: Vec<ListedKey> = document.keys.iter().filter_map(listed).collect();
+    let actor = acquaintances::learn(node.app(), &profile, &keys).await?;
+    node.keys().forget(keys.iter().map(|key| key.uri.as_str()));
+    Ok(actor)
+}
+
+/// The host that stands after the `@`: the one its own host names, if that one agrees.
+async fn canonical_host(node: &Federation, document: &Document, handle: &str, own: String) -> String {
+    let Ok(answer) = webfinger(node, handle, &own).await else { return own };
+    let subject = Address::parse(&answer.subject).and_then(|subject| subject.host);
+    let Some(named) = subject.filter(|named| *named != own) else { return own };
+    let agrees = webfinger(node, handle, &named).await.is_ok_and(|answer| answer.actors.contains(&document.id));
+    if agrees { named } else { own }
+}
+
+/// The host of an address, with its port where it has one, as it is compared.
+pub fn host_of(uri: &Url) -> Option<String> {
+    let host = uri.host_str()?;
+    Some(fold::host(&uri.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))))
+}
+
+fn listed(key: &crate::documents::key::Key) -> Option<ListedKey> {
+    let parsed = match &key.material {
+        KeyMaterial::Pem(pem) => PublicKey::from_pem(pem).ok()?,
+        KeyMaterial::Multibase(text) => PublicKey::from_multibase(text).ok()?,
+    };
+    let algorithm = match parsed.kind() {
+        KeyKind::Rsa => "rsa",
+        KeyKind::Ed25519 => "ed25519",
+        KeyKind::EcdsaP256 => "ecdsa-p256",
+    };
+    Some(ListedKey { uri: key.id.to_string(), algorithm, public_key: parsed.to_pem() })
+}
+
+fn profile(document: &Document, handle: &str, host: String, now: Timestamp) -> Profile {
+    let text = |url: &Option<Url>| url.as_ref().map(Url::to_string);
+    Profile {
+        kind: kind(document.kind),
+        handle: handle.to_owned(),
+        host,
+        uri: document.id.to_string(),
+        url: document.url.as_ref().unwrap_or(&document.id).to_string(),
+        name: document.name.as_deref().map(sanitise::name).filter(|name| !name.is_empty()).unwrap_or_else(|| handle.to_owned()),
+        note: document.summary.as_deref().map(sanitise::html).unwrap_or_default(),
+        note_source: String::new(),
+        fields: document
+            .fields
+            .iter()
+            .take(limits::FIELDS_MAX)
+            .map(|field| Field { name: sanitise::name(&field.name), value: sanitise::html(&field.value) })
+            .collect(),
+        avatar: text(&document.icon),
+        header: text(&document.image),
+        locked: document.manually_approves_followers,
+        bot: matches!(document.kind, Kind::Application | Kind::Service),
+        discoverable: document.discoverable.unwrap_or(false),
+        inbox: document.inbox.to_string(),
+        shared_inbox: text(&document.shared_inbox),
+        outbox: text(&document.outbox),
+        followers: text(&document.followers),
+        featured: text(&document.featured),
+        moderators: text(&document.moderators),
+        created_at: document.published.map_or(now, |at| Timestamp::from_micros(at.as_microsecond())).min(now),
+    }
+}
+
+const fn kind(kind: Kind) -> ActorKind {
+    match kind {
+        Kind::Person => ActorKind::Person,
+        Kind::Group => ActorKind::Group,
+        Kind::Application => ActorKind::Application,
+        Kind::Service => ActorKind::Service,
+        Kind::Organization => ActorKind::Organization,
+    }
+}

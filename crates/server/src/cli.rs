@@ -1,0 +1,300 @@
+//! The command line: what may be typed, parsed straight into the domain's own types.
+//!
+//! Whatever cannot be meant is refused here with exit code 2; nothing is done here.
+
+use alongside_domain::account::{Email, Password, Role, Unusable};
+use alongside_domain::actor::Handle;
+use alongside_domain::community::{Audience, JoinPolicy};
+use alongside_domain::fold;
+use alongside_domain::scope::Scopes;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::str::FromStr;
+use url::Url;
+
+/// A node for peer-support communities that federate.
+#[derive(Debug, Parser)]
+#[command(name = "alongside", version, about, arg_required_else_help = true)]
+pub struct Cli {
+    /// Read the settings from this file in place of alongside.toml.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the node.
+    Serve,
+    /// Try it: three nodes on this machine, with communities and conversations.
+    Demo,
+    /// People who sign in.
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Access tokens for programs.
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Communities of this node.
+    #[command(subcommand)]
+    Community(CommunityCommand),
+    /// Other nodes this one knows.
+    #[command(subcommand)]
+    Host(HostCommand),
+    /// Bring the database to the shape this version needs. `serve` does it too.
+    Migrate,
+    /// The settings.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Look for what is wrong with this node and say what to do about it.
+    Doctor,
+}
+
+/// What can be done with accounts.
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+    /// Open an account with its member; it is confirmed and no newcomer.
+    Create(NewAccount),
+}
+
+/// An account to open.
+#[derive(Debug, Args)]
+pub struct NewAccount {
+    /// The public name, such as "robin".
+    #[arg(value_parser = Handle::new)]
+    pub handle: Handle,
+    /// The address to sign in with; never shown to others.
+    #[arg(long, value_parser = Email::parse)]
+    pub email: Email,
+    /// The password, or "-" to read it as one line from standard input, where no other user can see it.
+    #[arg(long, allow_hyphen_values = true)]
+    pub password: PasswordSource,
+    /// What the account may do on this node.
+    #[arg(long, value_parser = words(Role::ALL, Role::as_str), default_value = Role::Member.as_str())]
+    pub role: Role,
+}
+
+/// Where a password comes from.
+#[derive(Debug, Clone)]
+pub enum PasswordSource {
+    /// It was typed. Checked by whoever uses it, because clap would repeat it in its error.
+    Given(Result<Password, Unusable>),
+    /// It is the next line of standard input.
+    StandardInput,
+}
+
+impl From<&str> for PasswordSource {
+    fn from(text: &str) -> Self {
+        match text {
+            "-" => Self::StandardInput,
+            text => Self::Given(Password::new(text.to_owned())),
+        }
+    }
+}
+
+/// What can be done with access tokens.
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Make an access token and print it, and nothing else.
+    Create(NewToken),
+}
+
+/// An access token to make.
+#[derive(Debug, Args)]
+pub struct NewToken {
+    /// The member it acts as.
+    #[arg(value_parser = Handle::new)]
+    pub handle: Handle,
+    /// What it may be used for, such as "read write follow push".
+    #[arg(long, value_parser = Scopes::parse)]
+    pub scopes: Scopes,
+}
+
+/// What can be done with communities.
+#[derive(Debug, Subcommand)]
+pub enum CommunityCommand {
+    /// Open a community.
+    Create(NewCommunity),
+}
+
+/// A community to open.
+#[derive(Debug, Args)]
+pub struct NewCommunity {
+    /// The name in its address, such as "sleep".
+    #[arg(value_parser = Handle::new)]
+    pub name: Handle,
+    /// What it is called.
+    #[arg(long)]
+    pub title: String,
+    /// Who may read in it.
+    #[arg(long, value_parser = words(Audience::ALL, Audience::as_str), default_value = Audience::Everyone.as_str())]
+    pub audience: Audience,
+    /// How one becomes a member.
+    #[arg(long, value_parser = words(JoinPolicy::ALL, JoinPolicy::as_str), default_value = JoinPolicy::Open.as_str())]
+    pub join: JoinPolicy,
+    /// Whom to reach when somebody is in danger; without it, the node's `contact`.
+    #[arg(long, value_name = "EMAIL", value_parser = Email::parse)]
+    pub safeguarding_contact: Option<Email>,
+}
+
+/// What can be done about other nodes.
+#[derive(Debug, Subcommand)]
+pub enum HostCommand {
+    /// Put a host into this node's federation agreement.
+    Allow(OneHost),
+    /// Take nothing from a host and send it nothing.
+    Block(OneHost),
+    /// Show the hosts this node knows.
+    List {
+        /// Only this one.
+        #[arg(value_parser = host)]
+        domain: Option<String>,
+    },
+    /// Try at once to deliver what waits for a host.
+    Retry(OneHost),
+}
+
+/// A host.
+#[derive(Debug, Args)]
+pub struct OneHost {
+    /// Its name, such as "community.example.org".
+    #[arg(value_parser = host)]
+    pub domain: String,
+}
+
+/// What can be done with the settings.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Say everything that is wrong with them, or print what the node would run with.
+    Check,
+}
+
+/// One of a closed set of words, which the help then lists.
+fn words<T>(all: &'static [T], word: fn(T) -> &'static str) -> impl TypedValueParser<Value = T>
+where
+    T: Copy + FromStr<Err: std::error::Error + Send + Sync> + Send + Sync,
+{
+    PossibleValuesParser::new(all.iter().map(move |one| word(*one))).try_map(|given| given.parse())
+}
+
+/// A host the way it is stored: folded, in ASCII, with its port where that is not the usual one.
+fn host(text: &str) -> Result<String, &'static str> {
+    const ACCEPTED: &str = "that is not the name of a host, such as community.example.org";
+    let url = Url::parse(&format!("https://{}", fold::host(text))).map_err(|_| ACCEPTED)?;
+    let origin = url.origin().ascii_serialization();
+    match url.as_str().strip_suffix('/') {
+        Some(bare) if bare == origin => Ok(origin.trim_start_matches("https://").to_owned()),
+        Some(_) | None => Err(ACCEPTED),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+    use clap::error::ErrorKind;
+
+    fn parse(line: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(std::iter::once("alongside").chain(line.split_whitespace()))
+    }
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_takes_a_file_of_settings_before_or_after_it() {
+        for line in [
+            "serve",
+            "demo",
+            "account create robin --email r@example.org --password longenough",
+            "token create robin --scopes read",
+            "community create sleep --title Sleep",
+            "host allow example.org",
+            "host block example.org",
+            "host list",
+            "host list example.org",
+            "host retry example.org",
+            "migrate",
+            "config check",
+            "doctor",
+        ] {
+            for with_file in [format!("--config node.toml {line}"), format!("{line} --config node.toml")] {
+                let cli = parse(&with_file).unwrap_or_else(|error| panic!("{with_file}: {error}"));
+                assert_eq!(cli.config, Some(PathBuf::from("node.toml")), "{with_file}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_has_its_usual_value() {
+        let Command::Account(AccountCommand::Create(account)) =
+            parse("account create Robin --email R@Example.org --password longenough").unwrap().command
+        else {
+            panic!("another command");
+        };
+        assert_eq!((account.role, account.email.as_str()), (Role::Member, "r@example.org"));
+        let Command::Community(CommunityCommand::Create(community)) =
+            parse("community create sleep --title Sleep").unwrap().command
+        else {
+            panic!("another command");
+        };
+        assert_eq!((community.audience, community.join), (Audience::Everyone, JoinPolicy::Open));
+        assert_eq!(community.safeguarding_contact, None);
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_a_usage_error() {
+        for line in [
+            "",
+            "sleep",
+            "account create robin --email robin --password longenough",
+            "account create robin --email r@example.org --password longenough --role owner",
+            "account create @robin --email r@example.org --password longenough",
+            "account create robin --email r@example.org",
+            "token create robin --scopes everything",
+            "token create robin",
+            "community create sleep",
+            "community create sleep --title Sleep --audience nobody",
+            "community create sleep --title Sleep --join never",
+            "community create sleep --title Sleep --safeguarding-contact nobody",
+            "host allow",
+            "host allow https://example.org",
+            "host allow example.org/path",
+            "host allow user@example.org",
+            "config",
+        ] {
+            assert_eq!(parse(line).expect_err(line).exit_code(), 2, "{line}");
+        }
+        assert_eq!(parse("--version").unwrap_err().kind(), ErrorKind::DisplayVersion);
+        assert_eq!(parse("--help").unwrap_err().exit_code(), 0);
+    }
+
+    #[test]
+    fn a_password_may_come_from_standard_input_or_start_with_a_dash() {
+        let source = |password: &str| {
+            let line = format!("account create robin --email r@example.org --password {password}");
+            match parse(&line).unwrap().command {
+                Command::Account(AccountCommand::Create(account)) => account.password,
+                other => panic!("another command: {other:?}"),
+            }
+        };
+        assert!(matches!(source("-"), PasswordSource::StandardInput));
+        assert!(
+            matches!(source("-longenough"), PasswordSource::Given(Ok(given)) if given.reveal() == "-longenough")
+        );
+        assert!(matches!(source("short"), PasswordSource::Given(Err(Unusable::Password))));
+    }
+
+    #[test]
+    fn hosts_are_named_one_way() {
+        assert_eq!(host("Community.Example.ORG.").as_deref(), Ok("community.example.org"));
+        assert_eq!(host("bücher.example").as_deref(), Ok("xn--bcher-kva.example"));
+        assert_eq!(host("127.0.0.1:7101").as_deref(), Ok("127.0.0.1:7101"));
+        assert_eq!(host("example.org:443").as_deref(), Ok("example.org"));
+    }
+}

@@ -1,0 +1,70 @@
+//! Running a command: what `main` calls, and the only place that writes results to standard output.
+
+pub mod account;
+pub mod community;
+
+use crate::cli::{Cli, Command, ConfigCommand};
+use crate::clock::SystemClock;
+use crate::config::{self, Config, Log};
+use crate::doctor::{self, Verdict};
+use crate::{sentence, telemetry};
+use clap::Parser;
+use std::error::Error;
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// What ends a command before it is done. Each becomes one sentence on standard error.
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// Runs what the command line asks for: exit code 0 when it is done, 1 when it failed, 2 when it
+/// could not be meant.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("alongside: {}", sentence(&*failure));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    let config = config::load(cli.config.as_deref(), std::env::vars_os())?;
+    telemetry::start(&log_for(&cli.command, &config));
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(dispatch(cli.command, &config))
+}
+
+/// A running node logs as configured; other commands speak for themselves and log only trouble.
+fn log_for(command: &Command, config: &Config) -> Log {
+    match command {
+        Command::Serve | Command::Demo => config.log.clone(),
+        _ => Log { level: "warn".parse().expect("a level"), ..config.log.clone() },
+    }
+}
+
+async fn dispatch(command: Command, config: &Config) -> Result<(), Failure> {
+    match command {
+        Command::Config(ConfigCommand::Check) => print(toml::to_string(config)?.trim_end()),
+        Command::Doctor => examine(config).await,
+        _ => Err("this command is not wired up yet".into()),
+    }
+}
+
+async fn examine(config: &Config) -> Result<(), Failure> {
+    let findings = doctor::examine(config, &SystemClock).await;
+    for finding in &findings {
+        print(finding)?;
+    }
+    match findings.iter().filter(|finding| finding.verdict == Verdict::Failure).count() {
+        0 => Ok(()),
+        1 => Err("one check failed".into()),
+        several => Err(format!("{several} checks failed").into()),
+    }
+}
+
+fn print(line: impl Display) -> Result<(), Failure> {
+    Ok(writeln!(io::stdout().lock(), "{line}")?)
+}

@@ -1,0 +1,44 @@
+//! `account create`.
+
+use crate::cli::PasswordSource;
+use alongside_domain::account::{Password, Unusable};
+use alongside_domain::limits::PASSWORD_CHARS_MAX;
+use std::io::{self, BufRead};
+
+/// Why there is no password to open an account with.
+#[derive(Debug, thiserror::Error)]
+pub enum PasswordError {
+    /// Standard input could not be read.
+    #[error("the password cannot be read from standard input")]
+    Unreadable(#[from] io::Error),
+    /// It is too short or too long.
+    #[error(transparent)]
+    Unusable(#[from] Unusable),
+}
+
+/// The password as it was typed, or the next line of the input.
+pub fn password(source: PasswordSource, input: impl BufRead) -> Result<Password, PasswordError> {
+    const LINE_BYTES_MAX: u64 = 8 * PASSWORD_CHARS_MAX as u64;
+    match source {
+        PasswordSource::Given(password) => Ok(password?),
+        PasswordSource::StandardInput => {
+            let mut line = String::new();
+            input.take(LINE_BYTES_MAX).read_line(&mut line)?;
+            Ok(Password::new(line.trim_end_matches(['\r', '\n']).to_owned())?)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_one_line_and_its_spaces_count() {
+        let read = |input: &str| password(PasswordSource::StandardInput, input.as_bytes());
+        assert_eq!(read(" correct horse \r\nmore").unwrap().reveal(), " correct horse ");
+        assert!(matches!(read("short\n"), Err(PasswordError::Unusable(Unusable::Password))));
+        assert!(matches!(read(""), Err(PasswordError::Unusable(Unusable::Password))));
+        assert!(read(&"x".repeat(10_000)).is_err());
+    }
+}

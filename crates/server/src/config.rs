@@ -1,0 +1,239 @@
+//! The node's settings: what they are, what holds where nothing is set, and which do not go together.
+//!
+//! A setting comes from `alongside.toml` and may be overridden by an environment variable named
+//! `ALONGSIDE__SECTION__KEY`. Reading happens once, at the start; a [`Config`] that exists is right
+//! in every part. `alongside.example.toml` documents each key, and a test keeps it true.
+
+mod field;
+pub mod problem;
+mod source;
+pub mod value;
+
+use crate::config::problem::{ConfigError, Problem};
+use crate::config::source::Source;
+use crate::config::value::{LogFilter, LoopbackHost, PostgresUrl, PublicUrl};
+use alongside_domain::account::Email;
+use alongside_domain::id::NODE_NUMBER_MAX;
+use alongside_domain::limits::POST_CHARS_MAX;
+use serde::{Deserialize, Serialize};
+use std::ffi::OsString;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+/// The file that is read, where it exists, when the command line names no other.
+pub const DEFAULT_FILE: &str = "alongside.toml";
+
+/// How much wider rate limits are, unless set, on a node only this machine can name.
+const LOOPBACK_WIDENING: u32 = 100;
+
+/// Every setting of a node.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table of settings")]
+pub struct Config {
+    /// The public base address.
+    pub url: PublicUrl,
+    /// Where the server listens.
+    #[serde(deserialize_with = "field::listen")]
+    pub listen: SocketAddr,
+    /// The folder of everything the node keeps.
+    #[serde(deserialize_with = "field::folder")]
+    pub data_dir: PathBuf,
+    /// A PostgreSQL database; absent, SQLite in the data folder.
+    pub database: Option<PostgresUrl>,
+    /// What the node is called.
+    #[serde(deserialize_with = "field::title")]
+    pub title: String,
+    /// Whom to reach about safeguarding where a community names nobody.
+    #[serde(default, with = "field::email")]
+    pub contact: Option<Email>,
+    /// Which of several processes on one database this is.
+    #[serde(deserialize_with = "field::whole::<0, { NODE_NUMBER_MAX as u64 }, _, _>")]
+    pub node_number: u8,
+    /// How the node talks to others.
+    pub federation: Federation,
+    /// How clients sign in.
+    pub oauth: OAuth,
+    /// How much is taken, and how often.
+    pub limits: Limits,
+    /// What is written to the log, and how.
+    pub log: Log,
+}
+
+/// How the node talks to others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table of settings")]
+pub struct Federation {
+    /// The only hosts reached over plain http, at loopback addresses; for tests and trials.
+    #[serde(deserialize_with = "field::loopback_hosts")]
+    pub insecure_hosts: Vec<LoopbackHost>,
+    /// Seconds until a failed delivery is tried again for the first time.
+    #[serde(deserialize_with = "field::whole::<1, 86_400, _, _>")]
+    pub retry_first_secs: u32,
+    /// The longest wait between two tries, in seconds.
+    #[serde(deserialize_with = "field::whole::<1, 604_800, _, _>")]
+    pub retry_max_secs: u32,
+}
+
+/// How clients sign in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table of settings")]
+pub struct OAuth {
+    /// Whether a client may send a member's password itself; for trials.
+    pub password_grant: bool,
+}
+
+/// How much is taken, and how often.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table of settings")]
+pub struct Limits {
+    /// Requests with one access token.
+    #[serde(deserialize_with = "field::whole::<1, 1_000_000, _, _>")]
+    pub token_requests_per_5_min: u32,
+    /// Attempts to sign in from one address.
+    #[serde(deserialize_with = "field::whole::<1, 1_000_000, _, _>")]
+    pub address_sign_ins_per_5_min: u32,
+    /// Client applications registered from one address.
+    #[serde(deserialize_with = "field::whole::<1, 1_000_000, _, _>")]
+    pub address_apps_per_hour: u32,
+    /// Activities posted to our inboxes by one host.
+    #[serde(deserialize_with = "field::whole::<1, 1_000_000, _, _>")]
+    pub host_inbox_requests_per_min: u32,
+    /// Characters in a post written here.
+    #[serde(deserialize_with = "field::whole::<100, { POST_CHARS_MAX as u64 }, _, _>")]
+    pub post_chars: usize,
+    /// Bytes in an uploaded image.
+    #[serde(deserialize_with = "field::whole::<65_536, 104_857_600, _, _>")]
+    pub media_bytes: usize,
+    /// Bytes in an activity from elsewhere.
+    #[serde(deserialize_with = "field::whole::<65_536, 16_777_216, _, _>")]
+    pub activity_bytes: usize,
+}
+
+/// What is written to the log, and how.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a table of settings")]
+pub struct Log {
+    /// The shape of a line.
+    pub format: LogFormat,
+    /// What is written.
+    pub level: LogFilter,
+}
+
+/// The shape of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines: one JSON object a line.
+    Json,
+}
+
+/// Reads the settings from a file and the environment, or says everything that is wrong with them.
+///
+/// Without a path, [`DEFAULT_FILE`] is read where it exists.
+pub fn load(
+    path: Option<&Path>,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+) -> Result<Config, ConfigError> {
+    let source = Source::gather(path, environment)?;
+    let mut problems = Vec::new();
+    let config = source.read(&defaults_for(&source), &mut problems);
+    problems.extend(clashes(&config, &source));
+    if problems.is_empty() { Ok(config) } else { Err(ConfigError::Invalid(problems)) }
+}
+
+impl Default for Config {
+    /// A node for this machine alone, with the limits of a public one.
+    fn default() -> Self {
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
+        Self {
+            url: PublicUrl::of_listener(listen),
+            listen,
+            data_dir: PathBuf::from("./data"),
+            database: None,
+            title: "Alongside".to_owned(),
+            contact: None,
+            node_number: 0,
+            federation: Federation {
+                insecure_hosts: Vec::new(),
+                retry_first_secs: 30,
+                retry_max_secs: 6 * 3_600,
+            },
+            oauth: OAuth { password_grant: false },
+            limits: Limits {
+                token_requests_per_5_min: 300,
+                address_sign_ins_per_5_min: 25,
+                address_apps_per_hour: 20,
+                host_inbox_requests_per_min: 3_000,
+                post_chars: POST_CHARS_MAX,
+                media_bytes: 10 * 1_048_576,
+                activity_bytes: 1_048_576,
+            },
+            log: Log { format: LogFormat::Text, level: LogFilter::default() },
+        }
+    }
+}
+
+impl Config {
+    /// The SQLite file, used where no other database is named.
+    pub fn sqlite_file(&self) -> PathBuf {
+        self.data_dir.join("alongside.db")
+    }
+}
+
+impl Limits {
+    /// The same sizes, and rates for a node only this machine can name.
+    #[must_use]
+    fn widened(self) -> Self {
+        Self {
+            token_requests_per_5_min: self.token_requests_per_5_min * LOOPBACK_WIDENING,
+            address_sign_ins_per_5_min: self.address_sign_ins_per_5_min * LOOPBACK_WIDENING,
+            address_apps_per_hour: self.address_apps_per_hour * LOOPBACK_WIDENING,
+            host_inbox_requests_per_min: self.host_inbox_requests_per_min * LOOPBACK_WIDENING,
+            ..self
+        }
+    }
+}
+
+/// What holds where nothing is set: the public address follows `listen`, the rates follow the address.
+fn defaults_for(source: &Source) -> Config {
+    let mut defaults = Config::default();
+    if let Some(listen) = source.peek::<SocketAddr>("listen").filter(|listen| listen.ip().is_loopback()) {
+        defaults.url = PublicUrl::of_listener(listen);
+    }
+    if source.peek::<PublicUrl>("url").unwrap_or_else(|| defaults.url.clone()).is_loopback() {
+        defaults.limits = defaults.limits.widened();
+    }
+    defaults
+}
+
+/// What is right by itself and wrong together.
+fn clashes(config: &Config, source: &Source) -> Vec<Problem> {
+    let public = !config.listen.ip().is_loopback();
+    let trials_only = "is for trials on this machine and refused while `listen` is not a loopback address; \
+                       remove it, or listen on 127.0.0.1";
+    let rules = [
+        (
+            "url",
+            public && !source.sets("url"),
+            "must be set while `listen` is not a loopback address: the address members will use, such as \
+             \"https://community.example.org\"",
+        ),
+        ("federation.insecure_hosts", public && !config.federation.insecure_hosts.is_empty(), trials_only),
+        ("oauth.password_grant", public && config.oauth.password_grant, trials_only),
+        (
+            "federation.retry_max_secs",
+            config.federation.retry_max_secs < config.federation.retry_first_secs,
+            "must not be less than `federation.retry_first_secs`",
+        ),
+    ];
+    rules
+        .into_iter()
+        .filter(|(_, broken, _)| *broken)
+        .map(|(key, _, says)| source.problem(key, says))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

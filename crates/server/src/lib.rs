@@ -1,0 +1,28 @@
+//! The node as a program: configuration, commands, wiring, workers and shutdown.
+//!
+//! The only crate that reads the clock, the environment or the command line; what it learns there it
+//! hands to the others as values.
+
+pub mod cli;
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod doctor;
+pub mod folder;
+pub mod lock;
+pub mod shutdown;
+pub mod telemetry;
+
+use std::error::Error;
+
+/// An error and its causes as one line.
+fn sentence(error: &dyn Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        line.push_str(": ");
+        line.push_str(&error.to_string());
+        cause = error.source();
+    }
+    line
+}

@@ -1,0 +1,1 @@
+//! For tests only: builders, a manual clock, both engines, and nodes in one process.

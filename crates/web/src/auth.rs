@@ -1,0 +1,230 @@
+//! Who asks, and what they may do. The extractors here carry the authority a handler needs: one that
+//! takes an [`Author`] cannot be reached without a member's token of the right scope.
+
+use crate::error::Error;
+use alongside_domain::account::Role;
+use alongside_domain::id::{ActorId, AppId, MemberId, TokenId};
+use alongside_domain::policy::Refusal;
+use alongside_store::oauth::Bearer;
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use std::marker::PhantomData;
+
+/// What a token must be good for.
+pub(crate) trait Scope {
+    /// Its name in OAuth.
+    const NAME: &'static str;
+}
+
+macro_rules! scopes {
+    ($($name:ident = $scope:literal,)+) => {
+        $(
+            #[doc = concat!("`", $scope, "`")]
+            #[derive(Debug)]
+            pub(crate) struct $name;
+
+            impl Scope for $name {
+                const NAME: &'static str = $scope;
+            }
+        )+
+    };
+}
+
+scopes! {
+    ReadAccounts = "read:accounts",
+    ReadBlocks = "read:blocks",
+    ReadBookmarks = "read:bookmarks",
+    ReadFavourites = "read:favourites",
+    ReadFilters = "read:filters",
+    ReadFollows = "read:follows",
+    ReadLists = "read:lists",
+    ReadMe = "read:me",
+    ReadMutes = "read:mutes",
+    ReadNotifications = "read:notifications",
+    ReadSearch = "read:search",
+    ReadStatuses = "read:statuses",
+    WriteAccounts = "write:accounts",
+    WriteBlocks = "write:blocks",
+    WriteBookmarks = "write:bookmarks",
+    WriteConversations = "write:conversations",
+    WriteFavourites = "write:favourites",
+    WriteFilters = "write:filters",
+    WriteFollows = "write:follows",
+    WriteLists = "write:lists",
+    WriteMedia = "write:media",
+    WriteMutes = "write:mutes",
+    WriteNotifications = "write:notifications",
+    WriteReports = "write:reports",
+    WriteStatuses = "write:statuses",
+    PushScope = "push",
+    ProfileScope = "profile",
+    AdminReadReports = "admin:read:reports",
+    AdminReadAccounts = "admin:read:accounts",
+    AdminWriteReports = "admin:write:reports",
+    AdminWriteAccounts = "admin:write:accounts",
+}
+
+/// The token a request came with, looked up once for everybody who needs it.
+#[derive(Debug, Clone)]
+pub(crate) enum Presented {
+    /// None.
+    Nothing,
+    /// One that is unknown or revoked.
+    Unknown,
+    /// A good one.
+    Token(Box<Bearer>),
+}
+
+/// A member, through a client that may do `S` for them.
+#[derive(Debug)]
+pub(crate) struct Author<S> {
+    /// Who.
+    pub(crate) member: MemberId,
+    /// What their account may do on this node.
+    pub(crate) role: Role,
+    /// The token they came with.
+    pub(crate) token: TokenId,
+    /// The name of their client.
+    pub(crate) client: String,
+    scope: PhantomData<fn() -> S>,
+}
+
+/// A member, if the request came with a token; a token must be good, and good for `S`.
+#[derive(Debug)]
+pub(crate) struct Viewer<S>(pub(crate) Option<MemberId>, PhantomData<fn() -> S>);
+
+/// A member of the node's staff, through a client that may do `S` for them.
+#[derive(Debug)]
+pub(crate) struct Staff<S>(pub(crate) Author<S>);
+
+/// A client application with any good token, its own or a member's.
+#[derive(Debug)]
+pub(crate) struct Client(pub(crate) AppId);
+
+impl<S> Author<S> {
+    /// The actor that acts.
+    pub(crate) const fn actor(&self) -> ActorId {
+        self.member.actor()
+    }
+}
+
+impl<S> Viewer<S> {
+    /// The actor that looks.
+    pub(crate) fn actor(&self) -> Option<ActorId> {
+        self.0.map(ActorId::from)
+    }
+}
+
+impl<S: Scope> Author<S> {
+    fn of(bearer: &Bearer) -> Result<Self, Error> {
+        if !bearer.scopes.grants(S::NAME) {
+            return Err(Error::OutOfScope);
+        }
+        let (Some(member), Some(role)) = (bearer.member_id, bearer.role) else { return Err(Error::NoMember) };
+        Ok(Self { member, role, token: bearer.id, client: bearer.app_name.clone(), scope: PhantomData })
+    }
+}
+
+impl<T: Send + Sync, S: Scope> FromRequestParts<T> for Author<S> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, Error> {
+        Self::of(token(parts)?)
+    }
+}
+
+impl<T: Send + Sync, S: Scope> FromRequestParts<T> for Viewer<S> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, Error> {
+        if matches!(parts.extensions.get(), None | Some(Presented::Nothing)) {
+            return Ok(Self(None, PhantomData));
+        }
+        let bearer = token(parts)?;
+        if !bearer.scopes.grants(S::NAME) {
+            return Err(Error::OutOfScope);
+        }
+        Ok(Self(bearer.member_id, PhantomData))
+    }
+}
+
+impl<T: Send + Sync, S: Scope> FromRequestParts<T> for Staff<S> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, Error> {
+        let author = Author::of(token(parts)?)?;
+        if author.role.is_staff() { Ok(Self(author)) } else { Err(Refusal::Forbidden.into()) }
+    }
+}
+
+impl<T: Send + Sync> FromRequestParts<T> for Client {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, Error> {
+        token(parts).map(|bearer| Self(bearer.app_id))
+    }
+}
+
+fn token(parts: &Parts) -> Result<&Bearer, Error> {
+    match parts.extensions.get() {
+        Some(Presented::Token(bearer)) => Ok(bearer),
+        Some(Presented::Unknown | Presented::Nothing) | None => Err(Error::Unauthenticated),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alongside_domain::clock::Timestamp;
+    use alongside_domain::scope::Scopes;
+    use http::{Request, StatusCode};
+
+    fn parts(presented: Presented) -> Parts {
+        let (mut parts, ()) = Request::get("/").body(()).unwrap().into_parts();
+        parts.extensions.insert(presented);
+        parts
+    }
+
+    fn token(scopes: &str, member: Option<i64>, role: Role) -> Presented {
+        Presented::Token(Box::new(Bearer {
+            id: TokenId::new(1),
+            app_id: AppId::new(2),
+            app_name: "Client".to_owned(),
+            member_id: member.map(MemberId::from),
+            role: member.map(|_| role),
+            scopes: Scopes::parse(scopes).unwrap(),
+            created_at: Timestamp::default(),
+        }))
+    }
+
+    async fn status<E: FromRequestParts<(), Rejection = Error>>(presented: Presented) -> StatusCode {
+        E::from_request_parts(&mut parts(presented), &()).await.map_or_else(|error| error.status(), |_| StatusCode::OK)
+    }
+
+    #[tokio::test]
+    async fn an_author_has_a_token_of_the_right_scope() {
+        let ask = status::<Author<WriteStatuses>>;
+        assert_eq!(ask(token("write", Some(7), Role::Member)).await, StatusCode::OK);
+        assert_eq!(ask(token("read", Some(7), Role::Member)).await, StatusCode::FORBIDDEN);
+        assert_eq!(ask(token("write", None, Role::Member)).await, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(ask(Presented::Unknown).await, StatusCode::UNAUTHORIZED);
+        assert_eq!(ask(Presented::Nothing).await, StatusCode::UNAUTHORIZED);
+    }
+
+    #[tokio::test]
+    async fn a_viewer_may_come_without_a_token_but_not_with_a_wrong_one() {
+        let ask = status::<Viewer<ReadStatuses>>;
+        assert_eq!(ask(Presented::Nothing).await, StatusCode::OK);
+        assert_eq!(ask(token("read:statuses", Some(7), Role::Member)).await, StatusCode::OK);
+        assert_eq!(ask(token("write", Some(7), Role::Member)).await, StatusCode::FORBIDDEN);
+        assert_eq!(ask(Presented::Unknown).await, StatusCode::UNAUTHORIZED);
+    }
+
+    #[tokio::test]
+    async fn staff_are_staff_and_have_the_scope() {
+        let ask = status::<Staff<AdminReadReports>>;
+        assert_eq!(ask(token("admin:read", Some(7), Role::Moderator)).await, StatusCode::OK);
+        assert_eq!(ask(token("admin:read", Some(7), Role::Member)).await, StatusCode::FORBIDDEN);
+        assert_eq!(ask(token("read write", Some(7), Role::Admin)).await, StatusCode::FORBIDDEN);
+    }
+}

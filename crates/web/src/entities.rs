@@ -1,0 +1,8 @@
+//! What clients are sent: the shapes of the Mastodon API, word for word. Nothing is decided here.
+//!
+//! A value that may be missing is `null` where clients expect the key, and left out where its
+//! presence alone means something.
+
+pub(crate) mod apps;
+pub(crate) mod instance;
+pub(crate) mod oauth;

@@ -1,0 +1,108 @@
+//! What the errors of the verbs are answered with.
+
+use crate::error::{Error, OAuthError};
+use alongside_app::accounts::{CreateError, SignInError};
+use alongside_app::invitations::RedeemError;
+use alongside_app::oauth::apps::RegisterError;
+use alongside_app::oauth::authorise::{ApproveError, AskError};
+use alongside_app::oauth::grant::GrantError;
+use alongside_app::passwords::Stopped;
+use alongside_app::{boosts, reactions};
+
+impl From<Stopped> for Error {
+    fn from(stopped: Stopped) -> Self {
+        Self::Unavailable(stopped.into())
+    }
+}
+
+impl From<CreateError> for Error {
+    fn from(error: CreateError) -> Self {
+        match error {
+            CreateError::HandleTaken | CreateError::EmailTaken => Self::Unfit(error.to_string()),
+            CreateError::Stopped(stopped) => stopped.into(),
+            CreateError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SignInError> for Error {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Wrong => Self::Unfit(error.to_string()),
+            SignInError::Stopped(stopped) => stopped.into(),
+            SignInError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RedeemError> for Error {
+    fn from(error: RedeemError) -> Self {
+        match error {
+            RedeemError::Closed => Self::Forbidden("This link was used already, or is too old.".to_owned()),
+            RedeemError::Create(error) => error.into(),
+        }
+    }
+}
+
+impl From<RegisterError> for Error {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::Name
+            | RegisterError::RedirectUri
+            | RegisterError::Website
+            | RegisterError::Scope(_) => Self::Unfit(error.to_string()),
+            RegisterError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AskError> for Error {
+    fn from(error: AskError) -> Self {
+        match error {
+            AskError::UnknownClient => Self::OAuth(OAuthError::InvalidClient),
+            AskError::RedirectUri => {
+                Self::Malformed("The app asks us to send you to an address that it has not registered.".to_owned())
+            }
+            AskError::Scope => Self::OAuth(OAuthError::InvalidScope),
+            AskError::Challenge => Self::OAuth(OAuthError::InvalidRequest),
+            AskError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ApproveError> for Error {
+    fn from(error: ApproveError) -> Self {
+        match error {
+            ApproveError::NotYours => Self::Forbidden("This name is not yours.".to_owned()),
+            ApproveError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<GrantError> for Error {
+    fn from(error: GrantError) -> Self {
+        match error {
+            GrantError::Client => Self::OAuth(OAuthError::InvalidClient),
+            GrantError::Grant => Self::OAuth(OAuthError::InvalidGrant),
+            GrantError::Scope => Self::OAuth(OAuthError::InvalidScope),
+            GrantError::Stopped(stopped) => stopped.into(),
+            GrantError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// Verbs that the policy or the store may refuse, and nothing else.
+macro_rules! refused_or_stored {
+    ($($error:ty,)+) => {
+        $(impl From<$error> for Error {
+            fn from(error: $error) -> Self {
+                match error {
+                    <$error>::Refused(refusal) => refusal.into(),
+                    <$error>::Store(error) => error.into(),
+                }
+            }
+        })+
+    };
+}
+
+refused_or_stored! { reactions::Error, boosts::Error, }

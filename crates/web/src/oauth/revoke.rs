@@ -1,0 +1,39 @@
+//! `POST /oauth/revoke`: a client gives a token back.
+
+use crate::error::{Error, OAuthError};
+use crate::json::{Empty, Json};
+use crate::oauth::credentials::Basic;
+use crate::params::Params;
+use alongside_app::context::App;
+use alongside_app::oauth::grant::{self, GrantError};
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::StatusCode;
+use serde::Deserialize;
+
+/// What a client shows.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Form {
+    client_id: String,
+    client_secret: String,
+    token: String,
+}
+
+/// Revokes it.
+pub(crate) async fn revoke(
+    State(app): State<App>,
+    basic: Basic,
+    Params(form): Params<Form>,
+) -> Result<Response, Error> {
+    match grant::revoke(&app, basic.or(&form.client_id, &form.client_secret), &form.token).await {
+        Ok(()) => Ok(Json(Empty {}).into_response()),
+        // Clients of Mastodon expect this status here, where RFC 7009 would have 401.
+        Err(GrantError::Client) => {
+            let mut response = Error::from(OAuthError::UnauthorizedClient).into_response();
+            *response.status_mut() = StatusCode::FORBIDDEN;
+            Ok(response)
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,155 @@
+//! Pages of a list: which part is asked for, and the `Link` header that leads to the next.
+
+use crate::error::Error;
+use crate::json::Json;
+use crate::params::problem::Problem;
+use alongside_domain::limits::{PAGE_MAX, PEOPLE_PAGE_MAX};
+use alongside_domain::place::Places;
+use alongside_store::page::Page;
+use axum::extract::{FromRef, FromRequestParts};
+use axum::response::{IntoResponse, Response};
+use http::HeaderValue;
+use http::header::LINK;
+use http::request::Parts;
+use serde::Serialize;
+
+/// Posts on a page when a client does not say.
+const POSTS_DEFAULT: i64 = 20;
+/// People on a page when a client does not say.
+const PEOPLE_DEFAULT: i64 = 40;
+
+/// Which part of a list is asked for, and at which address.
+#[derive(Debug)]
+pub(crate) struct Paging {
+    max_id: Option<i64>,
+    since_id: Option<i64>,
+    min_id: Option<i64>,
+    limit: Option<i64>,
+    /// The address of the list, without the part that is asked for.
+    list: String,
+}
+
+/// A part of a list, and where the parts before and after it are.
+#[derive(Debug)]
+pub(crate) struct Paged<T> {
+    items: Vec<T>,
+    link: Option<HeaderValue>,
+}
+
+impl Paging {
+    /// A page of posts.
+    pub(crate) fn posts(&self) -> Page {
+        self.page(POSTS_DEFAULT, PAGE_MAX)
+    }
+
+    /// A page of people.
+    pub(crate) fn people(&self) -> Page {
+        self.page(PEOPLE_DEFAULT, PEOPLE_PAGE_MAX)
+    }
+
+    /// A page with limits of its own.
+    pub(crate) fn page(&self, default: i64, max: i64) -> Page {
+        Page {
+            max_id: self.max_id,
+            since_id: self.since_id,
+            min_id: self.min_id,
+            limit: self.limit.unwrap_or(default).clamp(1, max),
+        }
+    }
+
+    /// The answer, where the rows lie between these ids in the order of the list.
+    pub(crate) fn reply<T>(&self, items: Vec<T>, newest: Option<i64>, oldest: Option<i64>) -> Paged<T> {
+        let link = newest.zip(oldest).map(|(newest, oldest)| {
+            format!(
+                r#"<{list}max_id={oldest}>; rel="next", <{list}min_id={newest}>; rel="prev""#,
+                list = self.list
+            )
+        });
+        Paged { items, link: link.and_then(|link| HeaderValue::try_from(link).ok()) }
+    }
+}
+
+impl<S> FromRequestParts<S> for Paging
+where
+    S: Send + Sync,
+    Places: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let mut paging = Self { max_id: None, since_id: None, min_id: None, limit: None, list: String::new() };
+        let mut others = form_urlencoded::Serializer::new(String::new());
+        for (name, text) in form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()) {
+            match name.as_ref() {
+                "max_id" => paging.max_id = number(&name, &text)?,
+                "since_id" => paging.since_id = number(&name, &text)?,
+                "min_id" => paging.min_id = number(&name, &text)?,
+                "access_token" => {}
+                "limit" => {
+                    paging.limit = number(&name, &text)?;
+                    others.append_pair(&name, &text);
+                }
+                _ => {
+                    others.append_pair(&name, &text);
+                }
+            }
+        }
+        let others = others.finish();
+        let and = if others.is_empty() { "" } else { "&" };
+        paging.list = format!("{}{}?{others}{and}", Places::from_ref(state).origin(), parts.uri.path());
+        Ok(paging)
+    }
+}
+
+fn number(name: &str, text: &str) -> Result<Option<i64>, Problem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_| Problem::wrong("must be a number".to_owned()).within(name))
+}
+
+impl<T: Serialize> IntoResponse for Paged<T> {
+    fn into_response(self) -> Response {
+        let mut response = Json(self.items).into_response();
+        if let Some(link) = self.link {
+            response.headers_mut().insert(LINK, link);
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::Request;
+    use url::Url;
+
+    async fn paging(uri: &str) -> Result<Paging, Error> {
+        let places = Places::new(&Url::parse("https://a.example").unwrap());
+        let (mut parts, ()) = Request::get(uri).body(()).unwrap().into_parts();
+        Paging::from_request_parts(&mut parts, &places).await
+    }
+
+    #[tokio::test]
+    async fn the_part_asked_for_is_within_limits() {
+        let page = paging("/api/v1/timelines/home?max_id=9&limit=500").await.unwrap().posts();
+        assert_eq!((page.max_id, page.limit), (Some(9), PAGE_MAX));
+        assert_eq!(paging("/x?limit=0&max_id=").await.unwrap().posts(), Page::newest(1));
+        assert_eq!(paging("/x").await.unwrap().people(), Page::newest(PEOPLE_DEFAULT));
+        assert!(paging("/x?max_id=abc").await.is_err());
+    }
+
+    #[tokio::test]
+    async fn the_link_keeps_what_else_was_asked() {
+        let paging = paging("/api/v1/t?local=true&types[]=a&min_id=3&limit=2&access_token=s").await.unwrap();
+        let response = paging.reply(vec![8, 5], Some(8), Some(5)).into_response();
+        let base = "https://a.example/api/v1/t?local=true&types%5B%5D=a&limit=2";
+        assert_eq!(
+            response.headers()[LINK],
+            format!(r#"<{base}&max_id=5>; rel="next", <{base}&min_id=8>; rel="prev""#)
+        );
+        let empty: Paged<i64> = paging.reply(Vec::new(), None, None);
+        assert!(!empty.into_response().headers().contains_key(LINK));
+    }
+}

@@ -1,0 +1,167 @@
+//! The values of a request, from wherever a client put them: the query, a form, multipart form data
+//! or JSON. What the body says counts more than what the query says.
+//!
+//! One way in for every handler: [`Params`], and [`Uploads`] where files may come too.
+
+pub(crate) mod problem;
+mod read;
+mod tree;
+
+use crate::error::Error;
+use crate::params::problem::Problem;
+use crate::params::read::Reader;
+use crate::params::tree::Tree;
+use alongside_domain::word::UnknownWord;
+use axum::extract::multipart::MultipartError;
+use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+use http::{HeaderMap, StatusCode};
+use serde::de::{DeserializeOwned, Deserializer, Error as _};
+use serde::{Deserialize, de};
+use std::str::FromStr;
+
+/// The values of a request as a struct of the handler's own.
+#[derive(Debug)]
+pub(crate) struct Params<T>(pub(crate) T);
+
+/// The values of a request and the files that came with them.
+#[derive(Debug)]
+pub(crate) struct Uploads<T> {
+    /// The values.
+    pub(crate) values: T,
+    /// The files.
+    pub(crate) files: Vec<Upload>,
+}
+
+/// The values in the query alone, where the body has others of its own.
+#[derive(Debug)]
+pub(crate) struct Query<T>(pub(crate) T);
+
+/// A file that came with a request.
+#[derive(Debug)]
+pub(crate) struct Upload {
+    /// The name of the value it was given for.
+    pub(crate) name: String,
+    /// What is in it.
+    pub(crate) bytes: Bytes,
+}
+
+/// A word of one of the domain's closed sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Word<T>(pub(crate) T);
+
+impl<T> Uploads<T> {
+    /// Takes the file given for this value.
+    pub(crate) fn take(&mut self, name: &str) -> Option<Bytes> {
+        let at = self.files.iter().position(|file| file.name == name)?;
+        Some(self.files.swap_remove(at).bytes)
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Params<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        Uploads::from_request(request, state).await.map(|uploads| Self(uploads.values))
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Uploads<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let query = form(request.uri().query().unwrap_or_default().as_bytes())?;
+        let (body, files) = body(request, state).await?;
+        let values = T::deserialize(Reader(query.overlay(body).into_value()))?;
+        Ok(Self { values, files })
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let query = form(parts.uri.query().unwrap_or_default().as_bytes())?;
+        Ok(Self(T::deserialize(Reader(query.into_value()))?))
+    }
+}
+
+/// An empty text as nothing: for values that are numbers when they are there.
+pub(crate) fn blank<'de, D: Deserializer<'de>, T: FromStr>(from: D) -> Result<Option<T>, D::Error> {
+    let text = Option::<String>::deserialize(from)?.unwrap_or_default();
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_| D::Error::custom("must be a number"))
+}
+
+impl<'de, T: FromStr<Err = UnknownWord>> Deserialize<'de> for Word<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from)?.parse().map(Self).map_err(de::Error::custom)
+    }
+}
+
+async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<(Tree, Vec<Upload>), Problem> {
+    let kind = kind(request.headers());
+    if kind == "multipart/form-data" {
+        return multipart(request, state).await;
+    }
+    let bytes = Bytes::from_request(request, state).await.map_err(|_| Problem::TooLarge)?;
+    let tree = match kind.as_str() {
+        _ if bytes.is_empty() => Tree::default(),
+        "application/x-www-form-urlencoded" | "" => form(&bytes)?,
+        kind if kind == "application/json" || kind.ends_with("+json") => Tree::of_json(&bytes)?,
+        _ => return Err(Problem::UnknownKind),
+    };
+    Ok((tree, Vec::new()))
+}
+
+fn form(pairs: &[u8]) -> Result<Tree, Problem> {
+    let mut tree = Tree::default();
+    for (name, text) in form_urlencoded::parse(pairs) {
+        tree.add(&name, text.into_owned())?;
+    }
+    Ok(tree)
+}
+
+/// What the body is, without its parameters.
+fn kind(headers: &HeaderMap) -> String {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+async fn multipart<S: Send + Sync>(request: Request, state: &S) -> Result<(Tree, Vec<Upload>), Problem> {
+    const FILES_MAX: usize = 4;
+    let (mut tree, mut files) = (Tree::default(), Vec::new());
+    let mut parts = Multipart::from_request(request, state)
+        .await
+        .map_err(|_| Problem::malformed("the boundary of the multipart form data is missing".to_owned()))?;
+    while let Some(part) = parts.next_field().await.map_err(|error| refused(&error))? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let is_file = part.file_name().is_some();
+        let bytes = part.bytes().await.map_err(|error| refused(&error))?;
+        if !is_file {
+            let text = String::from_utf8(bytes.into())
+                .map_err(|_| Problem::malformed("the multipart form data is not UTF-8".to_owned()))?;
+            tree.add(&name, text)?;
+        } else if files.len() == FILES_MAX {
+            return Err(Problem::too_many());
+        } else if !bytes.is_empty() {
+            files.push(Upload { name, bytes });
+        }
+    }
+    Ok((tree, files))
+}
+
+fn refused(error: &MultipartError) -> Problem {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return Problem::TooLarge;
+    }
+    Problem::malformed("the multipart form data cannot be read".to_owned())
+}
+
+#[cfg(test)]
+mod tests;

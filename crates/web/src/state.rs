@@ -1,0 +1,75 @@
+//! What every handler may ask for: the verbs, the node's addresses, and the settings of this door.
+
+use crate::rates::Rates;
+use alongside_app::context::App;
+use alongside_domain::place::Places;
+use axum::extract::FromRef;
+use std::sync::Arc;
+
+/// The node, as its handlers see it. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Web {
+    app: App,
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    settings: Settings,
+    rates: Rates,
+}
+
+/// What the operator has decided about this door.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Whether a client may send a member's password itself; for trials.
+    pub password_grant: bool,
+    /// How often one may ask.
+    pub limits: Limits,
+}
+
+/// How often one may ask.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Requests in five minutes with one token, or without one from one address.
+    pub token_requests_per_5_min: u32,
+    /// Attempts to sign in from one address in five minutes.
+    pub address_sign_ins_per_5_min: u32,
+    /// Client applications registered from one address in an hour.
+    pub address_apps_per_hour: u32,
+}
+
+impl Web {
+    /// Puts the parts together.
+    pub fn new(app: App, settings: Settings) -> Self {
+        let rates = Rates::new(&settings.limits);
+        Self { app, inner: Arc::new(Inner { settings, rates }) }
+    }
+
+    /// The verbs.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// What the operator has decided about this door.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// How often each has asked.
+    pub(crate) fn rates(&self) -> &Rates {
+        &self.inner.rates
+    }
+}
+
+impl FromRef<Web> for App {
+    fn from_ref(web: &Web) -> Self {
+        web.app.clone()
+    }
+}
+
+impl FromRef<Web> for Places {
+    fn from_ref(web: &Web) -> Self {
+        web.app.places().clone()
+    }
+}

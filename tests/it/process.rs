@@ -1,0 +1,137 @@
+//! A node as a process of its own, on loopback, with a data folder that goes when the test does.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+const READY_TIMEOUT: Duration = Duration::from_mins(1);
+const POLL_EVERY: Duration = Duration::from_millis(50);
+
+/// A running node; killed when dropped.
+pub(crate) struct Node {
+    /// Where it answers: `http://127.0.0.1:PORT`.
+    pub(crate) base: String,
+    address: SocketAddr,
+    process: Child,
+    folder: TempDir,
+}
+
+impl Node {
+    /// Starts a node on a free port, with these lines at the end of its configuration, and waits until it is ready.
+    pub(crate) fn start(settings: &str) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        let base = format!("http://{address}");
+        let data = folder.path().join("data").display().to_string();
+        let config = format!("url = \"{base}\"\nlisten = \"{address}\"\ndata_dir = {data:?}\n{settings}\n");
+        fs::write(folder.path().join("alongside.toml"), config).expect("the configuration is written");
+        let process = serve(folder.path());
+        let mut node = Self { base, address, process, folder };
+        node.wait_until_ready();
+        node
+    }
+
+    /// Kills the process at once, as a power cut would, and starts it again on the same data.
+    #[expect(dead_code, reason = "the story with kill -9 on real processes is written on top of this")]
+    pub(crate) fn crash_and_restart(&mut self) {
+        self.kill();
+        self.process = serve(self.folder.path());
+        self.wait_until_ready();
+    }
+
+    /// Runs a command of the binary beside the running node and returns what it printed.
+    pub(crate) fn run(&self, arguments: &[&str]) -> String {
+        let output = alongside(self.folder.path(), arguments).output().expect("the binary runs");
+        let printed = String::from_utf8_lossy(&output.stdout);
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "alongside {}: {printed}{complaint}", arguments.join(" "));
+        printed.trim().to_owned()
+    }
+
+    /// What the node has logged so far, for the message of a failing test.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    fn wait_until_ready(&mut self) {
+        let started = Instant::now();
+        while !self.is_ready() {
+            if let Some(status) = self.process.try_wait().expect("the process can be asked") {
+                panic!("the node stopped with {status} before it was ready:\n{}", self.log());
+            }
+            assert!(started.elapsed() < READY_TIMEOUT, "the node is not ready:\n{}", self.log());
+            pause();
+        }
+    }
+
+    fn is_ready(&self) -> bool {
+        let Ok(mut stream) = TcpStream::connect(self.address) else { return false };
+        let request = format!("GET /ready HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address);
+        let mut answer = String::new();
+        stream.set_read_timeout(Some(READY_TIMEOUT)).is_ok()
+            && stream.write_all(request.as_bytes()).is_ok()
+            && stream.read_to_string(&mut answer).is_ok()
+            && answer.starts_with("HTTP/1.1 200")
+    }
+
+    fn kill(&mut self) {
+        // It may have ended by itself, which is as good.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// A port that was free a moment ago, for a program that must be told its port.
+pub(crate) fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port");
+    listener.local_addr().expect("a bound socket has an address").port()
+}
+
+fn serve(folder: &Path) -> Child {
+    let log = fs::OpenOptions::new().create(true).append(true).open(folder.join("log")).expect("a log file");
+    let output = log.try_clone().expect("a second handle");
+    alongside(folder, &["serve"]).stdout(output).stderr(log).spawn().expect("the binary starts")
+}
+
+/// A command of the binary, told its configuration and nothing of this process's environment.
+fn alongside(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(binary());
+    command.args(arguments).arg("--config").arg(folder.join("alongside.toml"));
+    command.env_clear().stdin(Stdio::null());
+    command
+}
+
+/// Builds the binary as this test was built, once, so that no test runs an old one.
+fn binary() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["build", "--quiet", "-p", "alongside"]);
+        if !cfg!(debug_assertions) {
+            cargo.arg("--release");
+        }
+        assert!(cargo.status().expect("cargo runs").success(), "the binary does not build");
+        // Test binaries are in `deps`, beside the programs.
+        let this = std::env::current_exe().expect("this test has a path");
+        let folder = this.parent().and_then(Path::parent).expect("a test binary is two folders deep");
+        folder.join("alongside")
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "another process has no clock of ours to move")]
+fn pause() {
+    thread::sleep(POLL_EVERY);
+}
