@@ -4,8 +4,10 @@ use alongside_domain::clock::{Clock, Timestamp};
 use alongside_domain::id::Ids;
 use alongside_domain::place::Places;
 use alongside_store::engine::{Reader, Store};
+use aws_lc_rs::hmac;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tokio::sync::OnceCell;
 
 /// The node, as its verbs see it. Cheap to clone.
 #[derive(Clone)]
@@ -19,6 +21,7 @@ struct Inner {
     ids: Ids,
     chance: Arc<dyn Chance>,
     settings: Settings,
+    media_key: OnceCell<hmac::Key>,
 }
 
 /// A source of randomness: the operating system's, or a seeded one in a test.
@@ -47,7 +50,7 @@ pub struct Settings {
 impl App {
     /// Puts the parts together.
     pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Ids, chance: Arc<dyn Chance>, settings: Settings) -> Self {
-        Self { inner: Arc::new(Inner { store, clock, ids, chance, settings }) }
+        Self { inner: Arc::new(Inner { store, clock, ids, chance, settings, media_key: OnceCell::new() }) }
     }
 
     /// The database.
@@ -83,6 +86,11 @@ impl App {
     /// The node's addresses.
     pub fn places(&self) -> &Places {
         &self.inner.settings.places
+    }
+
+    /// The key that signs the addresses of files not everybody may see, once it was read.
+    pub(crate) fn media_key(&self) -> &OnceCell<hmac::Key> {
+        &self.inner.media_key
     }
 
     /// Random bytes.

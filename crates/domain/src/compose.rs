@@ -110,7 +110,7 @@ fn write_line(out: &mut String, line: &str, named: &[Named], tag_base: &str) {
                     r#"<a href="{tag_base}{path}" class="mention hashtag" rel="tag">#<span>{shown}</span></a>"#
                 );
             }
-            Part::Link(link) => write_link(out, link),
+            Part::Link(address) => write_link(out, address),
         }
     }
 }

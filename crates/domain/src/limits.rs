@@ -66,3 +66,35 @@ pub const APP_NAME_CHARS_MAX: usize = 100;
 pub const REDIRECT_URIS_MAX: usize = 20;
 /// Characters in such an address.
 pub const REDIRECT_URI_CHARS_MAX: usize = 2_000;
+/// Pixels in an uploaded image: more are not even decoded.
+pub const MEDIA_PIXELS_MAX: u64 = 33_177_600;
+/// Pixels along the longer side of an image that is kept.
+pub const MEDIA_SIDE_MAX: u32 = 2_560;
+/// Pixels along the longer side of a preview.
+pub const PREVIEW_SIDE_MAX: u32 = 400;
+/// Pixels along the side of a profile's picture.
+pub const AVATAR_SIDE: u32 = 400;
+/// Pixels across a profile's banner.
+pub const HEADER_WIDTH: u32 = 1_500;
+/// Pixels down a profile's banner.
+pub const HEADER_HEIGHT: u32 = 500;
+/// Seconds an uploaded image waits for its post.
+pub const UPLOAD_SECS_MAX: i64 = 86_400;
+/// Posts that stand first on a profile.
+pub const PINS_MAX: usize = 5;
+/// Filters of one member.
+pub const FILTERS_MAX: usize = 100;
+/// Keywords of one filter.
+pub const KEYWORDS_MAX: usize = 100;
+/// Characters in a keyword, or the title of a filter or a list.
+pub const KEYWORD_CHARS_MAX: usize = 255;
+/// Lists of one member.
+pub const LISTS_MAX: usize = 50;
+/// People and communities in one list.
+pub const LIST_ENTRIES_MAX: usize = 500;
+/// Posts in one report.
+pub const REPORT_POSTS_MAX: usize = 50;
+/// Hashtags and hosts one member may follow or block.
+pub const TAG_FOLLOWS_MAX: i64 = 1_000;
+/// Characters in what is searched for.
+pub const SEARCH_CHARS_MAX: usize = 300;

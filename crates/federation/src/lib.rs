@@ -1,5 +1,19 @@
 //! ActivityPub: documents in, documents out, and the queue between.
+//!
+//! What comes in goes through `receive` to a verb of `app`; what goes out is made by `build`, addressed
+//! by `outgoing` and sent by `deliver`. Wire words stay in this crate. It knows neither axum nor SQL.
 
+pub mod backfill;
+pub mod budget;
+pub mod build;
+pub mod deliver;
 pub mod documents;
 pub mod fetch;
+pub mod keys;
+pub mod node;
+pub mod outgoing;
+pub mod receive;
+pub mod resolve;
 pub mod sanitise;
+pub mod software;
+pub mod worker;

@@ -36,7 +36,7 @@ pub enum Refused {
     Signature(#[from] Unsigned),
     /// Whose key it is could not be found out.
     #[error("the key could not be read at its origin")]
-    Key(#[source] resolve::Error),
+    Key(#[source] Box<resolve::Error>),
     /// The key cannot be used, or is not one that its owner lists.
     #[error("the key was refused: {0}")]
     UnusableKey(&'static str),
@@ -146,7 +146,7 @@ async fn verify(node: &Federation, checked: &Checked, key: &Url) -> Result<Strin
     }
     resolve::owner_of_key(node, key).await.map_err(|error| match error {
         resolve::Error::Unusable(reason) => Refused::UnusableKey(reason),
-        error => Refused::Key(error),
+        error => Refused::Key(Box::new(error)),
     })?;
     let listed = node.keys().public(node.app(), key.as_str()).await?;
     let listed = listed.ok_or(Refused::UnusableKey("its owner does not list it"))?;

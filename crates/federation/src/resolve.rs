@@ -12,7 +12,8 @@ use alongside_domain::place::Place;
 use alongside_domain::{fold, limits};
 use alongside_store::actors::{self, Profile};
 use alongside_store::error;
-use http_signatures::keys::{KeyKind, PublicKey};
+use http_signatures::algorithm::KeyKind;
+use http_signatures::keys::PublicKey;
 use url::Url;
 
 /// How long what an origin said of an actor is taken as still true.
@@ -161,9 +162,9 @@ async fn take_in(node: &Federation, document: &Document) -> Result<Actor, Error>
         return Err(Error::Unusable("suspended at its origin"));
     }
     let own_host = host_of(&document.id).ok_or(Error::Unusable("no host"))?;
-    let handle = document.preferred_username.as_deref().or(Some(&own_host)).and_then(sanitise::handle);
-    let handle = handle.ok_or(Error::Unusable("its name cannot be shown"))?;
-    let host = canonical_host(node, document, handle, own_host).await;
+    let handle = document.preferred_username.as_deref().unwrap_or(&own_host);
+    let handle = sanitise::handle(handle).ok_or(Error::Unusable("its name cannot be shown"))?;
+    let host = canonical_host(node, document, handle, &own_host).await;
     let profile = profile(document, handle, host, node.app().now());
     let keys: Vec<ListedKey> = document.keys.iter().filter_map(listed).collect();
     let actor = acquaintances::learn(node.app(), &profile, &keys).await?;
@@ -172,12 +173,12 @@ async fn take_in(node: &Federation, document: &Document) -> Result<Actor, Error>
 }
 
 /// The host that stands after the `@`: the one its own host names, if that one agrees.
-async fn canonical_host(node: &Federation, document: &Document, handle: &str, own: String) -> String {
-    let Ok(answer) = webfinger(node, handle, &own).await else { return own };
+async fn canonical_host(node: &Federation, document: &Document, handle: &str, own: &str) -> String {
+    let Ok(answer) = webfinger(node, handle, own).await else { return own.to_owned() };
     let subject = Address::parse(&answer.subject).and_then(|subject| subject.host);
-    let Some(named) = subject.filter(|named| *named != own) else { return own };
+    let Some(named) = subject.filter(|named| named != own) else { return own.to_owned() };
     let agrees = webfinger(node, handle, &named).await.is_ok_and(|answer| answer.actors.contains(&document.id));
-    if agrees { named } else { own }
+    if agrees { named } else { own.to_owned() }
 }
 
 /// The host of an address, with its port where it has one, as it is compared.

@@ -130,6 +130,17 @@ pub async fn failed(tx: &mut Tx, name: &str, now: Timestamp, open_at: Timestamp,
     Ok(())
 }
 
+/// A host would not take something: nothing is to be tried again, but an operator may want to know.
+pub async fn refused(tx: &mut Tx, name: &str, now: Timestamp, error: &str) -> Result<(), Error> {
+    tx.query("update host set failed_at = $2, last_error = $3 where name = $1")
+        .bind(name)
+        .bind(now)
+        .bind(error)
+        .execute()
+        .await?;
+    Ok(())
+}
+
 /// Closes a circuit because an operator says so.
 pub async fn reset(tx: &mut Tx, name: &str) -> Result<(), Error> {
     tx.query("update host set failures = 0, open_at = 0 where name = $1").bind(name).execute().await?;

@@ -122,6 +122,14 @@ pub async fn release(tx: &mut Tx, ids: &[JobId]) -> Result<(), Error> {
     Ok(())
 }
 
+/// Gives back everything that was claimed by a process that is no longer there. Only for whoever knows
+/// that it is alone with the database.
+pub async fn release_everything(tx: &mut Tx) -> Result<(), Error> {
+    tx.query("update job set leased_until = 0 where leased_until > 0").execute().await?;
+    tx.query("update delivery set leased_until = 0 where leased_until > 0").execute().await?;
+    Ok(())
+}
+
 crate::row! {
     /// How much is waiting.
     pub struct Backlog {

@@ -2,6 +2,7 @@
 
 use crate::engine::Tx;
 use crate::error::Error;
+use crate::members;
 use crate::page::Page;
 use crate::session::Session;
 use alongside_domain::clock::Timestamp;
@@ -66,8 +67,8 @@ pub async fn retract_post(tx: &mut Tx, post: PostId) -> Result<(), Error> {
     Ok(())
 }
 
-/// What a member is told, newest first: only of these kinds, and nothing from those they block or
-/// mute, from those who are gone, or about posts that are gone.
+/// What a member is told, newest first: only of these kinds, nothing from those they block or mute or
+/// who are gone, and nothing about threads they mute or posts that are gone.
 pub async fn page(
     session: &mut impl Session,
     member: MemberId,
@@ -83,6 +84,8 @@ pub async fn page(
             and not exists (select 1 from block b where b.actor_id = n.member_id and b.target_id = n.from_id)
             and not exists (select 1 from mute m where m.member_id = n.member_id and m.target_id = n.from_id
                 and m.notifications and (m.expires_at is null or m.expires_at > $5))
+            and not exists (select 1 from member_host_block h where h.member_id = n.member_id and h.host = a.host)
+            and not exists (select 1 from thread_mute t where t.member_id = n.member_id and t.root_id = p.root_id)
         order by n.id limit $6"
     } else {
         "select n.id, n.member_id, n.kind, n.from_id, n.post_id, n.subject_id, n.at
@@ -92,6 +95,8 @@ pub async fn page(
             and not exists (select 1 from block b where b.actor_id = n.member_id and b.target_id = n.from_id)
             and not exists (select 1 from mute m where m.member_id = n.member_id and m.target_id = n.from_id
                 and m.notifications and (m.expires_at is null or m.expires_at > $5))
+            and not exists (select 1 from member_host_block h where h.member_id = n.member_id and h.host = a.host)
+            and not exists (select 1 from thread_mute t where t.member_id = n.member_id and t.root_id = p.root_id)
         order by n.id desc limit $6"
     };
     let rows = session
@@ -124,26 +129,17 @@ pub async fn find(
         .await
 }
 
-crate::row! {
-    /// A number of notifications.
-    pub struct Count {
-        /// How many.
-        pub count: i64,
-    }
-}
-
-/// How many a member has not seen, up to [`UNREAD_MAX`].
-pub async fn unread(session: &mut impl Session, member: MemberId) -> Result<i64, Error> {
-    let found: Count = session
-        .query(
-            "select count(*) as count from (select 1 from notification n join member m on m.actor_id = n.member_id
-                where n.member_id = $1 and n.id > m.notifications_read_id limit $2) as unread",
-        )
-        .bind(member)
-        .bind(UNREAD_MAX)
-        .one()
-        .await?;
-    Ok(found.count)
+/// How many of what [`page`] would give a member has not seen, up to [`UNREAD_MAX`].
+pub async fn unread(
+    session: &mut impl Session,
+    member: MemberId,
+    kinds: &[NotificationKind],
+    now: Timestamp,
+) -> Result<i64, Error> {
+    let read = members::find(session, member).await?.map_or(0, |member| member.notifications_read_id);
+    let unseen = Page { since_id: Some(read), ..Page::newest(UNREAD_MAX) };
+    let unseen = self::page(session, member, kinds, &unseen, now).await?;
+    Ok(i64::try_from(unseen.len()).unwrap_or(UNREAD_MAX))
 }
 
 /// Forgets one; false if the member has no such notice.

@@ -1,1 +1,6 @@
 //! For tests only: builders, a manual clock, both engines, and nodes in one process.
+
+pub mod build;
+pub mod clock;
+pub mod engines;
+pub mod node;

@@ -3,6 +3,7 @@
 //! A value that may be missing is `null` where clients expect the key, and left out where its
 //! presence alone means something.
 
+pub(crate) mod accounts;
 pub(crate) mod apps;
 pub(crate) mod instance;
 pub(crate) mod oauth;

@@ -4,12 +4,13 @@
 
 pub(crate) mod contexts;
 mod home;
-pub(crate) mod post;
+mod post;
 pub(crate) mod privacy;
 mod profile;
 pub(crate) mod statics;
 mod urgent_help;
 mod welcome;
+mod words;
 
 use crate::browser::Browser;
 use crate::error::{Error, Said};
@@ -87,9 +88,9 @@ impl<T: Template> IntoResponse for Page<T> {
 
 /// Nothing from anybody else, no script at all, and no frame around it.
 fn content_policy(form_target: Option<&str>) -> String {
-    let target = form_target.unwrap_or_default();
+    let target = form_target.map(|target| format!(" {target}")).unwrap_or_default();
     format!(
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {target}; base-uri 'none'; \
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{target}; base-uri 'none'; \
          frame-ancestors 'none'"
     )
 }

@@ -2,12 +2,14 @@
 
 use crate::error::Error;
 use crate::state::Web;
-use crate::{gate, headers, mastodon, oauth, observe, pages};
+use crate::{discovery, gate, headers, mastodon, oauth, observe, pages};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::any;
+use tower::Layer as _;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::normalize_path::NormalizePathLayer;
 
 /// Bytes in a request that carries no file.
 const BODY_BYTES_MAX: usize = 1_048_576;
@@ -20,19 +22,22 @@ pub fn router(web: Web) -> Router {
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
         .layer(from_fn_with_state(web.clone(), gate::pass))
         .layer(headers::cors());
-    let discovery = oauth::discovery_routes().layer(headers::cors());
-    pages::routes()
+    let discovery = oauth::discovery_routes().merge(discovery::routes()).layer(headers::cors());
+    let routes: Router = pages::routes()
         .merge(oauth::page_routes())
         .fallback(async || Error::NotFound)
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
         .layer(from_fn_with_state(web.clone(), pages::humane))
         .merge(api)
         .merge(discovery)
+        .merge(mastodon::health_routes())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(CatchPanicLayer::custom(observe::panicked))
         .layer(from_fn(headers::careful))
         .layer(from_fn_with_state(web.clone(), observe::request))
-        .with_state(web)
+        .with_state(web);
+    // Clients put a slash at the end of any address; it means nothing.
+    Router::new().fallback_service(NormalizePathLayer::trim_trailing_slash().layer(routes))
 }
 
 #[cfg(test)]

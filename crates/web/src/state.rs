@@ -3,13 +3,14 @@
 use crate::rates::Rates;
 use alongside_app::context::App;
 use alongside_domain::place::Places;
+use alongside_federation::node::Federation;
 use axum::extract::FromRef;
 use std::sync::Arc;
 
 /// The node, as its handlers see it. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Web {
-    app: App,
+    node: Federation,
     inner: Arc<Inner>,
 }
 
@@ -41,14 +42,19 @@ pub struct Limits {
 
 impl Web {
     /// Puts the parts together.
-    pub fn new(app: App, settings: Settings) -> Self {
+    pub fn new(node: Federation, settings: Settings) -> Self {
         let rates = Rates::new(&settings.limits);
-        Self { app, inner: Arc::new(Inner { settings, rates }) }
+        Self { node, inner: Arc::new(Inner { settings, rates }) }
     }
 
     /// The verbs.
     pub fn app(&self) -> &App {
-        &self.app
+        self.node.app()
+    }
+
+    /// The node among others: who they are, and what they send.
+    pub fn node(&self) -> &Federation {
+        &self.node
     }
 
     /// What the operator has decided about this door.
@@ -64,12 +70,18 @@ impl Web {
 
 impl FromRef<Web> for App {
     fn from_ref(web: &Web) -> Self {
-        web.app.clone()
+        web.app().clone()
+    }
+}
+
+impl FromRef<Web> for Federation {
+    fn from_ref(web: &Web) -> Self {
+        web.node.clone()
     }
 }
 
 impl FromRef<Web> for Places {
     fn from_ref(web: &Web) -> Self {
-        web.app.places().clone()
+        web.app().places().clone()
     }
 }

@@ -7,7 +7,7 @@ use crate::node::{Federation, ReadError};
 use crate::receive::{announce, follow, post, reaction, report};
 use crate::resolve;
 use alongside_app::effects::Via;
-use alongside_app::{acquaintances, boosts, follows, posts, reactions};
+use alongside_app::{acquaintances, boosts, follows, polls, posts, reactions, reports};
 use alongside_domain::actor::Actor;
 use alongside_store::inbox::Arrival;
 use alongside_store::{actors, error};
@@ -163,4 +163,6 @@ from_verb! {
     boosts::Error: boosts::Error::Store,
     follows::Error: follows::Error::Store,
     acquaintances::Error: acquaintances::Error::Store,
+    polls::Error: polls::Error::Store,
+    reports::Error: reports::Error::Store,
 }

@@ -91,18 +91,18 @@ impl From<GrantError> for Error {
     }
 }
 
-/// Verbs that the policy or the store may refuse, and nothing else.
+/// Modules whose verbs the policy or the store may refuse, and nothing else.
 macro_rules! refused_or_stored {
-    ($($error:ty,)+) => {
-        $(impl From<$error> for Error {
-            fn from(error: $error) -> Self {
+    ($($module:ident,)+) => {
+        $(impl From<$module::Error> for Error {
+            fn from(error: $module::Error) -> Self {
                 match error {
-                    <$error>::Refused(refusal) => refusal.into(),
-                    <$error>::Store(error) => error.into(),
+                    $module::Error::Refused(refusal) => refusal.into(),
+                    $module::Error::Store(error) => error.into(),
                 }
             }
         })+
     };
 }
 
-refused_or_stored! { reactions::Error, boosts::Error, }
+refused_or_stored! { boosts, reactions, }

@@ -1,0 +1,130 @@
+//! Blocking, muting, and what one notes about somebody: how a member keeps others at a distance.
+
+use crate::context::App;
+use crate::effects::{self, Via};
+use crate::follows as following;
+use alongside_domain::actor::Actor;
+use alongside_domain::event::Event;
+use alongside_domain::fold;
+use alongside_domain::id::{ActorId, MemberId};
+use alongside_domain::limits::PRIVATE_NOTE_CHARS_MAX;
+use alongside_domain::policy::Refusal;
+use alongside_store::engine::Tx;
+use alongside_store::mutes::Mute;
+use alongside_store::{actors, blocks, error, follows, host_blocks, lists, mutes, notifications, private_notes};
+
+/// Why it was not done. The texts are shown to the member.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is nobody like that, or it is oneself.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The note is too long.
+    #[error("A note may have {PRIVATE_NOTE_CHARS_MAX} characters")]
+    NoteTooLong,
+    /// That is not a host.
+    #[error("That is not a domain")]
+    Host,
+    /// The store could not do it.
+    #[error("this could not be kept")]
+    Store(#[from] error::Error),
+}
+
+/// Blocks somebody: follows end both ways, and what they did is told no more. Done by a member, or by
+/// somebody elsewhere.
+pub async fn block(app: &App, actor: ActorId, target: ActorId) -> Result<(), Error> {
+    let mut tx = app.store().begin().await?;
+    other(&mut tx, actor, target).await?;
+    if blocks::add(&mut tx, app.next_id(), actor, target).await? {
+        if let Some(follow) = follows::between(&mut tx, target, actor).await? {
+            following::cut(&mut tx, app, &follow).await?;
+        }
+        leave(&mut tx, app, actor, target).await?;
+        notifications::clear_from(&mut tx, MemberId::of(actor), target).await?;
+        lists::take_out_of_all(&mut tx, MemberId::of(actor), target).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Ends a block. The follows it ended stay ended.
+pub async fn unblock(app: &App, actor: ActorId, target: ActorId) -> Result<(), Error> {
+    let mut tx = app.store().begin().await?;
+    blocks::remove(&mut tx, actor, target).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Mutes somebody, for ever or for some seconds; their notifications too, if so wished.
+pub async fn mute(
+    app: &App,
+    member: MemberId,
+    target: ActorId,
+    notifications: bool,
+    secs: Option<i64>,
+) -> Result<(), Error> {
+    let mut tx = app.store().begin().await?;
+    other(&mut tx, member.actor(), target).await?;
+    let expires_at = secs.filter(|secs| *secs > 0).map(|secs| app.now().plus_secs(secs));
+    let mute = Mute { id: app.next_id(), target_id: target, notifications, expires_at };
+    mutes::put(&mut tx, member, &mute).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Ends a mute.
+pub async fn unmute(app: &App, member: MemberId, target: ActorId) -> Result<(), Error> {
+    let mut tx = app.store().begin().await?;
+    mutes::remove(&mut tx, member, target).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Keeps what a member notes about somebody; nothing takes the note away.
+pub async fn note(app: &App, member: MemberId, target: ActorId, text: &str) -> Result<(), Error> {
+    if text.chars().count() > PRIVATE_NOTE_CHARS_MAX {
+        return Err(Error::NoteTooLong);
+    }
+    let mut tx = app.store().begin().await?;
+    actors::find(&mut tx, target).await?.ok_or(Refusal::Hidden)?;
+    private_notes::put(&mut tx, member, target, text.trim()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Blocks a host: nothing of it is shown to the member.
+pub async fn block_host(app: &App, member: MemberId, host: &str) -> Result<(), Error> {
+    let host = fold::host(host);
+    let fits = !host.is_empty() && host.len() <= 253 && host != app.places().host() && !host.contains(char::is_whitespace);
+    if !fits {
+        return Err(Error::Host);
+    }
+    let mut tx = app.store().begin().await?;
+    host_blocks::add(&mut tx, member, &host).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Ends the block of a host.
+pub async fn unblock_host(app: &App, member: MemberId, host: &str) -> Result<(), Error> {
+    let mut tx = app.store().begin().await?;
+    host_blocks::remove(&mut tx, member, &fold::host(host)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn other(tx: &mut Tx, actor: ActorId, target: ActorId) -> Result<Actor, Error> {
+    if actor == target {
+        return Err(Refusal::Forbidden.into());
+    }
+    Ok(actors::find(tx, target).await?.ok_or(Refusal::Hidden)?)
+}
+
+async fn leave(tx: &mut Tx, app: &App, follower: ActorId, target: ActorId) -> Result<(), Error> {
+    let Some(follow) = follows::between(tx, follower, target).await? else { return Ok(()) };
+    if follows::remove(tx, follow.id).await? && follow.accepted {
+        follows::count(tx, follower, target, -1).await?;
+    }
+    effects::of(tx, app, Event::Unfollowed { follow: follow.id, follower, target }, Via::Here).await?;
+    Ok(())
+}

@@ -1,0 +1,178 @@
+//! A member's filters.
+
+use crate::context::App;
+use alongside_domain::clock::Timestamp;
+use alongside_domain::filter::{Filter, FilterAction, FilterContext, Keyword};
+use alongside_domain::id::{FilterId, KeywordId, MemberId};
+use alongside_domain::limits::{FILTERS_MAX, KEYWORD_CHARS_MAX, KEYWORDS_MAX};
+use alongside_store::engine::Tx;
+use alongside_store::{error, filters};
+
+/// Why a filter was not changed. The texts are shown to the member.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The member has no such filter or keyword.
+    #[error("Record not found")]
+    NotFound,
+    /// It needs a title.
+    #[error("Validation failed: a title has 1 to {KEYWORD_CHARS_MAX} characters")]
+    Title,
+    /// It has to look somewhere.
+    #[error("Validation failed: a filter needs at least one context")]
+    Context,
+    /// A keyword says nothing, or too much.
+    #[error("Validation failed: a keyword has 1 to {KEYWORD_CHARS_MAX} characters")]
+    Keyword,
+    /// There are enough.
+    #[error("Validation failed: you can have {FILTERS_MAX} filters with {KEYWORDS_MAX} keywords each")]
+    TooMany,
+    /// The store could not do it.
+    #[error("the filter could not be kept")]
+    Store(#[from] error::Error),
+}
+
+/// What is to be changed of a filter; what is none stays.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// What it is called.
+    pub title: Option<String>,
+    /// Where it looks.
+    pub contexts: Option<Vec<FilterContext>>,
+    /// What it does.
+    pub action: Option<FilterAction>,
+    /// When it ends: `Some(None)` means never.
+    pub expires_at: Option<Option<Timestamp>>,
+    /// Its keywords, one by one.
+    pub keywords: Vec<KeywordChange>,
+}
+
+/// What is to happen to a keyword.
+#[derive(Debug, Clone)]
+pub enum KeywordChange {
+    /// It is looked for from now on.
+    Add {
+        /// What is looked for.
+        keyword: String,
+        /// Not inside longer words.
+        whole_word: bool,
+    },
+    /// It is changed; what is none stays.
+    Change {
+        /// Which.
+        id: KeywordId,
+        /// What is looked for.
+        keyword: Option<String>,
+        /// Not inside longer words.
+        whole_word: Option<bool>,
+    },
+    /// It is looked for no more.
+    Remove {
+        /// Which.
+        id: KeywordId,
+    },
+}
+
+/// Makes a filter. It covers what it finds unless it says otherwise.
+pub async fn create(app: &App, member: MemberId, changes: Changes) -> Result<Filter, Error> {
+    let mut tx = app.store().begin().await?;
+    if filters::of_member(&mut tx, member).await?.len() >= FILTERS_MAX {
+        return Err(Error::TooMany);
+    }
+    let empty = Filter {
+        id: app.next_id(),
+        title: String::new(),
+        contexts: Vec::new(),
+        action: FilterAction::Warn,
+        expires_at: None,
+        keywords: Vec::new(),
+    };
+    let filter = apply(&mut tx, app, member, empty, changes).await?;
+    tx.commit().await?;
+    Ok(filter)
+}
+
+/// Changes a filter.
+pub async fn update(app: &App, member: MemberId, id: FilterId, changes: Changes) -> Result<Filter, Error> {
+    let mut tx = app.store().begin().await?;
+    let before = filters::find(&mut tx, member, id).await?.ok_or(Error::NotFound)?;
+    let filter = apply(&mut tx, app, member, before, changes).await?;
+    tx.commit().await?;
+    Ok(filter)
+}
+
+/// Forgets a filter.
+pub async fn remove(app: &App, member: MemberId, id: FilterId) -> Result<(), Error> {
+    let mut tx = app.store().begin().await?;
+    filters::find(&mut tx, member, id).await?.ok_or(Error::NotFound)?;
+    filters::remove(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Changes one keyword, wherever it belongs; gives its filter.
+pub async fn change_keyword(app: &App, member: MemberId, id: KeywordId, change: KeywordChange) -> Result<Filter, Error> {
+    let found = filters::find_by_keyword(&mut app.reader(), member, id).await?.ok_or(Error::NotFound)?;
+    update(app, member, found.id, Changes { keywords: vec![change], ..Changes::default() }).await
+}
+
+async fn apply(
+    tx: &mut Tx,
+    app: &App,
+    member: MemberId,
+    mut filter: Filter,
+    changes: Changes,
+) -> Result<Filter, Error> {
+    filter.title = changes.title.map_or(filter.title, |title| title.trim().to_owned());
+    filter.contexts = changes.contexts.unwrap_or(filter.contexts);
+    filter.action = changes.action.unwrap_or(filter.action);
+    filter.expires_at = changes.expires_at.unwrap_or(filter.expires_at);
+    if !fits(&filter.title) {
+        return Err(Error::Title);
+    }
+    if filter.contexts.is_empty() {
+        return Err(Error::Context);
+    }
+    filters::put(tx, member, &filter).await?;
+    for change in changes.keywords {
+        apply_to_keyword(tx, app, &mut filter, change).await?;
+    }
+    if filter.keywords.len() > KEYWORDS_MAX {
+        return Err(Error::TooMany);
+    }
+    Ok(filter)
+}
+
+async fn apply_to_keyword(tx: &mut Tx, app: &App, filter: &mut Filter, change: KeywordChange) -> Result<(), Error> {
+    let written = match change {
+        KeywordChange::Add { keyword, whole_word } => {
+            filter.keywords.push(Keyword { id: app.next_id(), keyword: keyword.trim().to_owned(), whole_word });
+            filter.keywords.last()
+        }
+        KeywordChange::Change { id, keyword, whole_word } => {
+            let known = filter.keywords.iter_mut().find(|known| known.id == id).ok_or(Error::NotFound)?;
+            known.keyword = keyword.map_or_else(|| known.keyword.clone(), |keyword| keyword.trim().to_owned());
+            known.whole_word = whole_word.unwrap_or(known.whole_word);
+            Some(&*known)
+        }
+        KeywordChange::Remove { id } => {
+            let before = filter.keywords.len();
+            filter.keywords.retain(|known| known.id != id);
+            if filter.keywords.len() == before {
+                return Err(Error::NotFound);
+            }
+            filters::remove_keyword(tx, id).await?;
+            None
+        }
+    };
+    if let Some(keyword) = written {
+        if !fits(&keyword.keyword) {
+            return Err(Error::Keyword);
+        }
+        filters::put_keyword(tx, filter.id, keyword).await?;
+    }
+    Ok(())
+}
+
+fn fits(text: &str) -> bool {
+    (1..=KEYWORD_CHARS_MAX).contains(&text.chars().count())
+}

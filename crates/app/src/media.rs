@@ -1,0 +1,294 @@
+//! Uploading pictures, describing them, and showing them to those who may see them.
+//!
+//! A file's address is open where its post is. Anything else (members-only posts, messages, uploads
+//! that wait for their post) is reached by an address that carries a signature and runs out.
+
+use crate::context::App;
+use crate::files;
+use crate::pictures::{self, Purpose, Unusable};
+use alongside_domain::clock::Timestamp;
+use alongside_domain::id::{ActorId, MediaId, MemberId};
+use alongside_domain::limits::{MEDIA_DESCRIPTION_CHARS_MAX, UPLOAD_SECS_MAX};
+use alongside_domain::media::{Media, MediaKind};
+use alongside_domain::place::Place;
+use alongside_domain::post::Post;
+use alongside_store::media::Words;
+use alongside_store::{error, media, posts, settings};
+use aws_lc_rs::hmac::{self, HMAC_SHA256};
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use data_encoding::HEXLOWER;
+use std::io;
+use std::path::PathBuf;
+
+/// How long a signed address works at least, and at most twice as long: addresses change only this
+/// often, so that browsers can keep what they have.
+const ADDRESS_SECS: i64 = 3_600;
+/// Files that are swept at once.
+const SWEEP_MAX: i64 = 200;
+/// The setting that keeps the key for signing.
+const KEY_SETTING: &str = "media.key";
+
+/// Why a picture was not taken or changed. The texts are shown to the member.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It cannot be used.
+    #[error(transparent)]
+    Unusable(#[from] Unusable),
+    /// It has too many bytes.
+    #[error("Validation failed: the file is larger than {max} bytes")]
+    TooManyBytes {
+        /// As allowed.
+        max: usize,
+    },
+    /// It is described in too many words.
+    #[error("Validation failed: a description may have {MEDIA_DESCRIPTION_CHARS_MAX} characters")]
+    Description,
+    /// The member has no such picture, or it goes with a post already.
+    #[error("Record not found")]
+    NotFound,
+    /// The file could not be written.
+    #[error("the file could not be kept")]
+    File(#[from] io::Error),
+    /// The store could not do it.
+    #[error("the picture could not be kept")]
+    Store(#[from] error::Error),
+}
+
+/// Takes a picture that will go with a post.
+pub async fn upload(app: &App, member: MemberId, file: Vec<u8>, words: Words) -> Result<Media, Error> {
+    let max = app.settings().media_bytes_max;
+    if file.len() > max {
+        return Err(Error::TooManyBytes { max });
+    }
+    let words = checked(words)?;
+    let picture = pictures::clean(file, Purpose::Post).await?;
+    let id: MediaId = app.next_id();
+    let random = HEXLOWER.encode(&app.random::<16>());
+    let (name, preview) = (format!("{id}-{random}.{}", picture.ending), format!("{id}-{random}-small.{}", picture.ending));
+    let media = Media {
+        id,
+        owner: member.actor(),
+        post: None,
+        kind: MediaKind::Image,
+        mime: picture.mime.to_owned(),
+        file: Some(name.clone()),
+        preview: Some(preview.clone()),
+        remote_url: None,
+        description: words.description,
+        focus_x: words.focus_x,
+        focus_y: words.focus_y,
+        blurhash: picture.blurhash,
+        width: picture.width.into(),
+        height: picture.height.into(),
+        created_at: app.now(),
+    };
+    files::write(app, &name, picture.bytes).await?;
+    files::write(app, &preview, picture.preview).await?;
+    let mut tx = app.store().begin().await?;
+    media::insert_upload(&mut tx, &media).await?;
+    tx.commit().await?;
+    Ok(media)
+}
+
+/// What is to be changed of what is said of a picture; what is none stays.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// What one would see.
+    pub description: Option<String>,
+    /// The point to keep in sight, across and down.
+    pub focus: Option<(f64, f64)>,
+}
+
+/// Changes what is said of a picture, also while it goes with a post.
+pub async fn describe(app: &App, member: MemberId, id: MediaId, changes: Changes) -> Result<Media, Error> {
+    let mut tx = app.store().begin().await?;
+    let mut found = own(media::find(&mut tx, id).await?, member)?;
+    let (focus_x, focus_y) = changes.focus.unwrap_or((found.focus_x, found.focus_y));
+    let description = changes.description.or(found.description);
+    let words = checked(Words { description, focus_x, focus_y })?;
+    media::describe(&mut tx, id, &words).await?;
+    tx.commit().await?;
+    found.description = words.description;
+    (found.focus_x, found.focus_y) = (words.focus_x, words.focus_y);
+    Ok(found)
+}
+
+/// A picture of a member.
+pub async fn find(app: &App, member: MemberId, id: MediaId) -> Result<Media, Error> {
+    own(media::find(&mut app.reader(), id).await?, member)
+}
+
+/// Takes back a picture that goes with no post.
+pub async fn remove(app: &App, member: MemberId, id: MediaId) -> Result<(), Error> {
+    let mut tx = app.store().begin().await?;
+    let found = own(media::find(&mut tx, id).await?, member)?;
+    if !media::remove(&mut tx, id).await? {
+        return Err(Error::NotFound);
+    }
+    tx.commit().await?;
+    files::remove(app, names(found)).await;
+    Ok(())
+}
+
+/// Forgets uploads that went with no post for a day; says how many. To be called from time to time.
+pub async fn sweep(app: &App) -> Result<usize, error::Error> {
+    let before = app.now().plus_secs(-UPLOAD_SECS_MAX);
+    let mut tx = app.store().begin().await?;
+    let mut gone = Vec::new();
+    for unused in media::unused(&mut tx, before, SWEEP_MAX).await? {
+        if media::remove(&mut tx, unused.id).await? {
+            gone.push(unused);
+        }
+    }
+    tx.commit().await?;
+    let swept = gone.len();
+    files::remove(app, gone.into_iter().flat_map(names)).await;
+    Ok(swept)
+}
+
+/// What a signed address carries beside the name of the file.
+#[derive(Debug, Clone)]
+pub struct Ticket {
+    /// Until when it works, in seconds.
+    pub until: i64,
+    /// The signature.
+    pub signature: String,
+}
+
+/// A file that may be shown.
+#[derive(Debug)]
+pub struct Shown {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its media type.
+    pub mime: &'static str,
+    /// Anybody may keep a copy; else only the browser that asked.
+    pub open: bool,
+}
+
+/// The file of this name, if whoever holds this ticket, or no ticket, may see it.
+pub async fn show(app: &App, name: &str, ticket: Option<&Ticket>) -> Result<Option<Shown>, error::Error> {
+    let Some(mime) = mime(name) else { return Ok(None) };
+    let open = is_of_profile(name) || is_open(app, name).await?;
+    let may = open || match ticket {
+        Some(ticket) => Addresses::load(app).await?.is_signed(name, ticket, app.now()) && is_there(app, name).await?,
+        None => false,
+    };
+    Ok(may.then(|| Shown { path: files::path(app, name), mime, open }))
+}
+
+/// Writes the addresses of files.
+#[derive(Debug, Clone)]
+pub struct Addresses {
+    app: App,
+    key: hmac::Key,
+}
+
+impl Addresses {
+    /// Ready to write addresses.
+    pub async fn load(app: &App) -> Result<Self, error::Error> {
+        let key = app.media_key().get_or_try_init(|| key(app)).await?.clone();
+        Ok(Self { app: app.clone(), key })
+    }
+
+    /// Where a picture is, for whoever may read the post it goes with, if it goes with one.
+    pub fn file(&self, media: &Media, post: Option<&Post>) -> Option<String> {
+        self.address(media.file.as_deref(), media, post)
+    }
+
+    /// Where its small version is.
+    pub fn preview(&self, media: &Media, post: Option<&Post>) -> Option<String> {
+        self.address(media.preview.as_deref().or(media.file.as_deref()), media, post)
+    }
+
+    fn address(&self, name: Option<&str>, media: &Media, post: Option<&Post>) -> Option<String> {
+        let Some(name) = name else { return media.remote_url.clone() };
+        let address = self.app.places().of(Place::Media(name));
+        if post.is_some_and(|post| post.visibility.is_open()) {
+            return Some(address);
+        }
+        let until = (self.app.now().as_secs().div_euclid(ADDRESS_SECS) + 2) * ADDRESS_SECS;
+        let signature = BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&self.key, signed(name, until).as_bytes()));
+        Some(format!("{address}?until={until}&signature={signature}"))
+    }
+
+    fn is_signed(&self, name: &str, ticket: &Ticket, now: Timestamp) -> bool {
+        let signature = BASE64_URL_SAFE_NO_PAD.decode(&ticket.signature).unwrap_or_default();
+        ticket.until > now.as_secs()
+            && hmac::verify(&self.key, signed(name, ticket.until).as_bytes(), &signature).is_ok()
+    }
+}
+
+fn signed(name: &str, until: i64) -> String {
+    format!("{until}:{name}")
+}
+
+async fn key(app: &App) -> Result<hmac::Key, error::Error> {
+    let kept = match settings::find(&mut app.reader(), KEY_SETTING).await? {
+        Some(kept) => kept,
+        None => {
+            let mut tx = app.store().begin().await?;
+            let kept = settings::put_first(&mut tx, KEY_SETTING, &HEXLOWER.encode(&app.random::<32>())).await?;
+            tx.commit().await?;
+            kept
+        }
+    };
+    Ok(hmac::Key::new(HMAC_SHA256, kept.as_bytes()))
+}
+
+/// The row behind a file's name: the name begins with its id.
+async fn behind(app: &App, name: &str) -> Result<Option<Media>, error::Error> {
+    let Some(id) = name.split_once('-').and_then(|(id, _)| id.parse().ok()) else { return Ok(None) };
+    let found = media::find(&mut app.reader(), id).await?;
+    Ok(found.filter(|media| media.file.as_deref() == Some(name) || media.preview.as_deref() == Some(name)))
+}
+
+async fn is_there(app: &App, name: &str) -> Result<bool, error::Error> {
+    let Some(media) = behind(app, name).await? else { return Ok(false) };
+    let Some(post) = media.post else { return Ok(true) };
+    Ok(posts::find(&mut app.reader(), post).await?.is_some_and(|post| post.is_present()))
+}
+
+async fn is_open(app: &App, name: &str) -> Result<bool, error::Error> {
+    let Some(post) = behind(app, name).await?.and_then(|media| media.post) else { return Ok(false) };
+    let post = posts::find(&mut app.reader(), post).await?;
+    Ok(post.is_some_and(|post| post.is_present() && post.visibility.is_open()))
+}
+
+/// The pictures of profiles are for everybody; their names begin so.
+pub(crate) const PROFILE_PREFIX: &str = "profile-";
+
+/// Whether a name is that of a profile's picture, and could not lead out of the folder.
+fn is_of_profile(name: &str) -> bool {
+    let rest = name.strip_prefix(PROFILE_PREFIX).and_then(|rest| rest.split_once('.'));
+    rest.is_some_and(|(random, ending)| {
+        random.bytes().all(|b| b.is_ascii_hexdigit()) && ending.bytes().all(|b| b.is_ascii_alphabetic())
+    })
+}
+
+fn mime(name: &str) -> Option<&'static str> {
+    match name.rsplit_once('.')?.1 {
+        "jpg" => Some("image/jpeg"),
+        "png" => Some("image/png"),
+        _ => None,
+    }
+}
+
+fn own(found: Option<Media>, member: MemberId) -> Result<Media, Error> {
+    let owner: ActorId = member.actor();
+    found.filter(|media| media.owner == owner).ok_or(Error::NotFound)
+}
+
+fn checked(words: Words) -> Result<Words, Error> {
+    let description = words.description.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    if description.as_ref().is_some_and(|text| text.chars().count() > MEDIA_DESCRIPTION_CHARS_MAX) {
+        return Err(Error::Description);
+    }
+    let within = |at: f64| if at.is_finite() { at.clamp(-1.0, 1.0) } else { 0.0 };
+    Ok(Words { description, focus_x: within(words.focus_x), focus_y: within(words.focus_y) })
+}
+
+fn names(media: Media) -> impl Iterator<Item = String> {
+    media.file.into_iter().chain(media.preview)
+}

@@ -1,0 +1,105 @@
+//! What is a member's own and concerns nobody else: how far they have read, what they have seen of
+//! their notifications and conversations, and the hashtags they follow.
+
+use crate::context::App;
+use alongside_domain::fold::fold;
+use alongside_domain::id::{ConversationId, MemberId, NotificationId};
+use alongside_domain::limits::{TAG_CHARS_MAX, TAG_FOLLOWS_MAX};
+use alongside_domain::marker::{Marker, Timeline};
+use alongside_store::conversations::Conversation;
+use alongside_store::error::Error;
+use alongside_store::{conversations, markers, members, notifications, tag_follows};
+
+/// Keeps how far a member has read in these timelines.
+pub async fn mark(app: &App, member: MemberId, places: &[(Timeline, i64)]) -> Result<Vec<Marker>, Error> {
+    let mut tx = app.store().begin().await?;
+    let mut kept = Vec::with_capacity(places.len());
+    for (timeline, last) in places {
+        if *timeline == Timeline::Notifications {
+            members::set_notifications_read(&mut tx, member, *last).await?;
+        }
+        kept.push(markers::put(&mut tx, member, *timeline, *last, app.now()).await?);
+    }
+    tx.commit().await?;
+    Ok(kept)
+}
+
+/// Forgets one notification; false if the member has no such one.
+pub async fn dismiss(app: &App, member: MemberId, id: NotificationId) -> Result<bool, Error> {
+    let mut tx = app.store().begin().await?;
+    let known = notifications::dismiss(&mut tx, member, id).await?;
+    tx.commit().await?;
+    Ok(known)
+}
+
+/// Forgets every notification of a member.
+pub async fn clear_notifications(app: &App, member: MemberId) -> Result<(), Error> {
+    let mut tx = app.store().begin().await?;
+    notifications::clear(&mut tx, member).await?;
+    tx.commit().await
+}
+
+/// Notes that a member has read a conversation, and gives it; none if it is not theirs.
+pub async fn read_conversation(
+    app: &App,
+    member: MemberId,
+    id: ConversationId,
+) -> Result<Option<Conversation>, Error> {
+    let mut tx = app.store().begin().await?;
+    conversations::read(&mut tx, member, id).await?;
+    let read = conversations::find(&mut tx, member, id).await?;
+    tx.commit().await?;
+    Ok(read)
+}
+
+/// Takes a conversation out of a member's view; false if it is not theirs.
+pub async fn remove_conversation(app: &App, member: MemberId, id: ConversationId) -> Result<bool, Error> {
+    let mut tx = app.store().begin().await?;
+    let known = conversations::remove(&mut tx, member, id).await?;
+    tx.commit().await?;
+    Ok(known)
+}
+
+/// Why a hashtag is not followed. The texts are shown to the member.
+#[derive(Debug, thiserror::Error)]
+pub enum TagError {
+    /// It is no hashtag.
+    #[error("That is not a hashtag")]
+    Tag,
+    /// There are enough.
+    #[error("You can follow {TAG_FOLLOWS_MAX} hashtags")]
+    TooMany,
+    /// The store could not do it.
+    #[error("the hashtag could not be followed")]
+    Store(#[from] Error),
+}
+
+/// Follows a hashtag; gives it as it is kept.
+pub async fn follow_tag(app: &App, member: MemberId, tag: &str) -> Result<String, TagError> {
+    let tag = read_tag(tag).ok_or(TagError::Tag)?;
+    let mut tx = app.store().begin().await?;
+    let known = tag_follows::after(&mut tx, member, "", TAG_FOLLOWS_MAX).await?;
+    if i64::try_from(known.len()).is_ok_and(|known| known >= TAG_FOLLOWS_MAX) {
+        return Err(TagError::TooMany);
+    }
+    tag_follows::add(&mut tx, member, &tag).await?;
+    tx.commit().await?;
+    Ok(tag)
+}
+
+/// Follows a hashtag no more; gives it as it was kept.
+pub async fn unfollow_tag(app: &App, member: MemberId, tag: &str) -> Result<String, TagError> {
+    let tag = read_tag(tag).ok_or(TagError::Tag)?;
+    let mut tx = app.store().begin().await?;
+    tag_follows::remove(&mut tx, member, &tag).await?;
+    tx.commit().await?;
+    Ok(tag)
+}
+
+fn read_tag(text: &str) -> Option<String> {
+    let tag = fold(text.trim().trim_start_matches('#'));
+    let fits = (1..=TAG_CHARS_MAX).contains(&tag.chars().count())
+        && tag.chars().all(|c| c.is_alphanumeric() || c == '_')
+        && tag.chars().any(|c| !c.is_numeric() && c != '_');
+    fits.then_some(tag)
+}

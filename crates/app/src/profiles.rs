@@ -1,0 +1,213 @@
+//! What a member says of itself, and what it chose for its posts.
+
+use crate::context::App;
+use crate::effects::{self, Via};
+use crate::files;
+use crate::media::PROFILE_PREFIX;
+use crate::pictures::{self, Purpose, Unusable};
+use alongside_domain::actor::{Actor, Field};
+use alongside_domain::compose;
+use alongside_domain::event::Event;
+use alongside_domain::id::MemberId;
+use alongside_domain::limits::{FIELD_CHARS_MAX, FIELDS_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX};
+use alongside_domain::place::Place;
+use alongside_domain::policy::Refusal;
+use alongside_domain::post::Visibility;
+use alongside_store::actors::Profile;
+use alongside_store::engine::Tx;
+use alongside_store::members::Defaults;
+use alongside_store::{actors, error, members};
+use data_encoding::HEXLOWER;
+use std::io;
+
+/// Why a profile was not changed. The texts are shown to the member.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The member is not there any more.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The name is too long.
+    #[error("Validation failed: a display name may have {NAME_CHARS_MAX} characters")]
+    Name,
+    /// The note is too long.
+    #[error("Validation failed: a note may have {NOTE_CHARS_MAX} characters")]
+    Note,
+    /// The table is too long.
+    #[error("Validation failed: a profile may have {FIELDS_MAX} fields of {FIELD_CHARS_MAX} characters")]
+    Fields,
+    /// Posts cannot be like that by default.
+    #[error("Validation failed: posts cannot have this visibility by default")]
+    Visibility,
+    /// The picture is too large.
+    #[error("Validation failed: the file is larger than {max} bytes")]
+    TooManyBytes {
+        /// As allowed.
+        max: usize,
+    },
+    /// A picture cannot be used.
+    #[error(transparent)]
+    Picture(#[from] Unusable),
+    /// A picture could not be written.
+    #[error("the picture could not be kept")]
+    File(#[from] io::Error),
+    /// The store could not do it.
+    #[error("the profile could not be kept")]
+    Store(#[from] error::Error),
+}
+
+/// What is to be changed; what is none stays.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// The name it goes by.
+    pub name: Option<String>,
+    /// About it, as typed.
+    pub note: Option<String>,
+    /// The lines of its table, name and value as typed.
+    pub fields: Option<Vec<(String, String)>>,
+    /// Its picture.
+    pub avatar: Option<Picture>,
+    /// Its banner.
+    pub header: Option<Picture>,
+    /// Follows wait for approval.
+    pub locked: Option<bool>,
+    /// It is a program.
+    pub bot: Option<bool>,
+    /// It may be found by the beginning of its name.
+    pub discoverable: Option<bool>,
+    /// Who may read its posts, where they do not say.
+    pub visibility: Option<Visibility>,
+    /// Their images are covered, where they do not say.
+    pub sensitive: Option<bool>,
+    /// Their language, where they do not say; an empty one means none.
+    pub language: Option<String>,
+}
+
+/// A picture to show, or none.
+#[derive(Debug, Clone)]
+pub enum Picture {
+    /// This file.
+    New(Vec<u8>),
+    /// None any more.
+    Removed,
+}
+
+/// Changes a member's profile and choices; others are told of what they can see.
+pub async fn update(app: &App, member: MemberId, changes: Changes) -> Result<Actor, Error> {
+    check(&changes)?;
+    let avatar = kept(app, changes.avatar.as_ref(), Purpose::Avatar).await?;
+    let header = kept(app, changes.header.as_ref(), Purpose::Header).await?;
+    let mut tx = app.store().begin().await?;
+    let before = actors::find(&mut tx, member.actor()).await?.filter(Actor::is_present).ok_or(Refusal::Hidden)?;
+    choose(&mut tx, member, &changes).await?;
+    let profile = changed(app, &before, &changes, avatar, header);
+    actors::update(&mut tx, before.id, &profile, app.now()).await?;
+    let after = actors::find(&mut tx, before.id).await?.ok_or(Refusal::Hidden)?;
+    if after != before {
+        effects::of(&mut tx, app, Event::ProfileChanged { actor: before.id }, Via::Here).await?;
+    }
+    tx.commit().await?;
+    let old = [(before.avatar, &after.avatar), (before.header, &after.header)];
+    files::remove(app, old.into_iter().filter(|(old, new)| old != *new).filter_map(|(old, _)| old)).await;
+    Ok(after)
+}
+
+fn check(changes: &Changes) -> Result<(), Error> {
+    let too_long = |text: &Option<String>, max| text.as_ref().is_some_and(|text| text.chars().count() > max);
+    if too_long(&changes.name, NAME_CHARS_MAX) {
+        return Err(Error::Name);
+    }
+    if too_long(&changes.note, NOTE_CHARS_MAX) {
+        return Err(Error::Note);
+    }
+    let field_fits = |(name, value): &(String, String)| {
+        name.chars().count() <= FIELD_CHARS_MAX && value.chars().count() <= FIELD_CHARS_MAX
+    };
+    if changes.fields.as_ref().is_some_and(|fields| fields.len() > FIELDS_MAX || !fields.iter().all(field_fits)) {
+        return Err(Error::Fields);
+    }
+    // What is for a community's members has to name the community, so it cannot be a default.
+    if changes.visibility == Some(Visibility::Members) {
+        return Err(Error::Visibility);
+    }
+    Ok(())
+}
+
+/// A picture's new file: `Some(None)` where it is to be removed.
+async fn kept(app: &App, picture: Option<&Picture>, purpose: Purpose) -> Result<Option<Option<String>>, Error> {
+    let bytes = match picture {
+        None => return Ok(None),
+        Some(Picture::Removed) => return Ok(Some(None)),
+        Some(Picture::New(bytes)) => bytes,
+    };
+    let max = app.settings().media_bytes_max;
+    if bytes.len() > max {
+        return Err(Error::TooManyBytes { max });
+    }
+    let clean = pictures::clean(bytes.clone(), purpose).await?;
+    let name = format!("{PROFILE_PREFIX}{}.{}", HEXLOWER.encode(&app.random::<16>()), clean.ending);
+    files::write(app, &name, clean.bytes).await?;
+    Ok(Some(Some(name)))
+}
+
+async fn choose(tx: &mut Tx, member: MemberId, changes: &Changes) -> Result<(), Error> {
+    let before = members::find(tx, member).await?.ok_or(Refusal::Hidden)?;
+    let language = match changes.language.as_deref() {
+        None => before.default_language,
+        Some("") => None,
+        Some(language) => Some(language.to_owned()),
+    };
+    let defaults = Defaults {
+        visibility: changes.visibility.unwrap_or(before.default_visibility),
+        sensitive: changes.sensitive.unwrap_or(before.default_sensitive),
+        language,
+    };
+    Ok(members::set_defaults(tx, member, &defaults).await?)
+}
+
+fn changed(
+    app: &App,
+    before: &Actor,
+    changes: &Changes,
+    avatar: Option<Option<String>>,
+    header: Option<Option<String>>,
+) -> Profile {
+    Profile {
+        kind: before.kind,
+        handle: before.handle.clone(),
+        host: before.host.clone(),
+        uri: before.uri.clone(),
+        url: before.url.clone(),
+        name: changes.name.as_deref().unwrap_or(&before.name).trim().to_owned(),
+        note: changes.note.as_ref().map_or_else(|| before.note.clone(), |note| html(app, note)),
+        note_source: changes.note.as_ref().unwrap_or(&before.note_source).clone(),
+        fields: changes.fields.as_ref().map_or_else(|| before.fields.clone(), |fields| lines(app, fields)),
+        avatar: avatar.unwrap_or_else(|| before.avatar.clone()),
+        header: header.unwrap_or_else(|| before.header.clone()),
+        locked: changes.locked.unwrap_or(before.locked),
+        bot: changes.bot.unwrap_or(before.bot),
+        discoverable: changes.discoverable.unwrap_or(before.discoverable),
+        inbox: before.inbox.clone(),
+        shared_inbox: before.shared_inbox.clone(),
+        outbox: before.outbox.clone(),
+        followers: before.followers.clone(),
+        featured: before.featured.clone(),
+        moderators: None,
+        created_at: before.created_at,
+    }
+}
+
+/// Lines that say nothing are left out. A value is one line, without a paragraph around it.
+fn lines(app: &App, fields: &[(String, String)]) -> Vec<Field> {
+    let said = fields.iter().filter(|(name, _)| !name.trim().is_empty());
+    said.map(|(name, value)| {
+        let value = html(app, &value.replace(['\r', '\n'], " "));
+        let value = value.strip_prefix("<p>").and_then(|value| value.strip_suffix("</p>")).unwrap_or(&value);
+        Field { name: name.trim().to_owned(), value: value.to_owned() }
+    })
+    .collect()
+}
+
+/// Links and hashtags work in a profile; naming somebody there tells them nothing.
+fn html(app: &App, text: &str) -> String {
+    compose::html(text, &[], &app.places().of(Place::Tag("")))
+}

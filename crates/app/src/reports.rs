@@ -1,0 +1,111 @@
+//! Reporting: a member, or another node, asks for human eyes.
+
+use crate::context::App;
+use alongside_domain::actor::Actor;
+use alongside_domain::id::{ActorId, CommunityId, MemberId, PostId};
+use alongside_domain::limits::{REPORT_CHARS_MAX, REPORT_POSTS_MAX};
+use alongside_domain::notification::NotificationKind;
+use alongside_domain::policy::Refusal;
+use alongside_domain::post::Post;
+use alongside_domain::report::{Report, ReportCategory};
+use alongside_store::engine::Tx;
+use alongside_store::notifications::Notice;
+use alongside_store::{actors, audit, communities, error, members, notifications, posts, reports};
+
+/// Why a report was not taken. The texts are shown to the reporter.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Who or what is reported is not there.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// It says too much.
+    #[error("Validation failed: a report may have {REPORT_CHARS_MAX} characters and {REPORT_POSTS_MAX} posts")]
+    TooLong,
+    /// The store could not do it.
+    #[error("the report could not be kept")]
+    Store(#[from] error::Error),
+}
+
+/// What is reported.
+#[derive(Debug, Clone)]
+pub struct NewReport {
+    /// About whom.
+    pub target: ActorId,
+    /// Which of their posts. Those that are not theirs are left out.
+    pub posts: Vec<PostId>,
+    /// What is wrong.
+    pub category: ReportCategory,
+    /// In the reporter's words.
+    pub comment: String,
+    /// The rules that were broken.
+    pub rules: Vec<String>,
+    /// Its address in the protocol, for one from elsewhere.
+    pub uri: Option<String>,
+}
+
+/// Takes a report, and tells those who look after this node and after the community.
+pub async fn create(app: &App, reporter: ActorId, new: NewReport) -> Result<Report, Error> {
+    if new.comment.chars().count() > REPORT_CHARS_MAX || new.posts.len() > REPORT_POSTS_MAX {
+        return Err(Error::TooLong);
+    }
+    let mut tx = app.store().begin().await?;
+    let target = actors::find(&mut tx, new.target).await?.ok_or(Refusal::Hidden)?;
+    let posts = posts::find_all(&mut tx, &new.posts).await?;
+    let posts: Vec<Post> = posts.into_iter().filter(|post| is_about(post, &target)).collect();
+    let own = target.is_community().then(|| CommunityId::of(target.id));
+    let report = Report {
+        id: app.next_id(),
+        reporter,
+        target: target.id,
+        community: own.or_else(|| posts.iter().find_map(|post| post.community)),
+        category: new.category,
+        comment: new.comment,
+        rules: new.rules,
+        posts: posts.iter().map(|post| post.id).collect(),
+        uri: new.uri,
+        at: app.now(),
+        closed_at: None,
+    };
+    if reports::insert(&mut tx, &report).await? {
+        tell(&mut tx, app, &report).await?;
+        let subject = format!("report {}", report.id);
+        audit::append(&mut tx, app.ids(), app.now(), None, "report.create", &subject, report.category.as_str()).await?;
+    }
+    tx.commit().await?;
+    Ok(report)
+}
+
+/// A report about a community may name what others wrote in it.
+fn is_about(post: &Post, target: &Actor) -> bool {
+    post.author == target.id || post.community == Some(CommunityId::of(target.id))
+}
+
+/// The staff of this node are told who reported. Those who look after the community, who may be
+/// anybody's neighbours, are told only about whom.
+async fn tell(tx: &mut Tx, app: &App, report: &Report) -> Result<(), error::Error> {
+    let staff: Vec<ActorId> = members::staff(tx).await?.into_iter().map(|member| member.id.actor()).collect();
+    for member in &staff {
+        tell_one(tx, app, *member, report.reporter, report).await?;
+    }
+    let Some(community) = report.community else { return Ok(()) };
+    for steward in communities::stewards(tx, community).await? {
+        let concerned = staff.contains(&steward.actor_id) || steward.actor_id == report.target;
+        if !concerned && members::exists(tx, steward.actor_id).await? {
+            tell_one(tx, app, steward.actor_id, report.target, report).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn tell_one(tx: &mut Tx, app: &App, to: ActorId, from: ActorId, report: &Report) -> Result<(), error::Error> {
+    let notice = Notice {
+        id: app.next_id(),
+        member_id: MemberId::of(to),
+        kind: NotificationKind::Report,
+        from_id: from,
+        post_id: None,
+        subject_id: report.id.get(),
+        at: app.now(),
+    };
+    notifications::insert(tx, &notice).await
+}

@@ -1,0 +1,78 @@
+//! Searching: people and communities by name or address, public posts by words, hashtags.
+
+use crate::context::App;
+use crate::reading;
+use alongside_domain::actor::{Actor, Address};
+use alongside_domain::id::ActorId;
+use alongside_domain::limits::SEARCH_CHARS_MAX;
+use alongside_domain::post::Post;
+use alongside_store::error::Error;
+use alongside_store::page::Page;
+use alongside_store::search::Tag;
+use alongside_store::{actors, posts, search};
+
+/// What is searched for.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// What was typed: a name, an address, a link, words, or a hashtag.
+    pub text: String,
+    /// Only people and communities the viewer follows.
+    pub only_followed: bool,
+    /// Only posts of this author.
+    pub author: Option<ActorId>,
+    /// How many of each kind.
+    pub limit: i64,
+    /// How many of each kind to leave out first.
+    pub offset: i64,
+    /// Which posts, by their ids.
+    pub page: Page,
+}
+
+/// People and communities: the one whose whole address or link was typed, else those whose name begins so.
+pub async fn people(app: &App, viewer: Option<ActorId>, wanted: &Wanted) -> Result<Vec<Actor>, Error> {
+    let text = shortened(&wanted.text);
+    let mut reader = app.reader();
+    if is_link(text) {
+        return Ok(actors::find_by_uri(&mut reader, text).await?.into_iter().filter(Actor::is_present).collect());
+    }
+    if let Some(Address { name, host: Some(host) }) = Address::parse(text) {
+        let host = if host == app.places().host() { "" } else { &host };
+        let found = actors::find_by_address(&mut reader, &name, host).await?;
+        return Ok(found.into_iter().filter(Actor::is_present).collect());
+    }
+    let name = text.trim_start_matches(['@', '!']);
+    if name.is_empty() || name.starts_with('#') {
+        return Ok(Vec::new());
+    }
+    search::actors(&mut reader, name, viewer, wanted.only_followed, wanted.limit, wanted.offset).await
+}
+
+/// Posts: the one whose link was typed if the viewer may read it, else public ones that say these words.
+pub async fn posts(app: &App, viewer: Option<ActorId>, wanted: &Wanted) -> Result<Vec<Post>, Error> {
+    let text = shortened(&wanted.text);
+    let mut reader = app.reader();
+    if is_link(text) {
+        let found = posts::find_by_uri(&mut reader, text).await?;
+        return reading::visible(&mut reader, viewer, found.into_iter().collect(), app.now()).await;
+    }
+    let found = search::posts(&mut reader, text, wanted.author, &wanted.page).await?;
+    reading::posts(&mut reader, viewer, &found, app.now()).await
+}
+
+/// Hashtags that begin so.
+pub async fn tags(app: &App, wanted: &Wanted) -> Result<Vec<Tag>, Error> {
+    let tag = shortened(&wanted.text).trim_start_matches('#');
+    if tag.is_empty() || tag.contains(['@', ' ', '/']) {
+        return Ok(Vec::new());
+    }
+    search::tags(&mut app.reader(), tag, wanted.limit, wanted.offset).await
+}
+
+fn is_link(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
+}
+
+fn shortened(text: &str) -> &str {
+    let text = text.trim();
+    text.char_indices().nth(SEARCH_CHARS_MAX).map_or(text, |(end, _)| &text[..end])
+}

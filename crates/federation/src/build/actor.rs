@@ -1,0 +1,158 @@
+//! The documents of those who live here: members, communities, and the node itself.
+
+use crate::build::{Audience, activity, file_address, with};
+use crate::keys::{ActorKeys, KeyError, KeyRing};
+use alongside_app::context::App;
+use alongside_domain::actor::{Actor, ActorKind};
+use alongside_domain::clock::Timestamp;
+use alongside_domain::community::Community;
+use alongside_domain::place::{Part, Place, Places};
+use alongside_domain::post::Visibility;
+use alongside_store::communities;
+use serde_json::{Map, Value, json};
+
+/// What RFC 9421 is called where a server declares what it can do (FEP-844e).
+const RFC9421: &str = "https://datatracker.ietf.org/doc/html/rfc9421";
+
+/// The document of somebody who lives here, as it stands now.
+pub async fn load(ring: &KeyRing, app: &App, who: &Actor) -> Result<Value, KeyError> {
+    let keys = ring.of(app, who).await?;
+    let community = communities::find(&mut app.reader(), who.id).await?;
+    Ok(actor(app.places(), who, community.as_ref(), &keys))
+}
+
+/// The document of a member, of a community with its settings, or of the node.
+pub fn actor(places: &Places, actor: &Actor, community: Option<&Community>, keys: &ActorKeys) -> Value {
+    let mut document = Map::from_iter(common(places, actor, keys));
+    match (actor.kind, community) {
+        (ActorKind::Application, _) => document.extend(as_node()),
+        (_, Some(community)) => {
+            document.extend(profile(places, actor));
+            document.extend(as_community(places, actor, community));
+        }
+        (_, None) => {
+            document.extend(profile(places, actor));
+            document.extend(as_member(places, actor));
+        }
+    }
+    Value::Object(document)
+}
+
+/// A profile was changed.
+pub fn update(places: &Places, actor: &Actor, document: Value, at: Timestamp) -> Value {
+    let id = places.of(Place::Activity(&format!("profile-{}-{}", actor.id, at.as_micros())));
+    let audience = Audience::following(actor, Visibility::Public);
+    let update = activity(id, "Update", actor, document, audience);
+    with(update, "@context", Some(context()))
+}
+
+/// What is left of an actor that was deleted.
+pub fn tombstone(actor: &Actor, at: Timestamp) -> Value {
+    crate::build::post::tombstone(&actor.uri, at)
+}
+
+/// What everybody needs who is to be written to, and nothing more: the node has no other.
+fn common(places: &Places, actor: &Actor, keys: &ActorKeys) -> impl Iterator<Item = (String, Value)> {
+    members([
+        ("@context", context()),
+        ("id", actor.uri.clone().into()),
+        ("type", kind(actor).into()),
+        ("preferredUsername", actor.handle.clone().into()),
+        ("url", actor.url.clone().into()),
+        ("inbox", actor.inbox.clone().into()),
+        ("outbox", places.of(Place::Of(&actor.handle, Part::Outbox)).into()),
+        ("endpoints", json!({ "sharedInbox": places.of(Place::SharedInbox) })),
+        (
+            "publicKey",
+            json!({ "id": keys.rsa_uri, "owner": actor.uri, "publicKeyPem": keys.rsa_public_pem }),
+        ),
+        (
+            "assertionMethod",
+            json!([{
+                "id": keys.ed25519_uri,
+                "type": "Multikey",
+                "controller": actor.uri,
+                "publicKeyMultibase": keys.ed25519_public_multibase,
+            }]),
+        ),
+    ])
+}
+
+fn as_node() -> impl Iterator<Item = (String, Value)> {
+    members([("implements", json!([{ "href": RFC9421, "name": "RFC-9421: HTTP Message Signatures" }]))])
+}
+
+fn profile(places: &Places, actor: &Actor) -> impl Iterator<Item = (String, Value)> {
+    let of = |part| Value::from(places.of(Place::Of(&actor.handle, part)));
+    let picture =
+        |file: &Option<String>| file.as_deref().map(|file| json!({ "type": "Image", "url": file_address(places, file) }));
+    let fields = actor.fields.iter();
+    let fields = fields.map(|field| json!({ "type": "PropertyValue", "name": field.name, "value": field.value }));
+    let always = members([
+        ("name", actor.name.clone().into()),
+        ("summary", actor.note.clone().into()),
+        ("followers", of(Part::Followers)),
+        ("featured", of(Part::Featured)),
+        ("discoverable", actor.discoverable.into()),
+        // The day alone: the hour would tell two personas of one account by their beginning together.
+        ("published", actor.created_at.midnight().to_string().into()),
+        ("attachment", fields.collect()),
+        ("tag", json!([])),
+    ]);
+    let pictures = [("icon", picture(&actor.avatar)), ("image", picture(&actor.header))];
+    always.chain(pictures.into_iter().filter_map(|(name, picture)| Some((name.to_owned(), picture?))))
+}
+
+fn as_member(places: &Places, actor: &Actor) -> impl Iterator<Item = (String, Value)> {
+    members([
+        ("following", places.of(Place::Of(&actor.handle, Part::Following)).into()),
+        ("manuallyApprovesFollowers", actor.locked.into()),
+        ("indexable", false.into()),
+    ])
+}
+
+fn as_community(places: &Places, actor: &Actor, community: &Community) -> impl Iterator<Item = (String, Value)> {
+    members([
+        ("attributedTo", places.of(Place::Of(&actor.handle, Part::Moderators)).into()),
+        ("manuallyApprovesFollowers", actor.locked.into()),
+        ("postingRestrictedToMods", false.into()),
+        ("indexable", community.indexable.into()),
+    ])
+}
+
+const fn kind(actor: &Actor) -> &'static str {
+    match (actor.kind, actor.bot) {
+        (ActorKind::Person, false) => "Person",
+        (ActorKind::Person, true) | (ActorKind::Service, _) => "Service",
+        (ActorKind::Group, _) => "Group",
+        (ActorKind::Application, _) => "Application",
+        (ActorKind::Organization, _) => "Organization",
+    }
+}
+
+fn members<const N: usize>(members: [(&'static str, Value); N]) -> impl Iterator<Item = (String, Value)> {
+    members.into_iter().map(|(name, value)| (name.to_owned(), value))
+}
+
+/// What the words of an actor's document mean.
+fn context() -> Value {
+    json!([
+        super::ACTIVITY_STREAMS,
+        "https://w3id.org/security/v1",
+        "https://www.w3.org/ns/did/v1",
+        "https://w3id.org/security/multikey/v1",
+        {
+            "toot": "http://joinmastodon.org/ns#",
+            "schema": "http://schema.org#",
+            "lemmy": "https://join-lemmy.org/ns#",
+            "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+            "featured": { "@id": "toot:featured", "@type": "@id" },
+            "discoverable": "toot:discoverable",
+            "indexable": "toot:indexable",
+            "PropertyValue": "schema:PropertyValue",
+            "value": "schema:value",
+            "postingRestrictedToMods": "lemmy:postingRestrictedToMods",
+            "implements": { "@id": "https://w3id.org/fep/844e/implements", "@type": "@id", "@container": "@set" },
+        }
+    ])
+}

@@ -1,0 +1,118 @@
+//! Everything a document about a post needs, read at once.
+
+use alongside_domain::actor::Actor;
+use alongside_domain::clock::Timestamp;
+use alongside_domain::id::{ActorId, CommunityId, PollId, PostId};
+use alongside_domain::limits::PAGE_MAX;
+use alongside_domain::media::Media;
+use alongside_domain::poll::Poll;
+use alongside_domain::post::Post;
+use alongside_store::error::Error;
+use alongside_store::session::Session;
+use alongside_store::{actors, hosts, media, polls, posts, threads};
+use std::collections::HashMap;
+
+/// Replies named on one page.
+pub const REPLIES_PAGE_MAX: i64 = PAGE_MAX;
+
+/// Software that announces a new thread only where it is a `Page`; others take a `Note`.
+const WANTS_PAGES: [&str; 1] = ["lemmy"];
+
+/// A post and all that its document names.
+#[derive(Debug, Clone)]
+pub struct PostParts {
+    /// The post.
+    pub post: Post,
+    /// Who wrote it.
+    pub author: Actor,
+    /// The community it is in.
+    pub community: Option<Actor>,
+    /// The community's software wants new threads as pages with a name.
+    pub is_page: bool,
+    /// Those it names.
+    pub mentions: Vec<Actor>,
+    /// Its hashtags, folded.
+    pub tags: Vec<String>,
+    /// Its files.
+    pub media: Vec<Media>,
+    /// Its poll.
+    pub poll: Option<Poll>,
+    /// The counts of its poll may be seen.
+    pub shows_totals: bool,
+    /// The first page of its answers.
+    pub replies: RepliesPage,
+}
+
+/// Some of the answers to a post that anybody may read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RepliesPage {
+    /// Their addresses, oldest first.
+    pub uris: Vec<String>,
+    /// The last of them, where there are more.
+    pub continues_after: Option<PostId>,
+}
+
+/// Reads what the documents of these posts need, in the order of the posts. One whose author is not
+/// known any more is left out.
+pub async fn load(session: &mut impl Session, posts: Vec<Post>, now: Timestamp) -> Result<Vec<PostParts>, Error> {
+    let ids: Vec<PostId> = posts.iter().map(|post| post.id).collect();
+    let named = posts::mentions(session, &ids).await?;
+    let tags = posts::tags(session, &ids).await?;
+    let files = media::of_posts(session, &ids).await?;
+    let poll_ids: Vec<PollId> = posts.iter().filter_map(|post| post.poll).collect();
+    let polls = polls::find_all(session, &poll_ids).await?;
+    let of_posts = posts.iter().flat_map(|post| [Some(post.author), post.community.map(CommunityId::actor)]);
+    let actor_ids: Vec<ActorId> = of_posts.flatten().chain(named.iter().map(|named| named.actor_id)).collect();
+    let actors: HashMap<ActorId, Actor> =
+        actors::find_all(session, &actor_ids).await?.into_iter().map(|actor| (actor.id, actor)).collect();
+    let mut loaded = Vec::with_capacity(posts.len());
+    for post in posts {
+        let Some(author) = actors.get(&post.author).cloned() else { continue };
+        let community = post.community.and_then(|id| actors.get(&id.actor())).cloned();
+        let poll = polls.iter().find(|poll| Some(poll.id) == post.poll).cloned();
+        let own = |id: PostId| id == post.id;
+        let mentions = named.iter().filter(|named| own(named.post_id));
+        loaded.push(PostParts {
+            is_page: is_page(session, &post, community.as_ref()).await?,
+            mentions: mentions.filter_map(|named| actors.get(&named.actor_id)).cloned().collect(),
+            tags: tags.iter().filter(|tag| own(tag.post_id)).map(|tag| tag.tag.clone()).collect(),
+            media: files.iter().filter(|file| file.post == Some(post.id)).cloned().collect(),
+            shows_totals: poll.as_ref().is_some_and(|poll| poll.shows_totals(now)),
+            replies: if post.replies_count > 0 { replies(session, post.id, 0).await? } else { RepliesPage::default() },
+            post,
+            author,
+            community,
+            poll,
+        });
+    }
+    Ok(loaded)
+}
+
+/// Reads what the documents of one post need.
+pub async fn load_one(session: &mut impl Session, post: Post, now: Timestamp) -> Result<Option<PostParts>, Error> {
+    Ok(load(session, vec![post], now).await?.pop())
+}
+
+/// A page of the answers to a post that anybody may read: those after this one.
+pub async fn replies(session: &mut impl Session, post: PostId, after: i64) -> Result<RepliesPage, Error> {
+    let mut ids = threads::open_replies(session, post, after, REPLIES_PAGE_MAX + 1).await?;
+    let has_more = i64::try_from(ids.len()).is_ok_and(|count| count > REPLIES_PAGE_MAX);
+    if has_more {
+        ids.pop();
+    }
+    let replies = posts::find_all(session, &ids).await?;
+    Ok(RepliesPage {
+        uris: replies.into_iter().map(|reply| reply.uri).collect(),
+        continues_after: ids.last().copied().filter(|_| has_more),
+    })
+}
+
+/// One address has one document whoever reads it, so this depends on where the post was sent alone.
+async fn is_page(session: &mut impl Session, post: &Post, community: Option<&Actor>) -> Result<bool, Error> {
+    let Some(community) = community.filter(|community| !community.is_local()) else { return Ok(false) };
+    if !post.local || !post.is_top_level() {
+        return Ok(false);
+    }
+    let host = hosts::find(session, &community.host).await?;
+    Ok(host.and_then(|host| host.software).is_some_and(|software| WANTS_PAGES.contains(&software.as_str())))
+}

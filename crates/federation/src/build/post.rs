@@ -1,0 +1,159 @@
+//! The document of a post: a `Note`, a `Question` where it has a poll, or a `Page` where its community
+//! takes no other kind of thread.
+
+use crate::build::parts::{PostParts, RepliesPage};
+use crate::build::{Audience, context, file_address, handle, with};
+use crate::documents::addressing::PUBLIC;
+use alongside_domain::actor::Actor;
+use alongside_domain::clock::Timestamp;
+use alongside_domain::compose::escape;
+use alongside_domain::media::{Media, MediaKind};
+use alongside_domain::place::{Place, Places};
+use alongside_domain::poll::Poll;
+use alongside_domain::post::{Post, Visibility};
+use serde_json::{Map, Value, json};
+
+/// The document of a post, as it stands inside an activity.
+pub fn post(places: &Places, parts: &PostParts) -> Value {
+    let PostParts { post, author, .. } = parts;
+    let audience = audience(parts);
+    let content = content(parts);
+    let mut document = json!({
+        "id": post.uri,
+        "type": kind(parts),
+        "url": post.url,
+        "attributedTo": author.uri,
+        "to": audience.to,
+        "cc": audience.cc,
+        "content": content,
+        "mediaType": "text/html",
+        "sensitive": post.sensitive,
+        "published": post.published_at.to_string(),
+        "attachment": parts.media.iter().filter_map(|file| attachment(places, file)).collect::<Vec<_>>(),
+        "tag": tags(places, parts),
+        "replies": replies(places, post, &parts.replies),
+    });
+    document = with(document, "audience", parts.community.as_ref().map(|community| community.uri.clone()));
+    document = with(document, "name", post.title.clone().filter(|_| parts.is_page));
+    document = with(document, "summary", Some(post.content_note.clone()).filter(|note| !note.is_empty()));
+    document = with(document, "inReplyTo", post.reply_to_uri.clone());
+    document = with(document, "updated", post.edited_at.map(|at| at.to_string()));
+    document = with(document, "contentMap", post.language.as_ref().map(|language| json!({ language: content })));
+    document = with(document, "source", source(post));
+    if let (Some(poll), Some(document)) = (&parts.poll, document.as_object_mut()) {
+        document.extend(questions(poll, parts.shows_totals));
+    }
+    document
+}
+
+/// What is left of a post that was deleted.
+pub fn tombstone(uri: &str, at: Timestamp) -> Value {
+    json!({ "@context": context(), "id": uri, "type": "Tombstone", "deleted": at.to_string() })
+}
+
+/// The answers to a post: a collection that carries its first page, because some read it only so.
+pub fn replies(places: &Places, post: &Post, first: &RepliesPage) -> Value {
+    json!({
+        "id": places.of(Place::Replies(post.id)),
+        "type": "Collection",
+        "first": replies_page(places, post, first),
+    })
+}
+
+/// A page of the answers to a post.
+pub fn replies_page(places: &Places, post: &Post, page: &RepliesPage) -> Value {
+    let collection = places.of(Place::Replies(post.id));
+    let next = page.continues_after.map(|last| format!("{collection}?after={last}"));
+    with(json!({ "type": "CollectionPage", "partOf": collection, "items": page.uris }), "next", next)
+}
+
+/// To whom a post is addressed. What is for some people never names the public.
+pub fn audience(parts: &PostParts) -> Audience {
+    let followers = parts.author.followers.iter().cloned();
+    let community = parts.community.iter().map(|community| community.uri.clone());
+    let audience = match parts.post.visibility {
+        Visibility::Public => {
+            Audience { to: [PUBLIC.to_owned()].into_iter().chain(community).collect(), cc: followers.collect() }
+        }
+        Visibility::Unlisted => {
+            Audience { to: followers.chain(community).collect(), cc: vec![PUBLIC.to_owned()] }
+        }
+        Visibility::Followers => Audience { to: followers.collect(), cc: Vec::new() },
+        Visibility::Direct => {
+            return Audience { to: parts.mentions.iter().map(|named| named.uri.clone()).collect(), cc: Vec::new() };
+        }
+        Visibility::Members => {
+            let members = parts.community.iter().filter_map(|community| community.followers.clone());
+            Audience { to: community.chain(members).collect(), cc: Vec::new() }
+        }
+    };
+    audience.and_cc(parts.mentions.iter().map(|named| named.uri.clone()))
+}
+
+const fn kind(parts: &PostParts) -> &'static str {
+    match (&parts.poll, parts.is_page) {
+        (Some(_), _) => "Question",
+        (None, true) => "Page",
+        (None, false) => "Note",
+    }
+}
+
+/// A title stands above the text. As a `name` it would be taken for a content warning by software that
+/// knows no titles, so only a page has one.
+fn content(parts: &PostParts) -> String {
+    match &parts.post.title {
+        Some(title) if !parts.is_page => format!("<h2>{}</h2>{}", escape(title), parts.post.content),
+        Some(_) | None => parts.post.content.clone(),
+    }
+}
+
+fn source(post: &Post) -> Option<Value> {
+    (!post.source.is_empty()).then(|| json!({ "content": post.source, "mediaType": "text/plain" }))
+}
+
+/// Those it names, its community first: so that an answer written elsewhere is addressed to it too.
+fn tags(places: &Places, parts: &PostParts) -> Vec<Value> {
+    let community = parts.community.as_ref();
+    let named = parts.mentions.iter().filter(|named| community.is_none_or(|community| community.id != named.id));
+    let mention = |actor: &Actor| json!({ "type": "Mention", "href": actor.uri, "name": handle(places, actor) });
+    let hashtag = |tag: &String| {
+        json!({ "type": "Hashtag", "href": places.of(Place::Tag(tag)), "name": format!("#{tag}") })
+    };
+    community.into_iter().chain(named).map(mention).chain(parts.tags.iter().map(hashtag)).collect()
+}
+
+fn attachment(places: &Places, file: &Media) -> Option<Value> {
+    let kind = match file.kind {
+        MediaKind::Image => "Image",
+        MediaKind::Video | MediaKind::Gifv => "Video",
+        MediaKind::Audio => "Audio",
+        MediaKind::Unknown => "Document",
+    };
+    let url = file.file.as_deref().map(|name| file_address(places, name)).or_else(|| file.remote_url.clone())?;
+    let mut document = json!({ "type": kind, "url": url, "mediaType": file.mime });
+    document = with(document, "name", file.description.clone());
+    document = with(document, "blurhash", file.blurhash.clone());
+    document = with(document, "width", Some(file.width).filter(|width| *width > 0));
+    document = with(document, "height", Some(file.height).filter(|height| *height > 0));
+    let is_centred = file.focus_x == 0.0 && file.focus_y == 0.0;
+    Some(with(document, "focalPoint", (!is_centred).then(|| json!([file.focus_x, file.focus_y]))))
+}
+
+/// What a poll adds. Counts that are hidden until the end are left out, not told as nought.
+fn questions(poll: &Poll, shows_totals: bool) -> Map<String, Value> {
+    let choices: Vec<Value> = poll
+        .choices
+        .iter()
+        .map(|choice| {
+            let votes = json!({ "type": "Collection", "totalItems": choice.votes_count });
+            with(json!({ "type": "Note", "name": choice.title }), "replies", shows_totals.then_some(votes))
+        })
+        .collect();
+    let members = [
+        (if poll.multiple { "anyOf" } else { "oneOf" }, Some(Value::from(choices))),
+        ("endTime", poll.closes_at.map(|at| at.to_string().into())),
+        ("closed", poll.ended_at.map(|at| at.to_string().into())),
+        ("votersCount", shows_totals.then(|| poll.voters_count.into())),
+    ];
+    members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+}

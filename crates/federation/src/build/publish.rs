@@ -1,0 +1,39 @@
+//! Telling others of a post: that it is there, that it was changed, that it is gone.
+
+use crate::build::parts::PostParts;
+use crate::build::post::{self, audience};
+use crate::build::{activity, with};
+use alongside_domain::place::{Place, Places};
+use serde_json::{Value, json};
+
+/// A post was published.
+pub fn create(places: &Places, parts: &PostParts) -> Value {
+    let document = about(places, parts, "Create", &create_name(parts), post::post(places, parts));
+    with(document, "published", Some(parts.post.published_at.to_string()))
+}
+
+/// A post was changed, or its poll has ended.
+pub fn update(places: &Places, parts: &PostParts) -> Value {
+    let ended = parts.poll.as_ref().and_then(|poll| poll.ended_at);
+    let at = parts.post.edited_at.max(ended).unwrap_or(parts.post.published_at);
+    let name = format!("update-{}-{}", parts.post.id, at.as_micros());
+    let document = about(places, parts, "Update", &name, post::post(places, parts));
+    with(document, "updated", Some(at.to_string()))
+}
+
+/// A post is gone.
+pub fn delete(places: &Places, parts: &PostParts) -> Value {
+    let tombstone = json!({ "id": parts.post.uri, "type": "Tombstone" });
+    about(places, parts, "Delete", &format!("delete-{}", parts.post.id), tombstone)
+}
+
+/// The name of the activity that published a post.
+pub fn create_name(parts: &PostParts) -> String {
+    format!("create-{}", parts.post.id)
+}
+
+fn about(places: &Places, parts: &PostParts, kind: &str, name: &str, object: Value) -> Value {
+    let id = places.of(Place::Activity(name));
+    let document = activity(id, kind, &parts.author, object, audience(parts));
+    with(document, "audience", parts.community.as_ref().map(|community| community.uri.clone()))
+}

@@ -1,0 +1,43 @@
+//! Reactions: a `Like` with the symbol of what it says.
+
+use crate::build::parts::PostParts;
+use crate::build::{Audience, activity, undo, with};
+use crate::documents::addressing::PUBLIC;
+use alongside_domain::actor::Actor;
+use alongside_domain::id::ReactionId;
+use alongside_domain::place::{Place, Places};
+use alongside_domain::reaction::Reaction;
+use serde_json::Value;
+
+/// Somebody here reacted to a post.
+pub fn like(places: &Places, id: ReactionId, says: Reaction, actor: &Actor, on: &PostParts) -> Value {
+    with(bare_like(places, id, actor, on), "content", Some(says.symbol()))
+}
+
+/// Somebody here took a reaction back. The row is gone by now, and with it what it said.
+pub fn unlike(places: &Places, id: ReactionId, actor: &Actor, on: &PostParts) -> Value {
+    undo(places, bare_like(places, id, actor, on), actor, &name(id))
+}
+
+fn bare_like(places: &Places, id: ReactionId, actor: &Actor, on: &PostParts) -> Value {
+    let id = places.of(Place::Activity(&name(id)));
+    let community = on.community.as_ref().map(|community| community.uri.clone());
+    let document = activity(id, "Like", actor, on.post.uri.clone().into(), audience(on));
+    with(document, "audience", community)
+}
+
+/// To the author. In a community to that too, which passes it on if all may see what it is about.
+fn audience(on: &PostParts) -> Audience {
+    let mut audience = Audience::only(&on.author);
+    if let Some(community) = &on.community {
+        audience.to.push(community.uri.clone());
+        if on.post.visibility.is_open() {
+            audience.cc.push(PUBLIC.to_owned());
+        }
+    }
+    audience
+}
+
+fn name(id: ReactionId) -> String {
+    format!("like-{id}")
+}

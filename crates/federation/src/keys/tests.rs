@@ -1,0 +1,92 @@
+use super::*;
+use alongside_store::engine::Store;
+use alongside_testkit::both_engines;
+use alongside_testkit::node::Node;
+
+async fn sam(node: &Node) -> Actor {
+    let member = node.member("sam").await;
+    actors::find(&mut node.app.reader(), member.actor()).await.unwrap().unwrap()
+}
+
+both_engines! {
+    async fn keys_are_made_once_and_everybody_uses_those(store: Store) {
+        let node = Node::from(store);
+        let sam = sam(&node).await;
+        let (one, other) = (KeyRing::default(), KeyRing::default());
+        let made = one.of(&node.app, &sam).await.unwrap();
+        assert_eq!(made.rsa_uri, format!("{}#main-key", sam.uri));
+        assert_eq!(made.ed25519_uri, format!("{}#ed25519-key", sam.uri));
+        assert!(made.rsa_public_pem.starts_with("-----BEGIN PUBLIC KEY-----"));
+        assert!(made.ed25519_public_multibase.starts_with("z6Mk"));
+        assert!(Arc::ptr_eq(&made, &one.of(&node.app, &sam).await.unwrap()));
+        let read = other.of(&node.app, &sam).await.unwrap();
+        assert_eq!(read.rsa_public_pem, made.rsa_public_pem);
+        assert_eq!(read.ed25519_public_multibase, made.ed25519_public_multibase);
+    }
+
+    async fn whoever_comes_second_uses_the_keys_of_the_first(store: Store) {
+        let node = Node::from(store);
+        let sam = sam(&node).await;
+        let (one, other) =
+            tokio::join!(ActorKeys::make(&node.app, &sam), ActorKeys::make(&node.app, &sam));
+        assert_eq!(one.unwrap().rsa_public_pem, other.unwrap().rsa_public_pem);
+    }
+
+    async fn the_node_is_one_actor(store: Store) {
+        let node = Node::from(store);
+        let first = node_actor(&node.app).await.unwrap();
+        assert_eq!(first.uri, "http://127.0.0.1:7100/");
+        assert_eq!(first.inbox, "http://127.0.0.1:7100/inbox");
+        assert_eq!(node_actor(&node.app).await.unwrap(), first);
+        assert!(alongside_domain::actor::Handle::new(NODE_HANDLE).is_err(), "no member can have its name");
+    }
+
+    async fn a_key_of_another_is_believed_until_it_is_replaced(store: Store) {
+        let node = Node::from(store);
+        let kim = node.stranger("kim", "b.example").await;
+        let ring = KeyRing::default();
+        let uri = "https://b.example/users/kim#main-key";
+        assert!(ring.public(&node.app, uri).await.unwrap().is_none());
+        let (first, second) = (list(&node, kim, uri).await, PrivateKey::generate_ed25519().unwrap());
+        let known = ring.public(&node.app, uri).await.unwrap().unwrap();
+        assert_eq!((&known.key, known.owner.as_str()), (&first, "https://b.example/users/kim"));
+
+        list_this(&node, kim, uri, second.public_key()).await;
+        assert_eq!(ring.public(&node.app, uri).await.unwrap().unwrap().key, first, "kept in memory");
+        ring.forget([uri]);
+        assert_eq!(&ring.public(&node.app, uri).await.unwrap().unwrap().key, second.public_key());
+
+        list(&node, kim, uri).await;
+        node.clock.advance_secs(PUBLIC_SECS_MAX);
+        let read_again = ring.public(&node.app, uri).await.unwrap().unwrap();
+        assert_ne!(&read_again.key, second.public_key(), "another process may have replaced it");
+    }
+
+    async fn nobody_here_has_the_keys_of_a_stranger(store: Store) {
+        let node = Node::from(store);
+        let kim = node.stranger("kim", "b.example").await;
+        let kim = actors::find(&mut node.app.reader(), kim).await.unwrap().unwrap();
+        let refused = KeyRing::default().of(&node.app, &kim).await.unwrap_err();
+        assert!(matches!(refused, KeyError::Elsewhere(_)));
+    }
+}
+
+async fn list(node: &Node, owner: ActorId, uri: &str) -> PublicKey {
+    let key = PrivateKey::generate_ed25519().unwrap();
+    list_this(node, owner, uri, key.public_key()).await;
+    key.public_key().clone()
+}
+
+async fn list_this(node: &Node, owner: ActorId, uri: &str, key: &PublicKey) {
+    let row = Key {
+        uri: uri.to_owned(),
+        actor_id: owner,
+        algorithm: ED25519.to_owned(),
+        public_key: key.to_pem(),
+        private_key: None,
+        fetched_at: node.app.now(),
+    };
+    let mut tx = node.store().begin().await.unwrap();
+    keys::replace(&mut tx, owner, &[row]).await.unwrap();
+    tx.commit().await.unwrap();
+}

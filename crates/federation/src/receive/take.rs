@@ -1,0 +1,303 @@
+//! From a document to a post of ours: whose it is, where it belongs, who may read it, what it says.
+
+use crate::documents::media::AttachmentKind;
+use crate::documents::poll::Poll;
+use crate::documents::post::{Format, Post as Document, PostKind};
+use crate::documents::tag::Tag;
+use crate::documents::addressing::Public;
+use crate::documents::{self, Document as AnyDocument, origin};
+use crate::node::Federation;
+use crate::receive::act::Error;
+use crate::{resolve, sanitise};
+use alongside_app::arrivals::{self, ArrivedMedia, ArrivedPoll, Arrival};
+use alongside_app::effects::Via;
+use alongside_domain::actor::Actor;
+use alongside_domain::clock::Timestamp;
+use alongside_domain::id::{ActorId, CommunityId};
+use alongside_domain::media::MediaKind;
+use alongside_domain::poll::Choice;
+use alongside_domain::post::{Post, Visibility};
+use alongside_domain::{fold, limits};
+use alongside_store::{actors, follows, members, posts};
+use url::Url;
+
+/// Posts above a reply that are read at their origins, when nothing of the thread is known.
+const ANCESTORS_READ_MAX: usize = 20;
+
+/// Why we would keep a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason<'a> {
+    /// Only if it concerns somebody here: by its addressing, its thread or its author's followers.
+    Concerned,
+    /// A community that is followed here announced it.
+    AnnouncedBy(&'a Actor),
+    /// Somebody here asked for it, or it is part of a thread that is kept.
+    Wanted,
+}
+
+/// A post at its origin.
+pub async fn read(node: &Federation, id: &Url) -> Result<Document, Error> {
+    let fetched = node.read(id).await?;
+    match documents::read(&fetched.json) {
+        Ok(AnyDocument::Post(post)) if origin::same(&post.author, &post.id) => Ok(*post),
+        Ok(AnyDocument::Tombstone(_)) => Err(Error::Never("deleted at its origin")),
+        Ok(_) => Err(Error::Never("another kind of document")),
+        Err(_) => Err(Error::Never("not a document")),
+    }
+}
+
+/// Takes a post in, with what it answers. None if nobody here is concerned.
+pub async fn take(
+    node: &Federation,
+    document: &Document,
+    author: &Actor,
+    reason: Reason<'_>,
+    via: Via,
+) -> Result<Option<Post>, Error> {
+    let community = community(node, document, reason).await?;
+    let arrival = arrival(node, document, author, community.as_ref()).await?;
+    let concerns = match reason {
+        Reason::AnnouncedBy(_) | Reason::Wanted => true,
+        Reason::Concerned => concerns(node, &arrival, community.as_ref()).await?,
+    };
+    if !concerns {
+        return Ok(None);
+    }
+    if let Some(parent) = &document.in_reply_to {
+        read_above(node, parent).await?;
+    }
+    Ok(Some(arrivals::receive(node.app(), &arrival, via).await?))
+}
+
+/// Reads what a reply answers, upwards, until something is known or the limit is reached. What cannot
+/// be read is left out: the thread is shown from where it is known.
+async fn read_above(node: &Federation, parent: &Url) -> Result<(), Error> {
+    let mut unknown: Vec<(Document, Actor)> = Vec::new();
+    let mut next = Some(parent.clone());
+    while let Some(id) = next.take() {
+        let is_known = posts::find_by_uri(&mut node.app().reader(), id.as_str()).await?.is_some();
+        if is_known || unknown.len() >= ANCESTORS_READ_MAX || node.app().places().is_here(id.as_str()) {
+            break;
+        }
+        let Ok(document) = read(node, &id).await else { break };
+        let Ok(author) = resolve::actor(node, &document.author).await else { break };
+        next.clone_from(&document.in_reply_to);
+        unknown.push((document, author));
+    }
+    for (document, author) in unknown.iter().rev() {
+        let community = community(node, document, Reason::Wanted).await?;
+        let arrival = arrival(node, document, author, community.as_ref()).await?;
+        if arrival.visibility.is_open() {
+            // One that is refused leaves a gap, and the rest stays.
+            let _ = arrivals::receive(node.app(), &arrival, Via::Fetched).await;
+        }
+    }
+    Ok(())
+}
+
+/// The community a post is addressed to, if it is one we know.
+async fn community(node: &Federation, document: &Document, reason: Reason<'_>) -> Result<Option<Actor>, Error> {
+    if let Reason::AnnouncedBy(community) = reason
+        && community.is_community()
+    {
+        return Ok(Some(community.clone()));
+    }
+    let mut reader = node.app().reader();
+    for id in document.addressing.addressed_to().chain(document.mentions()).take(limits::MENTIONS_MAX) {
+        if let Some(actor) = actors::find_by_uri(&mut reader, id.as_str()).await?
+            && actor.is_community()
+            && actor.is_present()
+        {
+            return Ok(Some(actor));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a post that came by itself concerns somebody here.
+async fn concerns(node: &Federation, arrival: &Arrival, community: Option<&Actor>) -> Result<bool, Error> {
+    let mut reader = node.app().reader();
+    for named in &arrival.mentions {
+        if members::exists(&mut reader, *named).await? {
+            return Ok(true);
+        }
+    }
+    if arrival.visibility == Visibility::Direct {
+        return Ok(false);
+    }
+    if follows::is_followed_here(&mut reader, arrival.author).await? {
+        return Ok(true);
+    }
+    if !arrival.visibility.is_open() {
+        return Ok(false);
+    }
+    if let Some(community) = community
+        && (community.is_local() || follows::is_followed_here(&mut reader, community.id).await?)
+    {
+        return Ok(true);
+    }
+    let known = posts::find_by_uri(&mut reader, &arrival.uri).await?.is_some();
+    let parent = match &arrival.reply_to_uri {
+        Some(uri) => posts::find_by_uri(&mut reader, uri).await?.is_some(),
+        None => false,
+    };
+    Ok(known || parent)
+}
+
+async fn arrival(
+    node: &Federation,
+    document: &Document,
+    author: &Actor,
+    community: Option<&Actor>,
+) -> Result<Arrival, Error> {
+    let mentions = mentions(node, document).await?;
+    let moment = |at: Option<jiff::Timestamp>| at.map(|at| Timestamp::from_micros(at.as_microsecond()));
+    let note = matches!(document.kind, PostKind::Note | PostKind::Question);
+    let content_note = document.summary.as_deref().filter(|_| note).map(sanitise::plain_text).unwrap_or_default();
+    Ok(Arrival {
+        uri: document.id.to_string(),
+        url: document.url.as_ref().filter(|url| origin::same(url, &document.id)).unwrap_or(&document.id).to_string(),
+        author: author.id,
+        community: community.map(|community| CommunityId::of(community.id)),
+        reply_to_uri: document.in_reply_to.as_ref().map(Url::to_string),
+        title: document.name.as_deref().map(|name| sanitise::line(name, limits::TITLE_CHARS_MAX)).filter(|title| !title.is_empty()),
+        content: content(document),
+        sensitive: document.sensitive || !content_note.is_empty(),
+        content_note,
+        visibility: visibility(document, author),
+        language: document.language.clone(),
+        published_at: moment(document.published),
+        edited_at: moment(document.updated).filter(|at| moment(document.published).is_none_or(|first| first < *at)),
+        mentions,
+        tags: tags(document),
+        media: media(document),
+        poll: document.poll.as_ref().map(poll),
+    })
+}
+
+/// Who may read it, after its addressing.
+fn visibility(document: &Document, author: &Actor) -> Visibility {
+    match document.addressing.public {
+        Some(Public::Listed) => Visibility::Public,
+        Some(Public::Unlisted) => Visibility::Unlisted,
+        None => {
+            let followers = author.followers.as_deref();
+            let to_followers = document.addressing.addressed_to().any(|id| Some(id.as_str()) == followers);
+            if to_followers { Visibility::Followers } else { Visibility::Direct }
+        }
+    }
+}
+
+/// Those it names that are known. Nobody is looked up for having been named.
+async fn mentions(node: &Federation, document: &Document) -> Result<Vec<ActorId>, Error> {
+    let mut reader = node.app().reader();
+    let mut out = Vec::new();
+    for id in document.mentions().take(limits::MENTIONS_MAX) {
+        if let Some(actor) = actors::find_by_uri(&mut reader, id.as_str()).await?
+            && !out.contains(&actor.id)
+        {
+            out.push(actor.id);
+        }
+    }
+    Ok(out)
+}
+
+fn content(document: &Document) -> String {
+    let Some(content) = &document.content else { return linked(document) };
+    let html = match content.format {
+        Format::Html => sanitise::html(&content.text),
+        Format::Markdown | Format::Plain => sanitise::paragraphs(&content.text),
+    };
+    let kept = if html.len() <= limits::POST_HTML_BYTES_MAX { html } else { sanitise::paragraphs(&cut(&html)) };
+    match document.kind {
+        PostKind::Video | PostKind::Event | PostKind::Audio => format!("{kept}{}", linked(document)),
+        PostKind::Note
+        | PostKind::Page
+        | PostKind::Article
+        | PostKind::Question
+        | PostKind::Image
+        | PostKind::Document => kept,
+    }
+}
+
+/// Too much markup becomes plain text, cut to a size that can be kept.
+fn cut(html: &str) -> String {
+    sanitise::plain_text(html).chars().take(limits::POST_HTML_BYTES_MAX / 8).collect()
+}
+
+/// For what cannot be shown here: where it can be seen.
+fn linked(document: &Document) -> String {
+    document.url.as_ref().map(|url| sanitise::paragraphs(url.as_str())).unwrap_or_default()
+}
+
+fn tags(document: &Document) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for tag in &document.tags {
+        let Tag::Hashtag { name } = tag else { continue };
+        let name = fold::fold(name);
+        let fits = !name.is_empty() && name.chars().count() <= limits::TAG_CHARS_MAX;
+        if fits && out.len() < limits::TAGS_MAX && !out.contains(&name) {
+            out.push(name);
+        }
+    }
+    out
+}
+
+fn media(document: &Document) -> Vec<ArrivedMedia> {
+    const SIZE_MAX: u64 = 100_000;
+    let pixels = |size: Option<u64>| i64::try_from(size.unwrap_or_default().min(SIZE_MAX)).unwrap_or_default();
+    document
+        .attachments
+        .iter()
+        .filter_map(|attachment| {
+            let kind = match attachment.kind {
+                AttachmentKind::Image => MediaKind::Image,
+                AttachmentKind::Video => MediaKind::Video,
+                AttachmentKind::Audio => MediaKind::Audio,
+                AttachmentKind::Document => of_media_type(attachment.media_type.as_deref()),
+                AttachmentKind::Link => return None,
+            };
+            let describe = |text: &String| sanitise::line(text, limits::MEDIA_DESCRIPTION_CHARS_MAX);
+            Some(ArrivedMedia {
+                url: attachment.url.to_string(),
+                kind,
+                mime: attachment.media_type.clone().unwrap_or_default(),
+                description: attachment.description.as_ref().map(describe),
+                blurhash: attachment.blurhash.clone().filter(|hash| hash.len() <= 200),
+                width: pixels(attachment.width),
+                height: pixels(attachment.height),
+            })
+        })
+        .take(limits::MEDIA_MAX * 4)
+        .collect()
+}
+
+/// Most software declares pictures as documents, and says by the media type what they are.
+fn of_media_type(media_type: Option<&str>) -> MediaKind {
+    match media_type.and_then(|media_type| media_type.split('/').next()) {
+        Some("image") => MediaKind::Image,
+        Some("video") => MediaKind::Video,
+        Some("audio") => MediaKind::Audio,
+        Some(_) | None => MediaKind::Unknown,
+    }
+}
+
+fn poll(poll: &Poll) -> ArrivedPoll {
+    let count = |votes: Option<u64>| i64::try_from(votes.unwrap_or_default()).unwrap_or(i64::MAX);
+    let ends = poll.ends.map(|at| Timestamp::from_micros(at.as_microsecond()));
+    ArrivedPoll {
+        choices: poll
+            .options
+            .iter()
+            .take(limits::POLL_OPTIONS_REMOTE_MAX)
+            .map(|option| Choice {
+                title: sanitise::line(&option.name, limits::POLL_OPTION_CHARS_MAX),
+                votes_count: count(option.votes),
+            })
+            .collect(),
+        multiple: poll.multiple,
+        closes_at: ends,
+        ended_at: ends.filter(|_| poll.closed),
+        voters_count: count(poll.voters),
+    }
+}

@@ -1,0 +1,64 @@
+//! Finding out what runs on another host, because that decides how a community speaks to it.
+
+use crate::documents::discovery;
+use crate::node::Federation;
+use crate::resolve;
+use alongside_domain::id::FollowId;
+use alongside_store::{actors, error, follows, hosts};
+
+/// How long what a host said of itself is taken as still true.
+const FRESH_SECS: i64 = 7 * 86_400;
+
+/// How a community's announcement is understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ear {
+    /// As an activity passed on (FEP-1b12).
+    Activities,
+    /// As a boost of a post.
+    Boosts,
+    /// Not known: it is told both ways, which does no harm.
+    Both,
+}
+
+/// How the software of this name understands a community.
+pub fn ear(software: Option<&str>) -> Ear {
+    match software {
+        Some("alongside" | "lemmy" | "piefed" | "pyfedi" | "mbin" | "kbin" | "nodebb" | "discourse" | "lotide") => {
+            Ear::Activities
+        }
+        Some(
+            "mastodon" | "glitchcafe" | "hometown" | "gotosocial" | "misskey" | "sharkey" | "iceshrimp" | "firefish"
+            | "pleroma" | "akkoma" | "pixelfed" | "mitra" | "snac" | "wordpress" | "takahe" | "bookwyrm",
+        ) => Ear::Boosts,
+        Some(_) | None => Ear::Both,
+    }
+}
+
+/// Asks the follower's host what runs there (NodeInfo), if that was not asked lately. A host that does
+/// not say is told both ways.
+pub async fn look(node: &Federation, follow: FollowId) -> Result<(), error::Error> {
+    let mut reader = node.app().reader();
+    let Some(follow) = follows::find(&mut reader, follow).await? else { return Ok(()) };
+    let Some(follower) = actors::find(&mut reader, follow.follower_id).await? else { return Ok(()) };
+    if follower.is_local() {
+        return Ok(());
+    }
+    let now = node.app().now();
+    let known = hosts::find(&mut reader, &follower.host).await?;
+    if known.and_then(|host| host.software_checked_at).is_some_and(|at| at.plus_secs(FRESH_SECS) > now) {
+        return Ok(());
+    }
+    let said = ask(node, &follower.host).await;
+    let mut tx = node.app().store().begin().await?;
+    let (name, version) = said.as_ref().map(|said| (said.name.as_str(), said.version.as_str())).unzip();
+    hosts::remember_software(&mut tx, &follower.host, name, version, now).await?;
+    tx.commit().await
+}
+
+async fn ask(node: &Federation, host: &str) -> Option<discovery::Software> {
+    let well_known = resolve::discovery_url(node, host, "/.well-known/nodeinfo")?;
+    let links = node.client().get_json(&well_known).await.ok()?;
+    let link = discovery::nodeinfo_link(&links.json)?;
+    let said = node.client().get_json(&link).await.ok()?;
+    discovery::software(&said.json).map(|said| discovery::Software { name: said.name.to_lowercase(), ..said })
+}

@@ -1,0 +1,246 @@
+//! The workers: they do the jobs and work off the deliveries, woken by every commit that adds some.
+
+use crate::deliver;
+use crate::node::Federation;
+use crate::outgoing;
+use crate::receive::act;
+use crate::{backfill, software};
+use alongside_app::{inbox, polls};
+use alongside_domain::id::JobId;
+use alongside_domain::job::Job;
+use alongside_store::jobs::{self, Claimed};
+use alongside_store::{deliveries, error, hosts};
+use std::collections::HashSet;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// Workers that do jobs.
+const WORKERS: usize = 4;
+/// Hosts delivered to at the same time.
+const HOSTS_AT_ONCE: usize = 256;
+/// Jobs of a sequence claimed at once.
+const BATCH: i64 = 32;
+/// How long a claim on jobs holds.
+const LEASE_SECS: i64 = 120;
+/// Tries before a job is given up.
+pub const ATTEMPTS_MAX: i64 = 12;
+/// How often a worker looks for itself, should no bell ring: another process may have added work.
+const POLL: Duration = Duration::from_secs(1);
+/// How long a worker waits after the store failed it.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// Why a job was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// Trying later may help.
+    #[error("{0}")]
+    Retry(String),
+    /// It will never be done.
+    #[error("{0}")]
+    Fail(String),
+}
+
+/// Works until told to stop, and then until what was begun is done.
+pub async fn run(node: Federation, stop: CancellationToken) {
+    let mut tasks = JoinSet::new();
+    for _ in 0..WORKERS {
+        tasks.spawn(do_jobs(node.clone(), stop.clone()));
+    }
+    tasks.spawn(dispatch_deliveries(node, stop));
+    while tasks.join_next().await.is_some() {}
+}
+
+/// Does everything that is due, jobs and deliveries, until nothing is. For tests, which move the clock.
+pub async fn drain(node: &Federation) -> Result<usize, error::Error> {
+    let mut done = 0;
+    loop {
+        let mut busy = do_some(node).await?;
+        for host in deliveries::due_hosts(&mut node.app().reader(), node.app().now(), 1_000).await? {
+            busy += deliver::to_host(node, &host.name).await?;
+        }
+        if busy == 0 {
+            return Ok(done);
+        }
+        done += busy;
+    }
+}
+
+async fn do_jobs(node: Federation, stop: CancellationToken) {
+    loop {
+        let store = node.app().store().clone();
+        let listening = store.wake().listen();
+        let wait = match do_some(&node).await {
+            Ok(0) => POLL,
+            Ok(_) => Duration::ZERO,
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "jobs have to wait");
+                PAUSE
+            }
+        };
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            () = listening.heard(wait) => {}
+        }
+    }
+}
+
+/// Claims some jobs and does them, one after the other. How many there were.
+async fn do_some(node: &Federation) -> Result<usize, error::Error> {
+    let app = node.app();
+    let now = app.now();
+    let mut tx = app.store().begin().await?;
+    let claimed = jobs::claim(&mut tx, now, now.plus_secs(LEASE_SECS), BATCH).await?;
+    tx.commit().await?;
+    let mut done: Vec<JobId> = Vec::new();
+    for (index, job) in claimed.iter().enumerate() {
+        if app.now() > now.plus_secs(LEASE_SECS / 2) {
+            // The claim will not hold for the rest.
+            let rest: Vec<JobId> = claimed[index..].iter().map(|job| job.id).collect();
+            let mut tx = app.store().begin().await?;
+            jobs::release(&mut tx, &rest).await?;
+            tx.commit().await?;
+            break;
+        }
+        match do_one(node, job).await {
+            Ok(()) => done.push(job.id),
+            Err(JobError::Retry(reason)) if job.attempts < ATTEMPTS_MAX => put_off(node, job, &reason).await?,
+            Err(JobError::Retry(reason) | JobError::Fail(reason)) => {
+                tracing::warn!(job.id = job.id.get(), job.error = reason, "job given up");
+                done.push(job.id);
+            }
+        }
+    }
+    if !done.is_empty() {
+        let mut tx = app.store().begin().await?;
+        jobs::finish(&mut tx, &done).await?;
+        tx.commit().await?;
+    }
+    Ok(claimed.len())
+}
+
+async fn put_off(node: &Federation, job: &Claimed, reason: &str) -> Result<(), error::Error> {
+    let due_at = node.app().now().plus_millis(deliver::backoff_millis(node, job.attempts - 1));
+    let mut tx = node.app().store().begin().await?;
+    jobs::retry(&mut tx, job.id, due_at, reason).await?;
+    tx.commit().await
+}
+
+/// One match that does every kind of job. Doing one twice is harmless.
+async fn do_one(node: &Federation, claimed: &Claimed) -> Result<(), JobError> {
+    let job = claimed.job().map_err(|error| JobError::Fail(error.to_string()))?;
+    match job {
+        Job::Receive { inbox } => receive(node, inbox, claimed.attempts).await,
+        Job::Backfill { community } => Ok(backfill::community(node, community).await?),
+        Job::Replies { post } => Ok(backfill::replies(node, post).await?),
+        Job::PollEnded { poll } => Ok(polls::end(node.app(), poll).await?),
+        Job::Accept { follow } => {
+            software::look(node, follow).await?;
+            outgoing::send(node, &job).await
+        }
+        Job::Relay { .. }
+        | Job::Forward { .. }
+        | Job::Publish { .. }
+        | Job::Revise { .. }
+        | Job::Withdraw { .. }
+        | Job::React { .. }
+        | Job::Unreact { .. }
+        | Job::Boost { .. }
+        | Job::Unboost { .. }
+        | Job::Follow { .. }
+        | Job::Unfollow { .. }
+        | Job::Reject { .. }
+        | Job::Vote { .. }
+        | Job::Profile { .. } => outgoing::send(node, &job).await,
+    }
+}
+
+/// Acts on what arrived, and writes down what became of it.
+async fn receive(node: &Federation, id: alongside_domain::id::InboxId, attempts: i64) -> Result<(), JobError> {
+    let arrival = alongside_store::inbox::find(&mut node.app().reader(), id).await?;
+    let Some(arrival) = arrival else { return Ok(()) };
+    let outcome = match act::on(node, &arrival).await {
+        Ok(act::Outcome::Done) => "done",
+        Err(act::Error::Later(reason, _)) if attempts < ATTEMPTS_MAX => return Err(JobError::Retry(reason.to_owned())),
+        Ok(act::Outcome::Ignored(reason)) | Err(act::Error::Never(reason) | act::Error::Later(reason, _)) => reason,
+    };
+    tracing::debug!(inbox.id = id.get(), inbox.outcome = outcome, "acted on what arrived");
+    Ok(inbox::finish(node.app(), id, outcome).await?)
+}
+
+/// Gives every host with something due a task of its own, a limited number at a time.
+async fn dispatch_deliveries(node: Federation, stop: CancellationToken) {
+    let mut tasks: JoinSet<String> = JoinSet::new();
+    let mut busy: HashSet<String> = HashSet::new();
+    loop {
+        let store = node.app().store().clone();
+        let listening = store.wake().listen();
+        if let Err(error) = start_due(&node, &mut tasks, &mut busy).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "deliveries have to wait");
+        }
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => break,
+            Some(Ok(host)) = tasks.join_next(), if !tasks.is_empty() => { busy.remove(&host); }
+            () = listening.heard(POLL) => {}
+        }
+    }
+    while tasks.join_next().await.is_some() {}
+}
+
+async fn start_due(
+    node: &Federation,
+    tasks: &mut JoinSet<String>,
+    busy: &mut HashSet<String>,
+) -> Result<(), error::Error> {
+    let limit = i64::try_from(HOSTS_AT_ONCE + busy.len()).unwrap_or(i64::MAX);
+    for due in deliveries::due_hosts(&mut node.app().reader(), node.app().now(), limit).await? {
+        if busy.len() >= HOSTS_AT_ONCE {
+            break;
+        }
+        if !busy.insert(due.name.clone()) {
+            continue;
+        }
+        let node = node.clone();
+        tasks.spawn(async move {
+            if let Err(error) = deliver::to_host(&node, &due.name).await {
+                tracing::warn!(host.name = due.name, error = &error as &dyn std::error::Error, "delivery interrupted");
+            }
+            due.name
+        });
+    }
+    Ok(())
+}
+
+/// Lets everything that a process before this one had in hand be done again. Only for whoever knows
+/// that it is alone with the database.
+pub async fn take_over(node: &Federation) -> Result<(), error::Error> {
+    let mut tx = node.app().store().begin().await?;
+    jobs::release_everything(&mut tx).await?;
+    tx.commit().await
+}
+
+/// Tries a host again at once, because an operator says so.
+pub async fn hurry(node: &Federation, host: &str) -> Result<u64, error::Error> {
+    let mut tx = node.app().store().begin().await?;
+    hosts::reset(&mut tx, host).await?;
+    let hurried = deliveries::hurry(&mut tx, host, node.app().now()).await?;
+    tx.commit().await?;
+    Ok(hurried)
+}
+
+impl From<error::Error> for JobError {
+    fn from(error: error::Error) -> Self {
+        Self::Retry(error.to_string())
+    }
+}
+
+impl From<act::Error> for JobError {
+    fn from(error: act::Error) -> Self {
+        match error {
+            act::Error::Later(reason, _) => Self::Retry(reason.to_owned()),
+            act::Error::Never(reason) => Self::Fail(reason.to_owned()),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! People and communities, and how one member stands to them.
+
+use alongside_domain::account::Role as StaffRole;
+use alongside_store::members::Member;
+use serde::Serialize;
+
+/// A member, a community, or anybody else with a public name.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Account {
+    pub(crate) id: String,
+    pub(crate) username: String,
+    pub(crate) acct: String,
+    pub(crate) display_name: String,
+    pub(crate) locked: bool,
+    pub(crate) bot: bool,
+    pub(crate) discoverable: bool,
+    pub(crate) indexable: bool,
+    pub(crate) group: bool,
+    pub(crate) created_at: String,
+    pub(crate) note: String,
+    pub(crate) url: String,
+    pub(crate) uri: String,
+    pub(crate) avatar: String,
+    pub(crate) avatar_static: String,
+    pub(crate) header: String,
+    pub(crate) header_static: String,
+    pub(crate) followers_count: i64,
+    pub(crate) following_count: i64,
+    pub(crate) statuses_count: i64,
+    /// The day alone.
+    pub(crate) last_status_at: Option<String>,
+    /// Who follows whom is not shown here, so clients need not ask.
+    pub(crate) hide_collections: bool,
+    pub(crate) noindex: bool,
+    pub(crate) emojis: [(); 0],
+    pub(crate) roles: [(); 0],
+    pub(crate) fields: Vec<Field>,
+    /// Only there when it is so.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) suspended: bool,
+}
+
+/// A line of the small table on a profile.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) verified_at: Option<String>,
+}
+
+/// A member, as they see themselves.
+#[derive(Debug, Serialize)]
+pub(crate) struct CredentialAccount {
+    #[serde(flatten)]
+    pub(crate) account: Account,
+    pub(crate) source: Source,
+    pub(crate) role: Role,
+}
+
+/// A profile as its member typed it, and what they chose for their posts.
+#[derive(Debug, Serialize)]
+pub(crate) struct Source {
+    pub(crate) privacy: &'static str,
+    pub(crate) sensitive: bool,
+    pub(crate) language: Option<String>,
+    pub(crate) note: String,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) follow_requests_count: i64,
+    pub(crate) hide_collections: bool,
+    pub(crate) discoverable: bool,
+    pub(crate) indexable: bool,
+    pub(crate) attribution_domains: [(); 0],
+}
+
+/// What a member may do on the node.
+#[derive(Debug, Serialize)]
+pub(crate) struct Role {
+    id: &'static str,
+    name: &'static str,
+    color: &'static str,
+    /// Bits that Mastodon gives meaning to.
+    permissions: &'static str,
+    highlighted: bool,
+}
+
+/// How a member stands to somebody.
+#[derive(Debug, Clone, Default, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the API has them")]
+pub(crate) struct Relationship {
+    pub(crate) id: String,
+    pub(crate) following: bool,
+    pub(crate) showing_reblogs: bool,
+    pub(crate) notifying: bool,
+    pub(crate) languages: Option<Vec<String>>,
+    pub(crate) followed_by: bool,
+    pub(crate) blocking: bool,
+    pub(crate) blocked_by: bool,
+    pub(crate) muting: bool,
+    pub(crate) muting_notifications: bool,
+    pub(crate) muting_expires_at: Option<String>,
+    pub(crate) requested: bool,
+    pub(crate) requested_by: bool,
+    pub(crate) domain_blocking: bool,
+    pub(crate) endorsed: bool,
+    pub(crate) note: String,
+}
+
+/// What a member chose for every client.
+#[derive(Debug, Serialize)]
+pub(crate) struct Preferences {
+    #[serde(rename = "posting:default:visibility")]
+    visibility: &'static str,
+    #[serde(rename = "posting:default:sensitive")]
+    sensitive: bool,
+    #[serde(rename = "posting:default:language")]
+    language: Option<String>,
+    #[serde(rename = "reading:expand:media")]
+    expand_media: &'static str,
+    /// Content notes stay closed until somebody opens them.
+    #[serde(rename = "reading:expand:spoilers")]
+    expand_spoilers: bool,
+}
+
+impl Preferences {
+    pub(crate) fn new(member: &Member) -> Self {
+        Self {
+            visibility: crate::render::visibility(member.default_visibility),
+            sensitive: member.default_sensitive,
+            language: member.default_language.clone(),
+            expand_media: "default",
+            expand_spoilers: false,
+        }
+    }
+}
+
+impl Role {
+    /// Clients show their moderation pages to those who have these bits: reports (16) and people
+    /// (1024) to moderators, everything (1) to administrators.
+    pub(crate) const fn new(role: StaffRole) -> Self {
+        let (id, name, permissions, highlighted) = match role {
+            StaffRole::Member => ("-99", "", "0", false),
+            StaffRole::Moderator => ("1", "Moderator", "1040", true),
+            StaffRole::Admin => ("2", "Admin", "1", true),
+        };
+        Self { id, name, color: "", permissions, highlighted }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde wants")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}

@@ -1,0 +1,313 @@
+//! What the node is, in both versions of the API.
+
+use crate::pages::statics::HEADER;
+use alongside_app::context::App;
+use alongside_domain::limits::{
+    FIELD_CHARS_MAX, FIELDS_MAX, MEDIA_DESCRIPTION_CHARS_MAX, MEDIA_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX,
+    POLL_OPTION_CHARS_MAX, POLL_OPTIONS_MAX, POLL_SECS_MAX, POLL_SECS_MIN,
+};
+use alongside_store::statistics::Statistics;
+use serde::Serialize;
+
+/// Clients switch features on by this number, so it begins like the version of Mastodon whose API we
+/// speak; what we are stands behind it.
+const VERSION: &str = concat!("4.7.0 (compatible; Alongside ", env!("CARGO_PKG_VERSION"), ")");
+/// Grouped notifications are there (2); what later numbers promise, such as quotes, is not.
+const API_VERSION: u32 = 2;
+const DESCRIPTION: &str = "A place for people who know what it is like, looked after by people.";
+const SOURCE: &str = "https://alongside.example/source";
+
+/// What somebody who may not sign up by themselves is told.
+#[derive(Debug, Serialize)]
+struct Registrations {
+    enabled: bool,
+    approval_required: bool,
+    reason_required: bool,
+    message: Option<String>,
+    min_age: Option<u32>,
+    url: Option<String>,
+}
+
+/// `GET /api/v2/instance`.
+#[derive(Debug, Serialize)]
+pub(crate) struct InstanceV2 {
+    domain: String,
+    title: String,
+    version: &'static str,
+    source_url: &'static str,
+    description: &'static str,
+    usage: Usage,
+    thumbnail: Thumbnail,
+    icon: [Icon; 0],
+    languages: [&'static str; 1],
+    configuration: Configuration,
+    registrations: Registrations,
+    api_versions: ApiVersions,
+    contact: Contact,
+    rules: Vec<Rule>,
+}
+
+/// `GET /api/v1/instance`.
+#[derive(Debug, Serialize)]
+pub(crate) struct InstanceV1 {
+    uri: String,
+    title: String,
+    short_description: &'static str,
+    description: &'static str,
+    email: String,
+    version: &'static str,
+    urls: StreamingUrl,
+    stats: Stats,
+    thumbnail: String,
+    languages: [&'static str; 1],
+    registrations: bool,
+    approval_required: bool,
+    invites_enabled: bool,
+    configuration: Configuration,
+    contact_account: Option<()>,
+    rules: Vec<Rule>,
+}
+
+/// What the node can take.
+#[derive(Debug, Serialize)]
+pub(crate) struct Configuration {
+    urls: Urls,
+    vapid: Vapid,
+    accounts: Accounts,
+    statuses: Statuses,
+    media_attachments: Media,
+    polls: Polls,
+    translation: Translation,
+    limited_federation: bool,
+}
+
+/// Something that is asked of everybody.
+#[derive(Debug, Serialize)]
+pub(crate) struct Rule {
+    pub(crate) id: String,
+    pub(crate) text: &'static str,
+    pub(crate) hint: &'static str,
+}
+
+/// A longer text about the node, as HTML.
+#[derive(Debug, Serialize)]
+pub(crate) struct Document {
+    pub(crate) updated_at: &'static str,
+    pub(crate) content: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Usage {
+    users: ActiveUsers,
+}
+
+#[derive(Debug, Serialize)]
+struct ActiveUsers {
+    active_month: i64,
+}
+
+#[derive(Debug, Serialize)]
+struct Thumbnail {
+    url: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Icon {
+    src: String,
+    size: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ApiVersions {
+    mastodon: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct Contact {
+    email: String,
+    account: Option<()>,
+}
+
+#[derive(Debug, Serialize)]
+struct StreamingUrl {
+    streaming_api: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Stats {
+    user_count: i64,
+    status_count: i64,
+    domain_count: i64,
+}
+
+#[derive(Debug, Serialize)]
+struct Urls {
+    streaming: String,
+    about: String,
+    privacy_policy: String,
+    status: Option<String>,
+    terms_of_service: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Vapid {
+    public_key: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Accounts {
+    max_display_name_length: usize,
+    max_note_length: usize,
+    max_featured_tags: u32,
+    max_pinned_statuses: u32,
+    max_profile_fields: usize,
+    profile_field_name_limit: usize,
+    profile_field_value_limit: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Statuses {
+    max_characters: usize,
+    max_media_attachments: usize,
+    characters_reserved_per_url: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Media {
+    description_limit: usize,
+    supported_mime_types: [&'static str; 4],
+    image_size_limit: usize,
+    image_matrix_limit: u32,
+    video_size_limit: u32,
+    video_frame_rate_limit: u32,
+    video_matrix_limit: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct Polls {
+    max_options: usize,
+    max_characters_per_option: usize,
+    min_expiration: i64,
+    max_expiration: i64,
+}
+
+#[derive(Debug, Serialize)]
+struct Translation {
+    enabled: bool,
+}
+
+impl InstanceV2 {
+    pub(crate) fn new(app: &App, configuration: Configuration, active_month: i64, rules: Vec<Rule>) -> Self {
+        let (places, settings) = (app.places(), app.settings());
+        Self {
+            domain: places.host().to_owned(),
+            title: settings.title.clone(),
+            version: VERSION,
+            source_url: SOURCE,
+            description: DESCRIPTION,
+            usage: Usage { users: ActiveUsers { active_month } },
+            thumbnail: Thumbnail { url: format!("{}{HEADER}", places.origin()) },
+            icon: [],
+            languages: ["en"],
+            configuration,
+            registrations: Registrations {
+                enabled: false,
+                approval_required: true,
+                reason_required: false,
+                message: Some("<p>Accounts are made by the organisation that runs this node.</p>".to_owned()),
+                min_age: None,
+                url: None,
+            },
+            api_versions: ApiVersions { mastodon: API_VERSION },
+            contact: Contact { email: settings.contact.clone().unwrap_or_default(), account: None },
+            rules,
+        }
+    }
+}
+
+impl InstanceV1 {
+    pub(crate) fn new(app: &App, configuration: Configuration, statistics: &Statistics, rules: Vec<Rule>) -> Self {
+        let (places, settings) = (app.places(), app.settings());
+        Self {
+            uri: places.host().to_owned(),
+            title: settings.title.clone(),
+            short_description: DESCRIPTION,
+            description: DESCRIPTION,
+            email: settings.contact.clone().unwrap_or_default(),
+            version: VERSION,
+            urls: StreamingUrl { streaming_api: configuration.urls.streaming.clone() },
+            stats: Stats {
+                user_count: statistics.members,
+                status_count: statistics.posts,
+                domain_count: statistics.hosts,
+            },
+            thumbnail: format!("{}{HEADER}", places.origin()),
+            languages: ["en"],
+            registrations: false,
+            approval_required: true,
+            invites_enabled: false,
+            configuration,
+            contact_account: None,
+            rules,
+        }
+    }
+}
+
+impl Configuration {
+    /// What this node can take.
+    pub(crate) fn of(app: &App) -> Self {
+        let (origin, settings) = (app.places().origin(), app.settings());
+        Self {
+            urls: Urls {
+                // `http` becomes `ws`, and `https` becomes `wss`.
+                streaming: origin.replacen("http", "ws", 1),
+                about: format!("{origin}/"),
+                privacy_policy: format!("{origin}/privacy"),
+                status: None,
+                terms_of_service: None,
+            },
+            vapid: Vapid { public_key: String::new() },
+            accounts: Accounts {
+                max_display_name_length: NAME_CHARS_MAX,
+                max_note_length: NOTE_CHARS_MAX,
+                max_featured_tags: 0,
+                max_pinned_statuses: 5,
+                max_profile_fields: FIELDS_MAX,
+                profile_field_name_limit: FIELD_CHARS_MAX,
+                profile_field_value_limit: FIELD_CHARS_MAX,
+            },
+            statuses: Statuses {
+                max_characters: settings.post_chars_max,
+                max_media_attachments: MEDIA_MAX,
+                characters_reserved_per_url: 23,
+            },
+            media_attachments: Media {
+                description_limit: MEDIA_DESCRIPTION_CHARS_MAX,
+                supported_mime_types: ["image/jpeg", "image/png", "image/gif", "image/webp"],
+                image_size_limit: settings.media_bytes_max,
+                image_matrix_limit: 33_177_600,
+                video_size_limit: 0,
+                video_frame_rate_limit: 0,
+                video_matrix_limit: 0,
+            },
+            polls: Polls {
+                max_options: POLL_OPTIONS_MAX,
+                max_characters_per_option: POLL_OPTION_CHARS_MAX,
+                min_expiration: POLL_SECS_MIN,
+                max_expiration: POLL_SECS_MAX,
+            },
+            translation: Translation { enabled: false },
+            limited_federation: false,
+        }
+    }
+}
+
+impl Document {
+    /// When the texts of this version were written.
+    pub(crate) const UPDATED_AT: &str = "2026-11-23T00:00:00.000Z";
+    /// What the place is for.
+    pub(crate) const ABOUT: &str = "<p>Here you meet people who live with what you live with. You choose the name \
+        you go by. People look after each community, and you can always reach them.</p>\
+        <p>Nobody here can help in an emergency. If somebody is in danger, call 999 in the UK or 112 in many other \
+        countries.</p>";
+}

@@ -1,0 +1,65 @@
+//! `/.well-known/webfinger`, `/.well-known/nodeinfo` and `/nodeinfo/{version}`.
+
+use super::actor;
+use crate::error::Error;
+use crate::path::Path;
+use alongside_app::context::App;
+use alongside_domain::actor::{Actor, Address};
+use alongside_domain::place::Place;
+use alongside_federation::build::discovery;
+use alongside_federation::keys::{self, NODE_HANDLE};
+use alongside_federation::node::Federation;
+use alongside_store::statistics;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::Uri;
+use http::header::CONTENT_TYPE;
+use serde_json::Value;
+
+/// Seconds since which somebody must have written to be counted as active.
+const ACTIVE_SECS: i64 = 30 * 86_400;
+
+/// Says who has a name, or an address, here.
+pub(super) async fn webfinger(State(node): State<Federation>, uri: Uri) -> Result<Response, Error> {
+    let mut pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let resource = pairs.find(|(name, _)| name == "resource").map(|(_, resource)| resource);
+    let resource = resource.ok_or_else(|| Error::Malformed("There is no resource in the question".to_owned()))?;
+    let actor = named(&node, &resource).await?;
+    Ok(json("application/jrd+json", &discovery::webfinger(node.app().places(), &actor)))
+}
+
+/// Says where the node describes itself.
+pub(super) async fn nodeinfo_links(State(app): State<App>) -> Response {
+    json("application/json", &discovery::nodeinfo_links(app.places()))
+}
+
+/// Describes the node.
+pub(super) async fn nodeinfo(State(app): State<App>, Path(version): Path<String>) -> Result<Response, Error> {
+    if !matches!(version.as_str(), "2.0" | "2.1") {
+        return Err(Error::NotFound);
+    }
+    let usage = statistics::read(&mut app.reader(), app.now().plus_secs(-ACTIVE_SECS)).await?;
+    let kind =
+        format!("application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/{version}#\"");
+    Ok(json(&kind, &discovery::nodeinfo(&version, &app.settings().title, &usage)))
+}
+
+/// The one meant by `acct:name@host`, or by an address of ours.
+async fn named(node: &Federation, resource: &str) -> Result<Actor, Error> {
+    let app = node.app();
+    let name = match app.places().read(resource) {
+        Some(Place::Node) => NODE_HANDLE.to_owned(),
+        Some(Place::Actor(handle) | Place::Profile(handle)) => handle.to_owned(),
+        Some(_) => return Err(Error::NotFound),
+        None => {
+            let address = Address::parse(resource).ok_or(Error::NotFound)?;
+            address.host.filter(|host| host == app.places().host()).ok_or(Error::NotFound)?;
+            address.name
+        }
+    };
+    if name == NODE_HANDLE { Ok(keys::node_actor(app).await?) } else { actor::present(app, &name).await }
+}
+
+fn json(kind: &str, document: &Value) -> Response {
+    ([(CONTENT_TYPE, kind.to_owned())], document.to_string()).into_response()
+}

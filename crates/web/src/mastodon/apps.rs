@@ -1,0 +1,15 @@
+//! `/api/v1/apps`: client applications.
+
+mod create;
+mod verify_credentials;
+
+use crate::state::Web;
+use axum::Router;
+use axum::routing::{get, post};
+
+/// The addresses of this family.
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/api/v1/apps", post(create::create))
+        .route("/api/v1/apps/verify_credentials", get(verify_credentials::show))
+}

@@ -1,0 +1,15 @@
+//! `GET /api/v1/apps/verify_credentials`: the client that a token belongs to.
+
+use crate::auth::Client;
+use crate::entities::apps::Application;
+use crate::error::Error;
+use crate::json::Json;
+use alongside_app::context::App;
+use alongside_store::oauth;
+use axum::extract::State;
+
+/// Shows it.
+pub(crate) async fn show(State(app): State<App>, Client(id): Client) -> Result<Json<Application>, Error> {
+    let client = oauth::find_app_by_id(&mut app.reader(), id).await?.ok_or(Error::Unauthenticated)?;
+    Ok(Json(Application::new(&client)))
+}

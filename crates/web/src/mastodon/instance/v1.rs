@@ -1,0 +1,17 @@
+//! `GET /api/v1/instance`, for older clients.
+
+use super::rules;
+use super::v2::MONTH_SECS;
+use crate::entities::instance::{Configuration, InstanceV1};
+use crate::error::Error;
+use crate::json::Json;
+use alongside_app::context::App;
+use alongside_store::statistics;
+use axum::extract::State;
+
+/// Shows it.
+pub(crate) async fn show(State(app): State<App>) -> Result<Json<InstanceV1>, Error> {
+    let since = app.now().plus_secs(-MONTH_SECS);
+    let statistics = statistics::read(&mut app.reader(), since).await?;
+    Ok(Json(InstanceV1::new(&app, Configuration::of(&app), &statistics, rules())))
+}

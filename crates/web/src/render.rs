@@ -1,0 +1,23 @@
+//! From rows to what clients are sent. Everything here works on a whole page at once: ids are
+//! collected first, then read with a few statements, however long the page is.
+
+pub(crate) mod accounts;
+
+use alongside_domain::place::Places;
+use alongside_domain::post::Visibility;
+
+/// The word of the API for who may read a post. Members of a community are nobody's followers, but
+/// "followers only" is the narrowest thing that every client understands.
+pub(crate) const fn visibility(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Public => "public",
+        Visibility::Unlisted => "unlisted",
+        Visibility::Followers | Visibility::Members => "private",
+        Visibility::Direct => "direct",
+    }
+}
+
+/// The whole address of a file: ours are kept as paths.
+pub(crate) fn file(places: &Places, path: &str) -> String {
+    if path.starts_with('/') { format!("{}{path}", places.origin()) } else { path.to_owned() }
+}

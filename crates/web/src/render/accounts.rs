@@ -1,0 +1,77 @@
+//! People and communities.
+
+use crate::entities::accounts::{Account, CredentialAccount, Field, Role, Source};
+use crate::pages::statics::{AVATAR, HEADER};
+use crate::render::{file, visibility};
+use alongside_domain::actor::Actor;
+use alongside_domain::place::Places;
+use alongside_store::members::Member;
+
+/// Somebody with a public name.
+pub(crate) fn account(places: &Places, actor: &Actor) -> Account {
+    let (avatar, header) = (avatar(places, actor), file(places, actor.header.as_deref().unwrap_or(HEADER)));
+    Account {
+        id: actor.id.to_string(),
+        username: actor.handle.clone(),
+        acct: actor.acct(),
+        display_name: actor.name.clone(),
+        locked: actor.locked,
+        bot: actor.bot,
+        discoverable: actor.discoverable,
+        indexable: false,
+        group: actor.is_community(),
+        created_at: actor.created_at.midnight().to_string(),
+        note: actor.note.clone(),
+        url: actor.url.clone(),
+        uri: actor.uri.clone(),
+        avatar_static: avatar.clone(),
+        avatar,
+        header_static: header.clone(),
+        header,
+        followers_count: actor.followers_count,
+        following_count: actor.following_count,
+        statuses_count: actor.posts_count,
+        last_status_at: actor.last_post_at.map(|at| at.to_string().chars().take(10).collect()),
+        hide_collections: true,
+        noindex: !actor.discoverable,
+        emojis: [],
+        roles: [],
+        fields: fields(actor),
+        suspended: actor.suspended_at.is_some(),
+    }
+}
+
+/// A member, as they see themselves.
+pub(crate) fn credentials(
+    places: &Places,
+    actor: &Actor,
+    member: &Member,
+    follow_requests_count: i64,
+) -> CredentialAccount {
+    CredentialAccount {
+        account: account(places, actor),
+        source: Source {
+            privacy: visibility(member.default_visibility),
+            sensitive: member.default_sensitive,
+            language: member.default_language.clone(),
+            note: actor.note_source.clone(),
+            fields: fields(actor),
+            follow_requests_count,
+            hide_collections: true,
+            discoverable: actor.discoverable,
+            indexable: false,
+            attribution_domains: [],
+        },
+        role: Role::new(member.role),
+    }
+}
+
+/// The address of somebody's picture, or of the one for those who have none.
+pub(crate) fn avatar(places: &Places, actor: &Actor) -> String {
+    file(places, actor.avatar.as_deref().unwrap_or(AVATAR))
+}
+
+fn fields(actor: &Actor) -> Vec<Field> {
+    let fields = actor.fields.iter();
+    fields.map(|field| Field { name: field.name.clone(), value: field.value.clone(), verified_at: None }).collect()
+}
