@@ -7,5 +7,6 @@ mod parity;
 mod process;
 mod setting;
 mod source;
+mod story;
 mod statements;
 mod tidy;

@@ -26,8 +26,13 @@ pub(crate) struct Node {
 impl Node {
     /// Starts a node on a free port, with these lines at the end of its configuration, and waits until it is ready.
     pub(crate) fn start(settings: &str) -> Self {
+        Self::start_on(free_port(), settings)
+    }
+
+    /// As [`Node::start`], on a port that others were told before.
+    pub(crate) fn start_on(port: u16, settings: &str) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
         let base = format!("http://{address}");
         let data = folder.path().join("data").display().to_string();
         let config = format!("url = \"{base}\"\nlisten = \"{address}\"\ndata_dir = {data:?}\n{settings}\n");
@@ -39,7 +44,6 @@ impl Node {
     }
 
     /// Kills the process at once, as a power cut would, and starts it again on the same data.
-    #[expect(dead_code, reason = "the story with kill -9 on real processes is written on top of this")]
     pub(crate) fn crash_and_restart(&mut self) {
         self.kill();
         self.process = serve(self.folder.path());

@@ -90,6 +90,9 @@ async fn do_jobs(node: Federation, stop: CancellationToken) {
 async fn do_some(node: &Federation) -> Result<usize, error::Error> {
     let app = node.app();
     let now = app.now();
+    if !jobs::is_any_due(&mut app.reader(), now).await? {
+        return Ok(0);
+    }
     let mut tx = app.store().begin().await?;
     let claimed = jobs::claim(&mut tx, now, now.plus_secs(LEASE_SECS), BATCH).await?;
     tx.commit().await?;

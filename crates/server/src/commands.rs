@@ -7,7 +7,7 @@ use crate::cli::{Cli, Command, ConfigCommand};
 use crate::clock::SystemClock;
 use crate::config::{self, Config, Log};
 use crate::doctor::{self, Verdict};
-use crate::{sentence, telemetry};
+use crate::{sentence, serve, telemetry};
 use clap::Parser;
 use std::error::Error;
 use std::fmt::Display;
@@ -47,6 +47,7 @@ fn log_for(command: &Command, config: &Config) -> Log {
 
 async fn dispatch(command: Command, config: &Config) -> Result<(), Failure> {
     match command {
+        Command::Serve => serve::run(config, print_line).await,
         Command::Config(ConfigCommand::Check) => print(toml::to_string(config)?.trim_end()),
         Command::Doctor => examine(config).await,
         _ => Err("this command is not wired up yet".into()),
@@ -66,5 +67,9 @@ async fn examine(config: &Config) -> Result<(), Failure> {
 }
 
 fn print(line: impl Display) -> Result<(), Failure> {
-    Ok(writeln!(io::stdout().lock(), "{line}")?)
+    Ok(print_line(line)?)
+}
+
+fn print_line(line: impl Display) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "{line}")
 }

@@ -13,7 +13,6 @@ use crate::config::problem::{ConfigError, Problem};
 use crate::config::source::Source;
 use crate::config::value::{LogFilter, LoopbackHost, PostgresUrl, PublicUrl};
 use alongside_domain::account::Email;
-use alongside_domain::id::NODE_NUMBER_MAX;
 use alongside_domain::limits::POST_CHARS_MAX;
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
@@ -22,6 +21,9 @@ use std::path::{Path, PathBuf};
 
 /// The file that is read, where it exists, when the command line names no other.
 pub const DEFAULT_FILE: &str = "alongside.toml";
+
+/// The highest number a server may have; the numbers above it are for commands that run beside one.
+pub const SERVER_NUMBER_MAX: u8 = 31;
 
 /// How much wider rate limits are, unless set, on a node only this machine can name.
 const LOOPBACK_WIDENING: u32 = 100;
@@ -47,7 +49,7 @@ pub struct Config {
     #[serde(default, with = "field::email")]
     pub contact: Option<Email>,
     /// Which of several processes on one database this is.
-    #[serde(deserialize_with = "field::whole::<0, { NODE_NUMBER_MAX as u64 }, _, _>")]
+    #[serde(deserialize_with = "field::whole::<0, { SERVER_NUMBER_MAX as u64 }, _, _>")]
     pub node_number: u8,
     /// How the node talks to others.
     pub federation: Federation,
@@ -95,9 +97,9 @@ pub struct Limits {
     /// Client applications registered from one address.
     #[serde(deserialize_with = "field::whole::<1, 1_000_000, _, _>")]
     pub address_apps_per_hour: u32,
-    /// Activities posted to our inboxes by one host.
+    /// Keys this node looks up because one host sent something.
     #[serde(deserialize_with = "field::whole::<1, 1_000_000, _, _>")]
-    pub host_inbox_requests_per_min: u32,
+    pub host_key_lookups_per_min: u32,
     /// Characters in a post written here.
     #[serde(deserialize_with = "field::whole::<100, { POST_CHARS_MAX as u64 }, _, _>")]
     pub post_chars: usize,
@@ -165,7 +167,7 @@ impl Default for Config {
                 token_requests_per_5_min: 300,
                 address_sign_ins_per_5_min: 25,
                 address_apps_per_hour: 20,
-                host_inbox_requests_per_min: 3_000,
+                host_key_lookups_per_min: 60,
                 post_chars: POST_CHARS_MAX,
                 media_bytes: 10 * 1_048_576,
                 activity_bytes: 1_048_576,
@@ -190,7 +192,7 @@ impl Limits {
             token_requests_per_5_min: self.token_requests_per_5_min * LOOPBACK_WIDENING,
             address_sign_ins_per_5_min: self.address_sign_ins_per_5_min * LOOPBACK_WIDENING,
             address_apps_per_hour: self.address_apps_per_hour * LOOPBACK_WIDENING,
-            host_inbox_requests_per_min: self.host_inbox_requests_per_min * LOOPBACK_WIDENING,
+            host_key_lookups_per_min: self.host_key_lookups_per_min * LOOPBACK_WIDENING,
             ..self
         }
     }

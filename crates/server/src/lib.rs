@@ -3,15 +3,19 @@
 //! The only crate that reads the clock, the environment or the command line; what it learns there it
 //! hands to the others as values.
 
+pub mod chance;
 pub mod cli;
 pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod doctor;
 pub mod folder;
+pub mod housekeeping;
 pub mod lock;
+pub mod serve;
 pub mod shutdown;
 pub mod telemetry;
+pub mod wiring;
 
 use std::error::Error;
 

@@ -1,8 +1,10 @@
 //! The two engines: opening them, keeping their schema, and their transactions.
 //!
 //! SQLite has one writer and several readers; every write transaction begins `immediate`, because a
-//! deferred one that reads first fails at once when it comes to write. PostgreSQL has one pool.
+//! deferred one that reads first fails at once when it comes to write; what commits at the same moment is
+//! flushed together ([`crate::durability`]). PostgreSQL has one pool.
 
+use crate::durability::Flusher;
 use crate::error::Error;
 use crate::session::{Session, Target};
 use crate::wake::Wake;
@@ -38,7 +40,7 @@ pub struct Store {
 
 #[derive(Debug, Clone)]
 enum Engine {
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite { writer: SqlitePool, readers: SqlitePool, flusher: Flusher },
     Postgres { pool: PgPool },
 }
 
@@ -58,7 +60,7 @@ pub struct Tx {
 
 #[derive(Debug)]
 enum Inner {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Transaction<'static, Sqlite>, Flusher),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -69,7 +71,7 @@ impl Store {
             .filename(file)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
             .busy_timeout(BUSY)
             .pragma("cache_size", "-16000")
@@ -89,7 +91,10 @@ impl Store {
             .max_lifetime(None)
             .test_before_acquire(false)
             .connect_lazy_with(options.read_only(true).create_if_missing(false));
-        Ok(Self { engine: Engine::Sqlite { writer, readers }, wake: Arc::default() })
+        let mut log = file.as_os_str().to_owned();
+        log.push("-wal");
+        let flusher = Flusher::start(log.into());
+        Ok(Self { engine: Engine::Sqlite { writer, readers, flusher }, wake: Arc::default() })
     }
 
     /// Connects to a PostgreSQL server: `postgres://user:password@host/database`.
@@ -119,7 +124,9 @@ impl Store {
     /// Begins a write transaction.
     pub async fn begin(&self) -> Result<Tx, Error> {
         let inner = match &self.engine {
-            Engine::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("begin immediate").await?),
+            Engine::Sqlite { writer, flusher, .. } => {
+                Inner::Sqlite(writer.begin_with("begin immediate").await?, flusher.clone())
+            }
             Engine::Postgres { pool } => Inner::Postgres(pool.begin().await?),
         };
         Ok(Tx { inner, wake: Arc::clone(&self.wake), rings: false })
@@ -159,7 +166,7 @@ impl Store {
     /// Waits until every connection is given back, and closes them.
     pub async fn close(&self) {
         match &self.engine {
-            Engine::Sqlite { writer, readers } => {
+            Engine::Sqlite { writer, readers, .. } => {
                 readers.close().await;
                 writer.close().await;
             }
@@ -174,10 +181,13 @@ impl Tx {
         self.rings = true;
     }
 
-    /// Makes it so.
+    /// Makes it so, for good: when this returns, it survives a power cut.
     pub async fn commit(self) -> Result<(), Error> {
         match self.inner {
-            Inner::Sqlite(tx) => tx.commit().await?,
+            Inner::Sqlite(tx, flusher) => {
+                tx.commit().await?;
+                flusher.flushed().await?;
+            }
             Inner::Postgres(mut tx) => {
                 if self.rings {
                     sqlx::query("select pg_notify($1, '')").bind(CHANNEL).execute(&mut *tx).await?;
@@ -204,7 +214,7 @@ impl Session for Reader {
 impl Session for Tx {
     fn target(&mut self) -> Target<'_> {
         match &mut self.inner {
-            Inner::Sqlite(tx) => Target::Sqlite(tx),
+            Inner::Sqlite(tx, _) => Target::Sqlite(tx),
             Inner::Postgres(tx) => Target::Postgres(tx),
         }
     }

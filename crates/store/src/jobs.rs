@@ -49,6 +49,16 @@ pub async fn push(tx: &mut Tx, id: JobId, job: &Job, sequence: &str, due_at: Tim
     Ok(())
 }
 
+/// Whether there is anything that may be claimed now. Asked first, because looking costs no write.
+pub async fn is_any_due(session: &mut impl Session, now: Timestamp) -> Result<bool, Error> {
+    let found: Option<Head> = session
+        .query("select id, sequence from job where due_at <= $1 and leased_until < $1 limit 1")
+        .bind(now)
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Claims the job that has waited longest, and those that follow it in its sequence.
 pub async fn claim(tx: &mut Tx, now: Timestamp, lease_until: Timestamp, limit: i64) -> Result<Vec<Claimed>, Error> {
     let Some(head): Option<Head> = tx.query(HEAD).bind(now).optional().await? else { return Ok(Vec::new()) };

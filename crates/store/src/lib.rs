@@ -15,6 +15,7 @@ pub mod communities;
 pub mod conversations;
 pub mod deliveries;
 pub mod departures;
+pub mod durability;
 pub mod engine;
 pub mod entries;
 pub mod error;

@@ -5,5 +5,9 @@
 
 pub(crate) mod accounts;
 pub(crate) mod apps;
+pub(crate) mod collections;
+pub(crate) mod filters;
 pub(crate) mod instance;
+pub(crate) mod notifications;
 pub(crate) mod oauth;
+pub(crate) mod statuses;

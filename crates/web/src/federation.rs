@@ -15,26 +15,13 @@ mod post;
 use crate::error::Error;
 use crate::headers;
 use crate::state::Web;
-use alongside_app::context::App;
-use alongside_federation::node::Federation;
 use axum::Router;
-use axum::extract::FromRef;
 use axum::routing::{get, post as on_post};
 
 pub(crate) use node::at_the_root;
 
 /// The addresses of this family.
 pub(crate) fn routes() -> Router<Web> {
-    family()
-}
-
-/// The same for any state that has what the handlers need.
-fn family<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    App: FromRef<S>,
-    Federation: FromRef<S>,
-{
     let open_to_pages = Router::new()
         .route("/.well-known/webfinger", get(discovery::webfinger))
         .route("/.well-known/nodeinfo", get(discovery::nodeinfo_links))

@@ -13,6 +13,7 @@ mod browser;
 mod discovery;
 mod entities;
 pub mod error;
+mod federation;
 mod gate;
 mod headers;
 mod json;

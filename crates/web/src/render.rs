@@ -2,6 +2,11 @@
 //! collected first, then read with a few statements, however long the page is.
 
 pub(crate) mod accounts;
+pub(crate) mod around;
+pub(crate) mod media;
+pub(crate) mod own;
+pub(crate) mod polls;
+pub(crate) mod statuses;
 
 use alongside_domain::place::Places;
 use alongside_domain::post::Visibility;

@@ -52,7 +52,7 @@ pub fn nodeinfo(version: &str, title: &str, usage: &Statistics) -> Value {
         "protocols": ["activitypub"],
         "services": { "inbound": [], "outbound": [] },
         "openRegistrations": false,
-        "usage": { "users": { "total": usage.members }, "localPosts": usage.posts },
+        "usage": { "users": { "total": usage.members, "activeMonth": usage.active }, "localPosts": usage.posts },
         "metadata": { "nodeName": title },
     })
 }

@@ -100,7 +100,7 @@ fn each_key_refuses_what_it_cannot_be() {
         ("title = ' '", "title"),
         ("title = \"two\\nlines\"", "title"),
         ("contact = 'nobody'", "contact"),
-        ("node_number = 64", "node_number"),
+        ("node_number = 32", "node_number"),
         ("node_number = -1", "node_number"),
         ("federation = 1", "federation"),
         ("federation.insecure_hosts = '127.0.0.1:7102'", "federation.insecure_hosts"),
@@ -114,7 +114,7 @@ fn each_key_refuses_what_it_cannot_be() {
         ("limits.token_requests_per_5_min = 0", "limits.token_requests_per_5_min"),
         ("limits.address_sign_ins_per_5_min = 1.5", "limits.address_sign_ins_per_5_min"),
         ("limits.address_apps_per_hour = 0", "limits.address_apps_per_hour"),
-        ("limits.host_inbox_requests_per_min = 1_000_001", "limits.host_inbox_requests_per_min"),
+        ("limits.host_key_lookups_per_min = 1_000_001", "limits.host_key_lookups_per_min"),
         ("limits.post_chars = 99", "limits.post_chars"),
         ("limits.media_bytes = 1", "limits.media_bytes"),
         ("limits.activity_bytes = 999_999_999", "limits.activity_bytes"),
@@ -207,7 +207,7 @@ fn rates_are_wider_where_only_this_machine_can_name_the_node() {
     assert_eq!(here.limits.token_requests_per_5_min, 100 * public.limits.token_requests_per_5_min);
     assert_eq!(here.limits.address_sign_ins_per_5_min, 100 * public.limits.address_sign_ins_per_5_min);
     assert_eq!(here.limits.address_apps_per_hour, 100 * public.limits.address_apps_per_hour);
-    assert_eq!(here.limits.host_inbox_requests_per_min, 100 * public.limits.host_inbox_requests_per_min);
+    assert_eq!(here.limits.host_key_lookups_per_min, 100 * public.limits.host_key_lookups_per_min);
     assert_eq!(here.limits.media_bytes, public.limits.media_bytes);
     assert_eq!(good("limits.address_apps_per_hour = 5").limits.address_apps_per_hour, 5);
 }

@@ -1,11 +1,16 @@
 //! People and communities.
 
-use crate::entities::accounts::{Account, CredentialAccount, Field, Role, Source};
+use crate::entities::accounts::{Account, CredentialAccount, Field, Relationship, Role, Source};
+use crate::error::Error;
 use crate::pages::statics::{AVATAR, HEADER};
 use crate::render::{file, visibility};
+use alongside_app::context::App;
 use alongside_domain::actor::Actor;
+use alongside_domain::id::{ActorId, MemberId};
 use alongside_domain::place::Places;
 use alongside_store::members::Member;
+use alongside_store::{actors, relationships};
+use std::collections::HashMap;
 
 /// Somebody with a public name.
 pub(crate) fn account(places: &Places, actor: &Actor) -> Account {
@@ -74,4 +79,40 @@ pub(crate) fn avatar(places: &Places, actor: &Actor) -> String {
 fn fields(actor: &Actor) -> Vec<Field> {
     let fields = actor.fields.iter();
     fields.map(|field| Field { name: field.name.clone(), value: field.value.clone(), verified_at: None }).collect()
+}
+
+/// What somebody is to a member.
+pub(crate) fn relationship(row: &relationships::Relationship) -> Relationship {
+    Relationship {
+        id: row.id.to_string(),
+        following: row.following,
+        showing_reblogs: row.showing_boosts,
+        notifying: row.notifying,
+        languages: None,
+        followed_by: row.followed_by,
+        blocking: row.blocking,
+        blocked_by: row.blocked_by,
+        muting: row.muting,
+        muting_notifications: row.muting_notifications,
+        muting_expires_at: row.muting_expires_at.map(|at| at.to_string()),
+        requested: row.requested,
+        requested_by: row.requested_by,
+        domain_blocking: row.host_blocking,
+        endorsed: false,
+        note: row.note.clone(),
+    }
+}
+
+/// What somebody is to a member, read anew.
+pub(crate) async fn relationship_with(app: &App, member: MemberId, target: ActorId) -> Result<Relationship, Error> {
+    let rows = relationships::of(&mut app.reader(), member.actor(), &[target], app.now()).await?;
+    rows.first().map(relationship).ok_or(Error::NotFound)
+}
+
+/// These people and communities that may be shown, in the order of their ids.
+pub(crate) async fn of_ids(app: &App, ids: &[ActorId]) -> Result<Vec<Account>, Error> {
+    let found = actors::find_all(&mut app.reader(), ids).await?;
+    let by_id: HashMap<ActorId, &Actor> =
+        found.iter().filter(|actor| actor.is_present()).map(|actor| (actor.id, actor)).collect();
+    Ok(ids.iter().filter_map(|id| by_id.get(id)).map(|actor| account(app.places(), actor)).collect())
 }

@@ -178,7 +178,7 @@ both_engines! {
             created_at: world.node.app.now(),
         };
         let mut tx = world.node.store().begin().await.unwrap();
-        media::insert(&mut tx, &picture, 0).await.unwrap();
+        media::insert_upload(&mut tx, &picture).await.unwrap();
         tx.commit().await.unwrap();
         let document = post::post(world.places(), &world.parts(written).await);
         assert_eq!(document["attachment"], json!([{

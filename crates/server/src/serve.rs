@@ -1,0 +1,105 @@
+//! Running a node: its listener, its workers and its housekeeping, until a signal comes.
+
+use crate::config::Config;
+use crate::lock;
+use crate::shutdown::{self, Parts};
+use crate::{housekeeping, wiring};
+use alongside_app::invitations;
+use alongside_federation::node::Federation;
+use alongside_federation::worker;
+use alongside_store::engine::Store;
+use axum::Router;
+use axum::serve::ListenerExt as _;
+use std::error::Error;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// What is begun gets this long to finish: more than a delivery to a slow host takes.
+pub const DRAIN: Duration = Duration::from_secs(15);
+/// How long to wait before listening again for what other processes write.
+const LISTEN_AGAIN: Duration = Duration::from_secs(5);
+
+/// Nobody can listen where the settings say.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot listen on {address}; `alongside doctor` looks for the reason")]
+pub struct ListenError {
+    address: SocketAddr,
+    source: io::Error,
+}
+
+/// Runs the node until a signal comes. `say` gets what the operator has to know.
+pub async fn run(
+    config: &Config,
+    mut say: impl FnMut(String) -> io::Result<()>,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let signals = shutdown::signals()?;
+    // Two servers on one folder would each do what the other has in hand. PostgreSQL is made for several.
+    let _lock = config.database.is_none().then(|| lock::acquire(&config.data_dir)).transpose()?;
+    let listener = bind(config.listen).await?;
+    let node = wiring::server(config).await?;
+    if config.database.is_none() {
+        worker::take_over(&node).await?;
+    }
+    let mut parts = Parts::default();
+    start(&mut parts, &node, listener, wiring::routes(config, node.clone()));
+    say(format!("Alongside is at {}/", config.url))?;
+    if let Some(token) = invitations::for_first_admin(node.app()).await? {
+        say(format!(
+            "Nobody runs this node yet. Whoever opens this link becomes its administrator, once:\n{}/welcome/{token}",
+            config.url
+        ))?;
+    }
+    tracing::info!(node.url = %config.url, node.listen = %config.listen, store.engine = node.app().store().engine_name(), "started");
+    let stopped = parts.run(signals, DRAIN).await;
+    node.app().store().close().await;
+    Ok(stopped?)
+}
+
+/// Takes the port.
+pub async fn bind(address: SocketAddr) -> Result<TcpListener, ListenError> {
+    TcpListener::bind(address).await.map_err(|source| ListenError { address, source })
+}
+
+/// Starts everything that a running node does.
+pub fn start(parts: &mut Parts, node: &Federation, listener: TcpListener, routes: Router) {
+    parts.start("listener", answer(listener, routes, parts.stopping()));
+    parts.start("workers", worker::run(node.clone(), parts.stopping()));
+    parts.start("housekeeping", housekeeping::run(node.app().clone(), parts.stopping()));
+    parts.start("database's bell", hear(node.app().store().clone(), parts.stopping()));
+}
+
+async fn answer(listener: TcpListener, routes: Router, stopping: CancellationToken) {
+    let listener = listener.tap_io(|stream| {
+        // Answers are written whole; waiting for more to send with them only makes them late.
+        let _ = stream.set_nodelay(true);
+    });
+    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned()).await;
+    if let Err(error) = served {
+        tracing::error!(error = &error as &dyn Error, "the listener failed");
+    }
+}
+
+/// Wakes the workers for what other processes commit. They look for themselves each second as well,
+/// so that a connection that is lost costs a little time and nothing else.
+async fn hear(store: Store, stopping: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stopping.cancelled() => return,
+            ended = store.listen() => if let Err(error) = ended {
+                tracing::warn!(error = &error as &dyn Error, "the database's bell cannot be heard");
+            }
+        }
+        if stopping.run_until_cancelled(pause(LISTEN_AGAIN)).await.is_none() {
+            return;
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a loop that tries again waits between")]
+async fn pause(time: Duration) {
+    tokio::time::sleep(time).await;
+}

@@ -1,0 +1,109 @@
+//! From settings to a node: each part is made from those before it, in one place.
+
+use crate::chance::SystemChance;
+use crate::clock::SystemClock;
+use crate::config::{Config, SERVER_NUMBER_MAX};
+use crate::folder;
+use alongside_app::context::{App, Chance as _, Settings};
+use alongside_domain::account::Email;
+use alongside_domain::id::{Ids, NODE_NUMBER_MAX};
+use alongside_domain::place::Places;
+use alongside_federation::fetch::error::SetupError;
+use alongside_federation::fetch::{self, Limits};
+use alongside_federation::node::{self, Federation};
+use alongside_store::engine::Store;
+use alongside_store::error;
+use alongside_web::router::router;
+use alongside_web::state::{self, Web};
+use axum::Router;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Why there is no node.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The data folder cannot be made.
+    #[error("the data folder {} cannot be made", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The database cannot be opened, or not brought to the shape this version needs.
+    #[error("the database cannot be opened")]
+    Store(#[from] error::Error),
+    /// The client that talks to other nodes cannot be made.
+    #[error("the part that talks to other nodes cannot be set up")]
+    Federation(#[from] SetupError),
+}
+
+/// The node that serves.
+pub async fn server(config: &Config) -> Result<Federation, Error> {
+    node(config, open(config).await?, config.node_number)
+}
+
+/// The same node, for a command that writes a little beside the server and must not give its ids.
+pub async fn beside_server(config: &Config) -> Result<Federation, Error> {
+    let mut draw = [0];
+    SystemChance.fill(&mut draw);
+    let first = SERVER_NUMBER_MAX + 1;
+    node(config, open(config).await?, first + draw[0] % (NODE_NUMBER_MAX - SERVER_NUMBER_MAX))
+}
+
+/// Every route of the node.
+pub fn routes(config: &Config, node: Federation) -> Router {
+    let settings = state::Settings {
+        password_grant: config.oauth.password_grant,
+        limits: state::Limits {
+            token_requests_per_5_min: config.limits.token_requests_per_5_min,
+            address_sign_ins_per_5_min: config.limits.address_sign_ins_per_5_min,
+            address_apps_per_hour: config.limits.address_apps_per_hour,
+        },
+    };
+    router(Web::new(node, settings))
+}
+
+/// The database, in the shape this version needs.
+async fn open(config: &Config) -> Result<Store, Error> {
+    folder::make(&config.data_dir)
+        .map_err(|source| Error::Folder { folder: config.data_dir.clone(), source })?;
+    let store = connect(config).await?;
+    store.migrate().await?;
+    Ok(store)
+}
+
+/// The database as it is.
+pub async fn connect(config: &Config) -> Result<Store, error::Error> {
+    match &config.database {
+        Some(address) => Store::postgres(address.reveal()).await,
+        None => Store::sqlite(&config.sqlite_file()).await,
+    }
+}
+
+fn node(config: &Config, store: Store, number: u8) -> Result<Federation, Error> {
+    let settings = Settings {
+        places: Places::new(config.url.as_url()),
+        title: config.title.clone(),
+        contact: config.contact.as_ref().map(|contact| Email::as_str(contact).to_owned()),
+        data_dir: config.data_dir.clone(),
+        post_chars_max: config.limits.post_chars,
+        media_bytes_max: config.limits.media_bytes,
+    };
+    let app = App::new(store, Arc::new(SystemClock), Ids::new(number), Arc::new(SystemChance), settings);
+    Ok(Federation::new(app, federation(config))?)
+}
+
+fn federation(config: &Config) -> node::Settings {
+    node::Settings {
+        fetch: fetch::Settings {
+            user_agent: format!("Alongside/{} (+{}/)", env!("CARGO_PKG_VERSION"), config.url),
+            insecure_hosts: config.federation.insecure_hosts.iter().map(ToString::to_string).collect(),
+            limits: Limits { body_bytes_max: config.limits.activity_bytes, ..Limits::default() },
+        },
+        retry_first_secs: config.federation.retry_first_secs.into(),
+        retry_max_secs: config.federation.retry_max_secs.into(),
+        fetches_per_host_per_min: config.limits.host_key_lookups_per_min,
+    }
+}

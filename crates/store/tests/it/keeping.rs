@@ -1,0 +1,148 @@
+//! What members keep for themselves: bookmarks, pins, markers, filters, hashtags, requests done once.
+
+use alongside_domain::clock::Clock as _;
+use alongside_domain::filter::{Filter, FilterAction, FilterContext, Keyword};
+use alongside_domain::id::{FilterId, KeywordId, PostId};
+use alongside_domain::marker::Timeline;
+use alongside_store::page::Page;
+use alongside_store::{bookmarks, filters, idempotency, markers, mutes, pins, posts, tag_follows};
+use alongside_testkit::both_engines;
+use alongside_testkit::node::Node;
+
+both_engines! {
+    async fn bookmarks_are_listed_as_they_were_kept(node: Node) {
+        let store = node.store();
+        let (sam, other) = (node.member("sam").await, node.member("other").await);
+        let mut kept: Vec<PostId> = Vec::new();
+        for (id, text) in (1..).zip(["a", "b", "c"]) {
+            let post = node.post(other.actor(), text).await.id;
+            let mut tx = store.begin().await.unwrap();
+            bookmarks::add(&mut tx, id, sam, post).await.unwrap();
+            bookmarks::add(&mut tx, id + 10, sam, post).await.unwrap();
+            tx.commit().await.unwrap();
+            kept.push(post);
+        }
+        let listed = async |page: Page| {
+            let rows = bookmarks::page(&mut store.reader(), sam, &page).await.unwrap();
+            rows.iter().map(|row| row.post_id).collect::<Vec<PostId>>()
+        };
+        assert_eq!(listed(Page::newest(2)).await, [kept[2], kept[1]]);
+        assert_eq!(listed(Page { min_id: Some(0), ..Page::newest(2) }).await, [kept[1], kept[0]]);
+        let mut tx = store.begin().await.unwrap();
+        bookmarks::remove(&mut tx, sam, kept[1]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(bookmarks::among(&mut store.reader(), sam, &kept).await.unwrap(), [kept[0], kept[2]]);
+        assert!(bookmarks::among(&mut store.reader(), other, &kept).await.unwrap().is_empty());
+        assert!(bookmarks::among(&mut store.reader(), sam, &[]).await.unwrap().is_empty());
+    }
+
+    async fn a_pin_goes_with_its_post(node: Node) {
+        let (store, now) = (node.store(), node.clock.now());
+        let sam = node.member("sam").await.actor();
+        let (one, two) = (node.post(sam, "one").await, node.post(sam, "two").await);
+        let mut tx = store.begin().await.unwrap();
+        pins::add(&mut tx, sam, one.id, now).await.unwrap();
+        pins::add(&mut tx, sam, two.id, now.plus_secs(1)).await.unwrap();
+        pins::add(&mut tx, sam, one.id, now.plus_secs(2)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(pins::of_actor(&mut store.reader(), sam).await.unwrap(), [two.id, one.id]);
+        let mut tx = store.begin().await.unwrap();
+        posts::remove(&mut tx, two.id, Some(now)).await.unwrap();
+        assert_eq!(pins::of_actor(&mut tx, sam).await.unwrap(), [one.id]);
+        pins::remove(&mut tx, sam, one.id).await.unwrap();
+        assert!(pins::of_actor(&mut tx, sam).await.unwrap().is_empty());
+    }
+
+    async fn a_marker_counts_its_moves(node: Node) {
+        let (store, now) = (node.store(), node.clock.now());
+        let sam = node.member("sam").await;
+        let mut tx = store.begin().await.unwrap();
+        assert_eq!(markers::put(&mut tx, sam, Timeline::Home, 5, now).await.unwrap().version, 0);
+        let moved = markers::put(&mut tx, sam, Timeline::Home, 9, now.plus_secs(1)).await.unwrap();
+        assert_eq!((moved.version, moved.last_read_id, moved.at), (1, 9, now.plus_secs(1)));
+        markers::put(&mut tx, sam, Timeline::Notifications, 3, now).await.unwrap();
+        tx.commit().await.unwrap();
+        let kept = markers::of_member(&mut store.reader(), sam).await.unwrap();
+        let kept: Vec<(Timeline, i64)> = kept.iter().map(|marker| (marker.timeline, marker.last_read_id)).collect();
+        assert_eq!(kept, [(Timeline::Home, 9), (Timeline::Notifications, 3)]);
+    }
+
+    async fn a_filter_reads_back_with_its_keywords(node: Node) {
+        let store = node.store();
+        let (sam, other) = (node.member("sam").await, node.member("other").await);
+        let filter = Filter {
+            id: FilterId::new(3),
+            title: "pacing".to_owned(),
+            contexts: vec![FilterContext::Home, FilterContext::Thread],
+            action: FilterAction::Hide,
+            expires_at: Some(node.clock.now()),
+            keywords: vec![Keyword { id: KeywordId::new(4), keyword: "diet".to_owned(), whole_word: true }],
+        };
+        let mut tx = store.begin().await.unwrap();
+        filters::put(&mut tx, sam, &Filter { title: "before".to_owned(), ..filter.clone() }).await.unwrap();
+        filters::put(&mut tx, sam, &filter).await.unwrap();
+        filters::put_keyword(&mut tx, filter.id, &Keyword { whole_word: false, ..filter.keywords[0].clone() }).await.unwrap();
+        filters::put_keyword(&mut tx, filter.id, &filter.keywords[0]).await.unwrap();
+        tx.commit().await.unwrap();
+        let reader = &mut store.reader();
+        assert_eq!(filters::of_member(reader, sam).await.unwrap(), [filter.clone()]);
+        assert_eq!(filters::find(reader, sam, filter.id).await.unwrap(), Some(filter.clone()));
+        assert_eq!(filters::find(reader, other, filter.id).await.unwrap(), None);
+        let by_keyword = filters::find_by_keyword(reader, sam, KeywordId::new(4)).await.unwrap();
+        assert_eq!(by_keyword, Some(filter.clone()));
+        let mut tx = store.begin().await.unwrap();
+        filters::remove_keyword(&mut tx, KeywordId::new(4)).await.unwrap();
+        assert!(filters::find(&mut tx, sam, filter.id).await.unwrap().unwrap().keywords.is_empty());
+        filters::put_keyword(&mut tx, filter.id, &filter.keywords[0]).await.unwrap();
+        filters::remove(&mut tx, filter.id).await.unwrap();
+        assert!(filters::of_member(&mut tx, sam).await.unwrap().is_empty());
+    }
+
+    async fn hashtags_are_followed_by_name(node: Node) {
+        let store = node.store();
+        let sam = node.member("sam").await;
+        let mut tx = store.begin().await.unwrap();
+        for tag in ["sleep", "anxiety", "sleep"] {
+            tag_follows::add(&mut tx, sam, tag).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let reader = &mut store.reader();
+        assert_eq!(tag_follows::after(reader, sam, "", 9).await.unwrap(), ["anxiety", "sleep"]);
+        assert_eq!(tag_follows::after(reader, sam, "anxiety", 9).await.unwrap(), ["sleep"]);
+        assert!(tag_follows::exists(reader, sam, "sleep").await.unwrap());
+        let mut tx = store.begin().await.unwrap();
+        tag_follows::remove(&mut tx, sam, "sleep").await.unwrap();
+        assert!(!tag_follows::exists(&mut tx, sam, "sleep").await.unwrap());
+    }
+
+    async fn the_same_request_is_done_once(node: Node) {
+        let (store, now) = (node.store(), node.clock.now());
+        let sam = node.member("sam").await;
+        let (one, two) = (node.post(sam.actor(), "one").await.id, node.post(sam.actor(), "two").await.id);
+        let long_ago = now.plus_secs(-3_600);
+        let mut tx = store.begin().await.unwrap();
+        assert!(idempotency::put(&mut tx, sam, "key", one, now, long_ago).await.unwrap());
+        assert!(!idempotency::put(&mut tx, sam, "key", two, now, long_ago).await.unwrap());
+        assert_eq!(idempotency::find(&mut tx, sam, "key", long_ago).await.unwrap(), Some(one));
+        assert_eq!(idempotency::find(&mut tx, sam, "other", long_ago).await.unwrap(), None);
+        // An hour later the key may be used again.
+        let later = now.plus_secs(3_600);
+        assert_eq!(idempotency::find(&mut tx, sam, "key", now).await.unwrap(), None);
+        assert!(idempotency::put(&mut tx, sam, "key", two, later, now).await.unwrap());
+        assert_eq!(idempotency::find(&mut tx, sam, "key", now).await.unwrap(), Some(two));
+        assert_eq!(idempotency::sweep(&mut tx, later).await.unwrap(), 0);
+        assert_eq!(idempotency::sweep(&mut tx, later.plus_secs(1)).await.unwrap(), 1);
+    }
+
+    async fn a_muted_thread_is_known_by_its_root(node: Node) {
+        let sam = node.member("sam").await;
+        let (one, two) = (node.post(sam.actor(), "one").await.id, node.post(sam.actor(), "two").await.id);
+        let mut tx = node.store().begin().await.unwrap();
+        mutes::add_thread(&mut tx, sam, one).await.unwrap();
+        mutes::add_thread(&mut tx, sam, one).await.unwrap();
+        assert_eq!(mutes::threads_among(&mut tx, sam, &[one, two]).await.unwrap(), [one]);
+        mutes::remove_thread(&mut tx, sam, one).await.unwrap();
+        assert!(mutes::threads_among(&mut tx, sam, &[one, two]).await.unwrap().is_empty());
+        assert!(mutes::threads_among(&mut tx, sam, &[]).await.unwrap().is_empty());
+    }
+}

@@ -1,0 +1,77 @@
+//! Filters, in both versions of the API, and what they found.
+
+use alongside_domain::filter::{self, Keyword};
+use serde::Serialize;
+
+/// A member's filter.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Filter {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) context: Vec<&'static str>,
+    pub(crate) expires_at: Option<String>,
+    pub(crate) filter_action: &'static str,
+    pub(crate) keywords: Vec<FilterKeyword>,
+    /// Single posts are not filtered here.
+    pub(crate) statuses: [(); 0],
+}
+
+/// A word or phrase a filter looks for.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct FilterKeyword {
+    pub(crate) id: String,
+    pub(crate) keyword: String,
+    pub(crate) whole_word: bool,
+}
+
+/// What a filter found in a post.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct FilterResult {
+    pub(crate) filter: Filter,
+    pub(crate) keyword_matches: Vec<String>,
+    pub(crate) status_matches: Option<Vec<String>>,
+}
+
+/// One keyword of a filter, as older clients know filters.
+#[derive(Debug, Serialize)]
+pub(crate) struct FilterV1 {
+    pub(crate) id: String,
+    pub(crate) phrase: String,
+    pub(crate) context: Vec<&'static str>,
+    pub(crate) whole_word: bool,
+    pub(crate) expires_at: Option<String>,
+    pub(crate) irreversible: bool,
+}
+
+impl Filter {
+    pub(crate) fn new(filter: &filter::Filter) -> Self {
+        Self {
+            id: filter.id.to_string(),
+            title: filter.title.clone(),
+            context: filter.contexts.iter().map(|context| context.as_str()).collect(),
+            expires_at: filter.expires_at.map(|at| at.to_string()),
+            filter_action: filter.action.as_str(),
+            keywords: filter.keywords.iter().map(FilterKeyword::new).collect(),
+            statuses: [],
+        }
+    }
+}
+
+impl FilterKeyword {
+    pub(crate) fn new(keyword: &Keyword) -> Self {
+        Self { id: keyword.id.to_string(), keyword: keyword.keyword.clone(), whole_word: keyword.whole_word }
+    }
+}
+
+impl FilterV1 {
+    pub(crate) fn new(filter: &filter::Filter, keyword: &Keyword) -> Self {
+        Self {
+            id: keyword.id.to_string(),
+            phrase: keyword.keyword.clone(),
+            context: filter.contexts.iter().map(|context| context.as_str()).collect(),
+            whole_word: keyword.whole_word,
+            expires_at: filter.expires_at.map(|at| at.to_string()),
+            irreversible: filter.action == filter::FilterAction::Hide,
+        }
+    }
+}

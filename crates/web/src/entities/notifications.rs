@@ -1,0 +1,84 @@
+//! What members are told, and how far they have read.
+
+use crate::entities::accounts::Account;
+use crate::entities::statuses::Status;
+use serde::Serialize;
+
+/// Something a member is told.
+#[derive(Debug, Serialize)]
+pub(crate) struct Notification {
+    pub(crate) id: String,
+    #[serde(rename = "type")]
+    pub(crate) kind: &'static str,
+    pub(crate) created_at: String,
+    pub(crate) group_key: String,
+    pub(crate) account: Account,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<Status>,
+}
+
+/// A page of what a member is told, the same from several people as one.
+#[derive(Debug, Serialize)]
+pub(crate) struct GroupedNotifications {
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) statuses: Vec<Status>,
+    pub(crate) notification_groups: Vec<NotificationGroup>,
+}
+
+/// The same from several people.
+#[derive(Debug, Serialize)]
+pub(crate) struct NotificationGroup {
+    pub(crate) group_key: String,
+    pub(crate) notifications_count: usize,
+    #[serde(rename = "type")]
+    pub(crate) kind: &'static str,
+    /// The one id that the API has as a number.
+    pub(crate) most_recent_notification_id: i64,
+    pub(crate) page_min_id: String,
+    pub(crate) page_max_id: String,
+    pub(crate) latest_page_notification_at: String,
+    pub(crate) sample_account_ids: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) status_id: Option<String>,
+}
+
+/// Whose notifications are kept apart: nobody's, here.
+#[derive(Debug, Serialize)]
+pub(crate) struct NotificationPolicy {
+    pub(crate) for_not_following: &'static str,
+    pub(crate) for_not_followers: &'static str,
+    pub(crate) for_new_accounts: &'static str,
+    pub(crate) for_private_mentions: &'static str,
+    pub(crate) for_limited_accounts: &'static str,
+    pub(crate) summary: PolicySummary,
+}
+
+/// What waits apart.
+#[derive(Debug, Serialize)]
+pub(crate) struct PolicySummary {
+    pub(crate) pending_requests_count: u32,
+    pub(crate) pending_notifications_count: u32,
+}
+
+/// How many.
+#[derive(Debug, Serialize)]
+pub(crate) struct Count {
+    pub(crate) count: i64,
+}
+
+/// How far a member has read.
+#[derive(Debug, Serialize)]
+pub(crate) struct Marker {
+    pub(crate) last_read_id: String,
+    pub(crate) version: i64,
+    pub(crate) updated_at: String,
+}
+
+/// A direct conversation.
+#[derive(Debug, Serialize)]
+pub(crate) struct Conversation {
+    pub(crate) id: String,
+    pub(crate) unread: bool,
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) last_status: Option<Status>,
+}

@@ -1,0 +1,63 @@
+//! What stands around the posts of a page and is the same for every viewer: who wrote them, whom
+//! they name, their hashtags, pictures and polls.
+
+use crate::error::Error;
+use alongside_app::context::App;
+use alongside_app::media::Addresses;
+use alongside_domain::actor::Actor;
+use alongside_domain::id::{ActorId, PollId, PostId};
+use alongside_domain::media::Media;
+use alongside_domain::poll::Poll;
+use alongside_domain::post::Post;
+use alongside_store::{actors, media, polls, posts};
+use std::collections::{HashMap, HashSet};
+
+/// Everything that is read for a page of posts, by what it belongs to.
+#[derive(Debug)]
+pub(crate) struct Around {
+    pub(crate) actors: HashMap<ActorId, Actor>,
+    pub(crate) mentions: HashMap<PostId, Vec<ActorId>>,
+    pub(crate) tags: HashMap<PostId, Vec<String>>,
+    pub(crate) media: HashMap<PostId, Vec<Media>>,
+    pub(crate) polls: HashMap<PollId, Poll>,
+    pub(crate) addresses: Addresses,
+}
+
+impl Around {
+    /// Reads it: five statements for any number of posts. `others` are actors the page shows besides.
+    pub(crate) async fn read(app: &App, posts: &[Post], others: &[ActorId]) -> Result<Self, Error> {
+        let mut reader = app.reader();
+        let ids: Vec<PostId> = posts.iter().map(|post| post.id).collect();
+        let mentions = grouped(posts::mentions(&mut reader, &ids).await?, |row| (row.post_id, row.actor_id));
+        let tags = grouped(posts::tags(&mut reader, &ids).await?, |row| (row.post_id, row.tag));
+        let media = media::of_posts(&mut reader, &ids).await?.into_iter();
+        let media = grouped(media.filter_map(|media| Some((media.post?, media))), |pair| pair);
+        let polls: Vec<PollId> = posts.iter().filter_map(|post| post.poll).collect();
+        let polls = polls::find_all(&mut reader, &polls).await?;
+        let named = mentions.values().flatten().chain(others).copied();
+        let shown: HashSet<ActorId> = posts.iter().map(|post| post.author).chain(named).collect();
+        let shown: Vec<ActorId> = shown.into_iter().collect();
+        let actors = actors::find_all(&mut reader, &shown).await?;
+        Ok(Self {
+            actors: actors.into_iter().map(|actor| (actor.id, actor)).collect(),
+            mentions,
+            tags,
+            media,
+            polls: polls.into_iter().map(|poll| (poll.id, poll)).collect(),
+            addresses: Addresses::load(app).await?,
+        })
+    }
+}
+
+/// Rows by what they belong to, in the order they came.
+fn grouped<R, T>(
+    rows: impl IntoIterator<Item = R>,
+    split: impl Fn(R) -> (PostId, T),
+) -> HashMap<PostId, Vec<T>> {
+    let mut by: HashMap<PostId, Vec<T>> = HashMap::new();
+    for row in rows {
+        let (post, item) = split(row);
+        by.entry(post).or_default().push(item);
+    }
+    by
+}

@@ -1,0 +1,44 @@
+//! Polls.
+
+use crate::entities::statuses::{OwnVotes, Poll, PollOption};
+use crate::error::Error;
+use alongside_app::context::App;
+use alongside_domain::clock::Timestamp;
+use alongside_domain::id::{ActorId, PollId};
+use alongside_domain::poll;
+use alongside_store::polls;
+use std::collections::HashMap;
+
+/// What a viewer chose, by poll.
+pub(crate) type Votes = HashMap<PollId, Vec<i64>>;
+
+/// What a viewer chose in these polls.
+pub(crate) async fn votes(app: &App, viewer: Option<ActorId>, ids: &[PollId]) -> Result<Votes, Error> {
+    let mut votes = Votes::new();
+    if let Some(viewer) = viewer {
+        for vote in polls::votes_of(&mut app.reader(), viewer, ids).await? {
+            votes.entry(vote.poll_id).or_default().push(vote.position);
+        }
+    }
+    Ok(votes)
+}
+
+/// A poll, for a viewer who chose this. Its author has nothing to choose and sees how it stands.
+pub(crate) fn poll(poll: &poll::Poll, chosen: Option<Vec<i64>>, is_author: bool, now: Timestamp) -> Poll {
+    let shown = poll.shows_totals(now);
+    Poll {
+        id: poll.id.to_string(),
+        expires_at: poll.closes_at.map(|at| at.to_string()),
+        expired: poll.is_closed(now),
+        multiple: poll.multiple,
+        votes_count: poll.choices.iter().map(|choice| choice.votes_count).sum(),
+        voters_count: poll.voters_count,
+        options: poll
+            .choices
+            .iter()
+            .map(|choice| PollOption { title: choice.title.clone(), votes_count: shown.then_some(choice.votes_count) })
+            .collect(),
+        emojis: [],
+        own: chosen.map(|own_votes| OwnVotes { voted: is_author || !own_votes.is_empty(), own_votes }),
+    }
+}
