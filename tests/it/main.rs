@@ -1,5 +1,6 @@
 //! Promises kept by the whole project, in one binary.
 
+mod commands;
 mod databases;
 mod fixtures;
 mod harness;
@@ -10,3 +11,4 @@ mod source;
 mod story;
 mod statements;
 mod tidy;
+mod two_nodes;

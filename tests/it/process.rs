@@ -1,10 +1,10 @@
 //! A node as a process of its own, on loopback, with a data folder that goes when the test does.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -59,6 +59,23 @@ impl Node {
         printed.trim().to_owned()
     }
 
+    /// Runs a command that must fail and returns what it complained of.
+    pub(crate) fn refuses(&self, arguments: &[&str]) -> String {
+        complaint(alongside(self.folder.path(), arguments))
+    }
+
+    /// Asks for a path, with lines to add to the head of the request, and returns the answer as it came.
+    pub(crate) fn get(&self, path: &str, headers: &[String]) -> String {
+        self.ask(path, headers).expect("the node answers")
+    }
+
+    /// Tells the process to stop, as Ctrl-C does, and waits for its end.
+    pub(crate) fn interrupt(&mut self) -> ExitStatus {
+        let told = Command::new("kill").arg("-INT").arg(self.process.id().to_string()).status();
+        assert!(told.expect("kill runs").success(), "the process is there to be told");
+        self.process.wait().expect("the process can be waited for")
+    }
+
     /// What the node has logged so far, for the message of a failing test.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
@@ -76,13 +93,22 @@ impl Node {
     }
 
     fn is_ready(&self) -> bool {
-        let Ok(mut stream) = TcpStream::connect(self.address) else { return false };
-        let request = format!("GET /ready HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address);
+        self.ask("/ready", &[]).is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+    }
+
+    fn ask(&self, path: &str, headers: &[String]) -> io::Result<String> {
+        let mut stream = TcpStream::connect(self.address)?;
+        stream.set_read_timeout(Some(READY_TIMEOUT))?;
+        let mut request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
+        for header in headers {
+            request.push_str(header);
+            request.push_str("\r\n");
+        }
+        request.push_str("\r\n");
+        stream.write_all(request.as_bytes())?;
         let mut answer = String::new();
-        stream.set_read_timeout(Some(READY_TIMEOUT)).is_ok()
-            && stream.write_all(request.as_bytes()).is_ok()
-            && stream.read_to_string(&mut answer).is_ok()
-            && answer.starts_with("HTTP/1.1 200")
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
     }
 
     fn kill(&mut self) {
@@ -98,10 +124,24 @@ impl Drop for Node {
     }
 }
 
+/// What a server with these settings complains of instead of starting.
+pub(crate) fn never_starts(settings: &str) -> String {
+    let folder = TempDir::new().expect("a temporary folder");
+    fs::write(folder.path().join("alongside.toml"), settings).expect("the configuration is written");
+    complaint(alongside(folder.path(), &["serve"]))
+}
+
 /// A port that was free a moment ago, for a program that must be told its port.
 pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port");
     listener.local_addr().expect("a bound socket has an address").port()
+}
+
+fn complaint(mut command: Command) -> String {
+    let output = command.output().expect("the binary runs");
+    let complaint = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    assert!(!output.status.success(), "it was done: {}{complaint}", String::from_utf8_lossy(&output.stdout));
+    complaint
 }
 
 fn serve(folder: &Path) -> Child {

@@ -123,7 +123,9 @@ pub(crate) async fn write(
     let now = app.now();
     let account: AccountId = app.next_id();
     let inserted = accounts::insert(tx, account, &new.email, password_hash, new.role, now).await;
-    inserted.map_err(|error| if error.is_unique("account", "email") { CreateError::EmailTaken } else { error.into() })?;
+    inserted.map_err(|error| {
+        if error.is_unique("account", "email") { CreateError::EmailTaken } else { error.into() }
+    })?;
     let persona = fresh_persona_id(tx, app).await?;
     let inserted = actors::insert(tx, persona, &first_profile(app, &new.handle), now.midnight()).await;
     inserted.map_err(|error| if is_address(&error) { CreateError::HandleTaken } else { error.into() })?;

@@ -11,7 +11,9 @@ use alongside_domain::limits::PRIVATE_NOTE_CHARS_MAX;
 use alongside_domain::policy::Refusal;
 use alongside_store::engine::Tx;
 use alongside_store::mutes::Mute;
-use alongside_store::{actors, blocks, error, follows, host_blocks, lists, mutes, notifications, private_notes};
+use alongside_store::{
+    actors, blocks, error, follows, host_blocks, lists, mutes, notifications, private_notes,
+};
 
 /// Why it was not done. The texts are shown to the member.
 #[derive(Debug, thiserror::Error)]
@@ -95,7 +97,10 @@ pub async fn note(app: &App, member: MemberId, target: ActorId, text: &str) -> R
 /// Blocks a host: nothing of it is shown to the member.
 pub async fn block_host(app: &App, member: MemberId, host: &str) -> Result<(), Error> {
     let host = fold::host(host);
-    let fits = !host.is_empty() && host.len() <= 253 && host != app.places().host() && !host.contains(char::is_whitespace);
+    let fits = !host.is_empty()
+        && host.len() <= 253
+        && host != app.places().host()
+        && !host.contains(char::is_whitespace);
     if !fits {
         return Err(Error::Host);
     }

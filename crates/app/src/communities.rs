@@ -54,7 +54,7 @@ pub async fn create(app: &App, new: &NewCommunity) -> Result<CommunityId, Error>
     }
     let id: ActorId = app.next_id();
     insert(app, id, new).await.map_err(|error| {
-        if error.is_unique("actor", "host") || error.is_unique("actor", "address") {
+        if ["host", "address", "uri"].iter().any(|column| error.is_unique("actor", column)) {
             Error::Taken(new.handle.to_string())
         } else {
             Error::Store(error)

@@ -25,7 +25,7 @@ pub(crate) async fn write(app: &App, name: &str, bytes: Vec<u8>) -> io::Result<(
 
 /// Takes files away. One that is gone already is no trouble; one that cannot be removed is only logged,
 /// because nothing refers to it any more.
-pub(crate) async fn remove(app: &App, names: impl IntoIterator<Item = String>) {
+pub(crate) async fn remove(app: &App, names: Vec<String>) {
     for name in names {
         match tokio::fs::remove_file(path(app, &name)).await {
             Ok(()) => {}

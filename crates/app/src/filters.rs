@@ -23,6 +23,9 @@ pub enum Error {
     /// A keyword says nothing, or too much.
     #[error("Validation failed: a keyword has 1 to {KEYWORD_CHARS_MAX} characters")]
     Keyword,
+    /// An older client would change other keywords along with this one.
+    #[error("Validation failed: this filter has other keywords too, and must be changed by a newer client")]
+    Shared,
     /// There are enough.
     #[error("Validation failed: you can have {FILTERS_MAX} filters with {KEYWORDS_MAX} keywords each")]
     TooMany,
@@ -110,9 +113,90 @@ pub async fn remove(app: &App, member: MemberId, id: FilterId) -> Result<(), Err
 }
 
 /// Changes one keyword, wherever it belongs; gives its filter.
-pub async fn change_keyword(app: &App, member: MemberId, id: KeywordId, change: KeywordChange) -> Result<Filter, Error> {
-    let found = filters::find_by_keyword(&mut app.reader(), member, id).await?.ok_or(Error::NotFound)?;
+pub async fn change_keyword(
+    app: &App,
+    member: MemberId,
+    id: KeywordId,
+    change: KeywordChange,
+) -> Result<Filter, Error> {
+    let found = with_keyword(app, member, id).await?;
     update(app, member, found.id, Changes { keywords: vec![change], ..Changes::default() }).await
+}
+
+/// What older clients know as a filter: one keyword with the settings of the filter it belongs to. What
+/// is none stays.
+#[derive(Debug, Clone, Default)]
+pub struct Phrase {
+    /// What is looked for.
+    pub keyword: Option<String>,
+    /// Not inside longer words.
+    pub whole_word: Option<bool>,
+    /// Where it looks.
+    pub contexts: Option<Vec<FilterContext>>,
+    /// What it does.
+    pub action: Option<FilterAction>,
+    /// When it ends: `Some(None)` means never.
+    pub expires_at: Option<Option<Timestamp>>,
+}
+
+/// Makes a filter with this one keyword, and called like it.
+pub async fn create_phrase(app: &App, member: MemberId, phrase: Phrase) -> Result<Filter, Error> {
+    let keyword = phrase.keyword.clone().unwrap_or_default();
+    let add = KeywordChange::Add { keyword: keyword.clone(), whole_word: phrase.whole_word.unwrap_or(true) };
+    create(app, member, Changes { title: Some(keyword), keywords: vec![add], ..settings(phrase) }).await
+}
+
+/// Changes a keyword and the settings of its filter. Where others share the filter its settings must
+/// stay as they are, because they would change for all of them.
+pub async fn update_phrase(
+    app: &App,
+    member: MemberId,
+    id: KeywordId,
+    phrase: Phrase,
+) -> Result<Filter, Error> {
+    let before = with_keyword(app, member, id).await?;
+    let change = KeywordChange::Change { id, keyword: phrase.keyword.clone(), whole_word: phrase.whole_word };
+    let changes = Changes { keywords: vec![change], ..settings(phrase) };
+    if before.keywords.len() > 1 && changes.would_change(&before) {
+        return Err(Error::Shared);
+    }
+    update(app, member, before.id, changes).await
+}
+
+/// Forgets a keyword, and its filter if it was the last one.
+pub async fn remove_phrase(app: &App, member: MemberId, id: KeywordId) -> Result<(), Error> {
+    let filter = with_keyword(app, member, id).await?;
+    if filter.keywords.len() == 1 {
+        return remove(app, member, filter.id).await;
+    }
+    change_keyword(app, member, id, KeywordChange::Remove { id }).await?;
+    Ok(())
+}
+
+async fn with_keyword(app: &App, member: MemberId, id: KeywordId) -> Result<Filter, Error> {
+    filters::find_by_keyword(&mut app.reader(), member, id).await?.ok_or(Error::NotFound)
+}
+
+fn settings(phrase: Phrase) -> Changes {
+    Changes {
+        contexts: phrase.contexts,
+        action: phrase.action,
+        expires_at: phrase.expires_at,
+        ..Changes::default()
+    }
+}
+
+impl Changes {
+    /// Whether the settings of a filter would be others than they are.
+    fn would_change(&self, filter: &Filter) -> bool {
+        let other_contexts = self.contexts.as_ref().is_some_and(|contexts| {
+            contexts.len() != filter.contexts.len()
+                || contexts.iter().any(|context| !filter.contexts.contains(context))
+        });
+        other_contexts
+            || self.action.is_some_and(|action| action != filter.action)
+            || self.expires_at.is_some_and(|end| end != filter.expires_at)
+    }
 }
 
 async fn apply(
@@ -142,15 +226,25 @@ async fn apply(
     Ok(filter)
 }
 
-async fn apply_to_keyword(tx: &mut Tx, app: &App, filter: &mut Filter, change: KeywordChange) -> Result<(), Error> {
+async fn apply_to_keyword(
+    tx: &mut Tx,
+    app: &App,
+    filter: &mut Filter,
+    change: KeywordChange,
+) -> Result<(), Error> {
     let written = match change {
         KeywordChange::Add { keyword, whole_word } => {
-            filter.keywords.push(Keyword { id: app.next_id(), keyword: keyword.trim().to_owned(), whole_word });
+            filter.keywords.push(Keyword {
+                id: app.next_id(),
+                keyword: keyword.trim().to_owned(),
+                whole_word,
+            });
             filter.keywords.last()
         }
         KeywordChange::Change { id, keyword, whole_word } => {
             let known = filter.keywords.iter_mut().find(|known| known.id == id).ok_or(Error::NotFound)?;
-            known.keyword = keyword.map_or_else(|| known.keyword.clone(), |keyword| keyword.trim().to_owned());
+            known.keyword =
+                keyword.map_or_else(|| known.keyword.clone(), |keyword| keyword.trim().to_owned());
             known.whole_word = whole_word.unwrap_or(known.whole_word);
             Some(&*known)
         }

@@ -1,11 +1,14 @@
-//! A member's own lists.
+//! A member's own lists. The communities a member joined are shown among them, each as a list of its
+//! own that nobody can change: so every client has a timeline for each community.
 
 use crate::context::App;
-use alongside_domain::id::{ActorId, ListId, MemberId};
-use alongside_domain::limits::{KEYWORD_CHARS_MAX, LIST_ENTRIES_MAX, LISTS_MAX};
+use alongside_domain::id::{ActorId, CommunityId, ListId, MemberId};
+use alongside_domain::limits::{JOINED_SHOWN_MAX, KEYWORD_CHARS_MAX, LIST_ENTRIES_MAX, LISTS_MAX};
 use alongside_domain::list::{List, RepliesPolicy};
+use alongside_store::communities::Joined;
 use alongside_store::engine::Tx;
-use alongside_store::{error, follows, lists};
+use alongside_store::session::Session;
+use alongside_store::{communities, error, follows, lists};
 
 /// Why a list was not changed. The texts are shown to the member.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +16,9 @@ pub enum Error {
     /// The member has no such list, or does not follow whom they would put in it.
     #[error("Record not found")]
     NotFound,
+    /// It is a community, which is joined and left but not edited.
+    #[error("This list is a community you joined: follow or unfollow the community to change it")]
+    Community,
     /// It needs a title.
     #[error("Validation failed: a title has 1 to {KEYWORD_CHARS_MAX} characters")]
     Title,
@@ -35,8 +41,49 @@ pub struct Wanted {
     pub exclusive: bool,
 }
 
+/// A member's own lists, oldest first, and after them the communities they joined.
+pub async fn all(session: &mut impl Session, member: MemberId) -> Result<Vec<List>, error::Error> {
+    let mut all = lists::of_member(session, member).await?;
+    let joined = communities::joined(session, member.actor(), JOINED_SHOWN_MAX).await?;
+    all.extend(joined.into_iter().map(of_community));
+    Ok(all)
+}
+
+/// What the id of a list of this member stands for.
+#[derive(Debug)]
+pub enum Found {
+    /// A list of their own.
+    Own(List),
+    /// A community they joined.
+    Community(CommunityId, List),
+}
+
+/// The list with this id, which may be a community the member joined.
+pub async fn find(
+    session: &mut impl Session,
+    member: MemberId,
+    id: ListId,
+) -> Result<Option<Found>, error::Error> {
+    if let Some(own) = lists::find(session, member, id).await? {
+        return Ok(Some(Found::Own(own)));
+    }
+    let joined = communities::joined_one(session, member.actor(), ActorId::new(id.get())).await?;
+    Ok(joined.map(|joined| Found::Community(CommunityId::of(joined.actor_id), of_community(joined))))
+}
+
+/// What is to be changed of a list; what is none stays.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// What it is called.
+    pub title: Option<String>,
+    /// Which replies it shows.
+    pub replies_policy: Option<RepliesPolicy>,
+    /// Who is in it is left out of the home timeline.
+    pub exclusive: Option<bool>,
+}
+
 /// Makes a list.
-pub async fn create(app: &App, member: MemberId, wanted: Wanted) -> Result<List, Error> {
+pub async fn create(app: &App, member: MemberId, wanted: &Wanted) -> Result<List, Error> {
     let mut tx = app.store().begin().await?;
     if lists::of_member(&mut tx, member).await?.len() >= LISTS_MAX {
         return Err(Error::TooMany);
@@ -48,10 +95,15 @@ pub async fn create(app: &App, member: MemberId, wanted: Wanted) -> Result<List,
 }
 
 /// Changes a list.
-pub async fn update(app: &App, member: MemberId, id: ListId, wanted: Wanted) -> Result<List, Error> {
+pub async fn update(app: &App, member: MemberId, id: ListId, changes: Changes) -> Result<List, Error> {
     let mut tx = app.store().begin().await?;
-    own(&mut tx, member, id).await?;
-    let list = checked(id, wanted)?;
+    let before = own(&mut tx, member, id).await?;
+    let wanted = Wanted {
+        title: changes.title.unwrap_or(before.title),
+        replies_policy: changes.replies_policy.unwrap_or(before.replies_policy),
+        exclusive: changes.exclusive.unwrap_or(before.exclusive),
+    };
+    let list = checked(id, &wanted)?;
     lists::put(&mut tx, member, &list).await?;
     tx.commit().await?;
     Ok(list)
@@ -98,10 +150,23 @@ pub async fn take_out(app: &App, member: MemberId, id: ListId, actors: &[ActorId
 }
 
 async fn own(tx: &mut Tx, member: MemberId, id: ListId) -> Result<List, Error> {
-    lists::find(tx, member, id).await?.ok_or(Error::NotFound)
+    match find(tx, member, id).await? {
+        Some(Found::Own(list)) => Ok(list),
+        Some(Found::Community(..)) => Err(Error::Community),
+        None => Err(Error::NotFound),
+    }
 }
 
-fn checked(id: ListId, wanted: Wanted) -> Result<List, Error> {
+fn of_community(joined: Joined) -> List {
+    List {
+        id: ListId::new(joined.actor_id.get()),
+        title: joined.name,
+        replies_policy: RepliesPolicy::None,
+        exclusive: false,
+    }
+}
+
+fn checked(id: ListId, wanted: &Wanted) -> Result<List, Error> {
     let title = wanted.title.trim().to_owned();
     if !(1..=KEYWORD_CHARS_MAX).contains(&title.chars().count()) {
         return Err(Error::Title);

@@ -65,7 +65,8 @@ pub async fn upload(app: &App, member: MemberId, file: Vec<u8>, words: Words) ->
     let picture = pictures::clean(file, Purpose::Post).await?;
     let id: MediaId = app.next_id();
     let random = HEXLOWER.encode(&app.random::<16>());
-    let (name, preview) = (format!("{id}-{random}.{}", picture.ending), format!("{id}-{random}-small.{}", picture.ending));
+    let (name, preview) =
+        (format!("{id}-{random}.{}", picture.ending), format!("{id}-{random}-small.{}", picture.ending));
     let media = Media {
         id,
         owner: member.actor(),
@@ -127,7 +128,7 @@ pub async fn remove(app: &App, member: MemberId, id: MediaId) -> Result<(), Erro
         return Err(Error::NotFound);
     }
     tx.commit().await?;
-    files::remove(app, names(found)).await;
+    files::remove(app, names(found).collect()).await;
     Ok(())
 }
 
@@ -143,7 +144,7 @@ pub async fn sweep(app: &App) -> Result<usize, error::Error> {
     }
     tx.commit().await?;
     let swept = gone.len();
-    files::remove(app, gone.into_iter().flat_map(names)).await;
+    files::remove(app, gone.into_iter().flat_map(names).collect()).await;
     Ok(swept)
 }
 
@@ -171,10 +172,13 @@ pub struct Shown {
 pub async fn show(app: &App, name: &str, ticket: Option<&Ticket>) -> Result<Option<Shown>, error::Error> {
     let Some(mime) = mime(name) else { return Ok(None) };
     let open = is_of_profile(name) || is_open(app, name).await?;
-    let may = open || match ticket {
-        Some(ticket) => Addresses::load(app).await?.is_signed(name, ticket, app.now()) && is_there(app, name).await?,
-        None => false,
-    };
+    let may = open
+        || match ticket {
+            Some(ticket) => {
+                Addresses::load(app).await?.is_signed(name, ticket, app.now()) && is_there(app, name).await?
+            }
+            None => false,
+        };
     Ok(may.then(|| Shown { path: files::path(app, name), mime, open }))
 }
 
@@ -225,14 +229,13 @@ fn signed(name: &str, until: i64) -> String {
 }
 
 async fn key(app: &App) -> Result<hmac::Key, error::Error> {
-    let kept = match settings::find(&mut app.reader(), KEY_SETTING).await? {
-        Some(kept) => kept,
-        None => {
-            let mut tx = app.store().begin().await?;
-            let kept = settings::put_first(&mut tx, KEY_SETTING, &HEXLOWER.encode(&app.random::<32>())).await?;
-            tx.commit().await?;
-            kept
-        }
+    let kept = if let Some(kept) = settings::find(&mut app.reader(), KEY_SETTING).await? {
+        kept
+    } else {
+        let mut tx = app.store().begin().await?;
+        let kept = settings::put_first(&mut tx, KEY_SETTING, &HEXLOWER.encode(&app.random::<32>())).await?;
+        tx.commit().await?;
+        kept
     };
     Ok(hmac::Key::new(HMAC_SHA256, kept.as_bytes()))
 }

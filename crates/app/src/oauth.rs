@@ -11,8 +11,8 @@ use alongside_domain::id::{AppId, MemberId, TokenId};
 use alongside_domain::scope::Scopes;
 use alongside_store::engine::Tx;
 use alongside_store::error::Error;
-use alongside_store::oauth::{self, Bearer, ClientApp, NewToken};
 use alongside_store::members;
+use alongside_store::oauth::{self, Bearer, ClientApp, NewToken};
 
 /// Where the code is to be shown on a page instead of being sent.
 pub const OUT_OF_BAND: &str = "urn:ietf:wg:oauth:2.0:oob";

@@ -96,7 +96,8 @@ pub async fn unfollow_tag(app: &App, member: MemberId, tag: &str) -> Result<Stri
     Ok(tag)
 }
 
-fn read_tag(text: &str) -> Option<String> {
+/// A hashtag as it is kept, if this is one.
+pub fn read_tag(text: &str) -> Option<String> {
     let tag = fold(text.trim().trim_start_matches('#'));
     let fits = (1..=TAG_CHARS_MAX).contains(&tag.chars().count())
         && tag.chars().all(|c| c.is_alphanumeric() || c == '_')

@@ -58,7 +58,10 @@ mod tests {
         let nobody = PasswordHash::new(NOBODY).unwrap();
         let salt = SaltString::encode_b64(&[7; 16]).unwrap();
         let hash = Argon2::default().hash_password(b"correct horse", &salt).unwrap();
-        assert_eq!((nobody.algorithm, nobody.version, &nobody.params), (hash.algorithm, hash.version, &hash.params));
+        assert_eq!(
+            (nobody.algorithm, nobody.version, &nobody.params),
+            (hash.algorithm, hash.version, &hash.params)
+        );
         assert!(is_right("correct horse", Some(hash.to_string())).await.unwrap());
         assert!(!is_right("wrong horse", Some(hash.to_string())).await.unwrap());
         assert!(!is_right("correct horse", None).await.unwrap());

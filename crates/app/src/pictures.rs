@@ -78,7 +78,8 @@ fn clean_now(file: &[u8], purpose: Purpose) -> Result<Picture, Unusable> {
     let (image, format) = decode(file)?;
     let image = cut(image, purpose);
     // Photographs are kept as such; drawings, and what can be seen through, keep every pixel.
-    let as_photograph = format == ImageFormat::Jpeg || (format == ImageFormat::WebP && !image.color().has_alpha());
+    let as_photograph =
+        format == ImageFormat::Jpeg || (format == ImageFormat::WebP && !image.color().has_alpha());
     let (mime, ending) = if as_photograph { ("image/jpeg", "jpg") } else { ("image/png", "png") };
     let small = image.thumbnail(PREVIEW_SIDE_MAX.min(image.width()), PREVIEW_SIDE_MAX.min(image.height()));
     Ok(Picture {
@@ -101,18 +102,18 @@ fn decode(file: &[u8]) -> Result<(DynamicImage, ImageFormat), Unusable> {
     let mut limits = Limits::default();
     limits.max_alloc = Some(DECODE_BYTES_MAX);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(refused)?;
+    let mut decoder = reader.into_decoder().map_err(|error| refused(&error))?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MEDIA_PIXELS_MAX {
         return Err(Unusable::TooLarge);
     }
-    let orientation = decoder.orientation().map_err(refused)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(refused)?;
+    let orientation = decoder.orientation().map_err(|error| refused(&error))?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
     image.apply_orientation(orientation);
     Ok((image, format))
 }
 
-fn refused(error: ImageError) -> Unusable {
+fn refused(error: &ImageError) -> Unusable {
     match error {
         ImageError::Limits(_) => Unusable::TooLarge,
         ImageError::Decoding(_)
@@ -183,7 +184,9 @@ mod tests {
         let picture = clean_now(&file, Purpose::Post).unwrap();
         assert_eq!((picture.width, picture.height, picture.mime), (40, 80, "image/jpeg"));
         let has = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).any(|window| window == what);
-        assert!(has(&file, b"51.5074N") && !has(&picture.bytes, b"51.5074N") && !has(&picture.bytes, b"Exif"));
+        assert!(
+            has(&file, b"51.5074N") && !has(&picture.bytes, b"51.5074N") && !has(&picture.bytes, b"Exif")
+        );
         let upright = image::load_from_memory(&picture.bytes).unwrap().to_rgb8();
         assert!(upright.get_pixel(20, 5)[0] > 200 && upright.get_pixel(20, 75)[2] > 200);
     }
@@ -227,7 +230,9 @@ mod tests {
 
     fn crc32(bytes: &[u8]) -> u32 {
         !bytes.iter().fold(!0, |crc, byte| {
-            (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { 0xedb8_8320 ^ (crc >> 1) } else { crc >> 1 })
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+                if crc & 1 == 1 { 0xedb8_8320 ^ (crc >> 1) } else { crc >> 1 }
+            })
         })
     }
 }

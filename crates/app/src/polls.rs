@@ -11,7 +11,7 @@ use alongside_domain::poll::{NoVote, Poll};
 use alongside_domain::post::Post;
 use alongside_store::engine::Tx;
 use alongside_store::notifications::Notice;
-use alongside_store::{error, members, notifications, polls, posts};
+use alongside_store::{error, jobs, members, notifications, polls, posts};
 
 /// Why a vote was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +27,15 @@ pub enum Error {
     Store(#[from] error::Error),
 }
 
+/// Writes the poll of a new post, and sees to its end.
+pub async fn begin(tx: &mut Tx, app: &App, poll: &Poll) -> Result<(), error::Error> {
+    polls::insert(tx, poll).await?;
+    match poll.closes_at {
+        Some(end) => jobs::push(tx, app.next_id(), &Job::PollEnded { poll: poll.id }, "", end).await,
+        None => Ok(()),
+    }
+}
+
 /// A member votes, once. Gives the poll as it stands then.
 pub async fn vote(app: &App, member: MemberId, id: PollId, chosen: &[usize]) -> Result<Poll, Error> {
     let mut tx = app.store().begin().await?;
@@ -39,7 +48,8 @@ pub async fn vote(app: &App, member: MemberId, id: PollId, chosen: &[usize]) -> 
     }
     polls::count_voter(&mut tx, id).await?;
     if !post.local {
-        effects::push(&mut tx, app, &Job::Vote { poll: id, actor: member.actor() }, &effects::thread(&post)).await?;
+        effects::push(&mut tx, app, &Job::Vote { poll: id, actor: member.actor() }, &effects::thread(&post))
+            .await?;
     }
     let poll = polls::find(&mut tx, id).await?.ok_or(Refusal::Hidden)?;
     tx.commit().await?;
@@ -52,7 +62,8 @@ pub async fn vote_arrived(app: &App, actor: ActorId, post: PostId, title: &str) 
     let mut tx = app.store().begin().await?;
     let id = posts::find(&mut tx, post).await?.and_then(|post| post.poll).ok_or(Refusal::Hidden)?;
     let (poll, _) = open_to(&mut tx, app, actor, id).await?;
-    let position = poll.choices.iter().position(|choice| choice.title == title).ok_or(NoVote::NoSuchChoice)?;
+    let position =
+        poll.choices.iter().position(|choice| choice.title == title).ok_or(NoVote::NoSuchChoice)?;
     poll.choose(&[position], app.now())?;
     let earlier = polls::votes_of(&mut tx, actor, &[id]).await?;
     if !poll.multiple && !earlier.is_empty() {
@@ -70,7 +81,9 @@ pub async fn vote_arrived(app: &App, actor: ActorId, post: PostId, title: &str) 
 /// how it stands. Before its time, nothing happens.
 pub async fn end(app: &App, id: PollId) -> Result<(), error::Error> {
     let mut tx = app.store().begin().await?;
-    let Some(poll) = polls::find(&mut tx, id).await?.filter(|poll| poll.is_closed(app.now())) else { return Ok(()) };
+    let Some(poll) = polls::find(&mut tx, id).await?.filter(|poll| poll.is_closed(app.now())) else {
+        return Ok(());
+    };
     let Some(post) = posts::find(&mut tx, poll.post).await?.filter(Post::is_present) else { return Ok(()) };
     if !polls::end(&mut tx, id, app.now()).await? {
         return Ok(());

@@ -94,10 +94,11 @@ pub enum Picture {
 /// Changes a member's profile and choices; others are told of what they can see.
 pub async fn update(app: &App, member: MemberId, changes: Changes) -> Result<Actor, Error> {
     check(&changes)?;
-    let avatar = kept(app, changes.avatar.as_ref(), Purpose::Avatar).await?;
-    let header = kept(app, changes.header.as_ref(), Purpose::Header).await?;
+    let avatar = written(app, changes.avatar.as_ref(), Purpose::Avatar).await?;
+    let header = written(app, changes.header.as_ref(), Purpose::Header).await?;
     let mut tx = app.store().begin().await?;
-    let before = actors::find(&mut tx, member.actor()).await?.filter(Actor::is_present).ok_or(Refusal::Hidden)?;
+    let before =
+        actors::find(&mut tx, member.actor()).await?.filter(Actor::is_present).ok_or(Refusal::Hidden)?;
     choose(&mut tx, member, &changes).await?;
     let profile = changed(app, &before, &changes, avatar, header);
     actors::update(&mut tx, before.id, &profile, app.now()).await?;
@@ -106,8 +107,10 @@ pub async fn update(app: &App, member: MemberId, changes: Changes) -> Result<Act
         effects::of(&mut tx, app, Event::ProfileChanged { actor: before.id }, Via::Here).await?;
     }
     tx.commit().await?;
-    let old = [(before.avatar, &after.avatar), (before.header, &after.header)];
-    files::remove(app, old.into_iter().filter(|(old, new)| old != *new).filter_map(|(old, _)| old)).await;
+    let kept = [&after.avatar, &after.header];
+    let unused =
+        [before.avatar, before.header].into_iter().filter(|old| !kept.contains(&old)).flatten().collect();
+    files::remove(app, unused).await;
     Ok(after)
 }
 
@@ -122,7 +125,11 @@ fn check(changes: &Changes) -> Result<(), Error> {
     let field_fits = |(name, value): &(String, String)| {
         name.chars().count() <= FIELD_CHARS_MAX && value.chars().count() <= FIELD_CHARS_MAX
     };
-    if changes.fields.as_ref().is_some_and(|fields| fields.len() > FIELDS_MAX || !fields.iter().all(field_fits)) {
+    if changes
+        .fields
+        .as_ref()
+        .is_some_and(|fields| fields.len() > FIELDS_MAX || !fields.iter().all(field_fits))
+    {
         return Err(Error::Fields);
     }
     // What is for a community's members has to name the community, so it cannot be a default.
@@ -132,13 +139,9 @@ fn check(changes: &Changes) -> Result<(), Error> {
     Ok(())
 }
 
-/// A picture's new file: `Some(None)` where it is to be removed.
-async fn kept(app: &App, picture: Option<&Picture>, purpose: Purpose) -> Result<Option<Option<String>>, Error> {
-    let bytes = match picture {
-        None => return Ok(None),
-        Some(Picture::Removed) => return Ok(Some(None)),
-        Some(Picture::New(bytes)) => bytes,
-    };
+/// The file that a new picture was written to.
+async fn written(app: &App, picture: Option<&Picture>, purpose: Purpose) -> Result<Option<String>, Error> {
+    let Some(Picture::New(bytes)) = picture else { return Ok(None) };
     let max = app.settings().media_bytes_max;
     if bytes.len() > max {
         return Err(Error::TooManyBytes { max });
@@ -146,7 +149,7 @@ async fn kept(app: &App, picture: Option<&Picture>, purpose: Purpose) -> Result<
     let clean = pictures::clean(bytes.clone(), purpose).await?;
     let name = format!("{PROFILE_PREFIX}{}.{}", HEXLOWER.encode(&app.random::<16>()), clean.ending);
     files::write(app, &name, clean.bytes).await?;
-    Ok(Some(Some(name)))
+    Ok(Some(name))
 }
 
 async fn choose(tx: &mut Tx, member: MemberId, changes: &Changes) -> Result<(), Error> {
@@ -168,8 +171,8 @@ fn changed(
     app: &App,
     before: &Actor,
     changes: &Changes,
-    avatar: Option<Option<String>>,
-    header: Option<Option<String>>,
+    avatar: Option<String>,
+    header: Option<String>,
 ) -> Profile {
     Profile {
         kind: before.kind,
@@ -181,8 +184,8 @@ fn changed(
         note: changes.note.as_ref().map_or_else(|| before.note.clone(), |note| html(app, note)),
         note_source: changes.note.as_ref().unwrap_or(&before.note_source).clone(),
         fields: changes.fields.as_ref().map_or_else(|| before.fields.clone(), |fields| lines(app, fields)),
-        avatar: avatar.unwrap_or_else(|| before.avatar.clone()),
-        header: header.unwrap_or_else(|| before.header.clone()),
+        avatar: shown(changes.avatar.as_ref(), avatar, before.avatar.as_ref()),
+        header: shown(changes.header.as_ref(), header, before.header.as_ref()),
         locked: changes.locked.unwrap_or(before.locked),
         bot: changes.bot.unwrap_or(before.bot),
         discoverable: changes.discoverable.unwrap_or(before.discoverable),
@@ -193,6 +196,14 @@ fn changed(
         featured: before.featured.clone(),
         moderators: None,
         created_at: before.created_at,
+    }
+}
+
+fn shown(change: Option<&Picture>, written: Option<String>, before: Option<&String>) -> Option<String> {
+    match change {
+        None => before.cloned(),
+        Some(Picture::New(_)) => written,
+        Some(Picture::Removed) => None,
     }
 }
 

@@ -19,7 +19,9 @@ pub enum Error {
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// It says too much.
-    #[error("Validation failed: a report may have {REPORT_CHARS_MAX} characters and {REPORT_POSTS_MAX} posts")]
+    #[error(
+        "Validation failed: a report may have {REPORT_CHARS_MAX} characters and {REPORT_POSTS_MAX} posts"
+    )]
     TooLong,
     /// The store could not do it.
     #[error("the report could not be kept")]
@@ -69,7 +71,16 @@ pub async fn create(app: &App, reporter: ActorId, new: NewReport) -> Result<Repo
     if reports::insert(&mut tx, &report).await? {
         tell(&mut tx, app, &report).await?;
         let subject = format!("report {}", report.id);
-        audit::append(&mut tx, app.ids(), app.now(), None, "report.create", &subject, report.category.as_str()).await?;
+        audit::append(
+            &mut tx,
+            app.ids(),
+            app.now(),
+            None,
+            "report.create",
+            &subject,
+            report.category.as_str(),
+        )
+        .await?;
     }
     tx.commit().await?;
     Ok(report)
@@ -97,7 +108,13 @@ async fn tell(tx: &mut Tx, app: &App, report: &Report) -> Result<(), error::Erro
     Ok(())
 }
 
-async fn tell_one(tx: &mut Tx, app: &App, to: ActorId, from: ActorId, report: &Report) -> Result<(), error::Error> {
+async fn tell_one(
+    tx: &mut Tx,
+    app: &App,
+    to: ActorId,
+    from: ActorId,
+    report: &Report,
+) -> Result<(), error::Error> {
     let notice = Notice {
         id: app.next_id(),
         member_id: MemberId::of(to),

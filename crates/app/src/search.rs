@@ -33,7 +33,11 @@ pub async fn people(app: &App, viewer: Option<ActorId>, wanted: &Wanted) -> Resu
     let text = shortened(&wanted.text);
     let mut reader = app.reader();
     if is_link(text) {
-        return Ok(actors::find_by_uri(&mut reader, text).await?.into_iter().filter(Actor::is_present).collect());
+        return Ok(actors::find_by_uri(&mut reader, text)
+            .await?
+            .into_iter()
+            .filter(Actor::is_present)
+            .collect());
     }
     if let Some(Address { name, host: Some(host) }) = Address::parse(text) {
         let host = if host == app.places().host() { "" } else { &host };

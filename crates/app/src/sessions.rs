@@ -22,7 +22,6 @@ pub async fn start(app: &App, account: AccountId) -> Result<Started, Error> {
     let (token, csrf) = (secret::fresh(app), secret::fresh(app));
     let expires_at = app.now().plus_secs(SESSION_SECS_MAX);
     let mut tx = app.store().begin().await?;
-    sessions::sweep(&mut tx, app.now()).await?;
     sessions::insert(&mut tx, &secret::hash(&token), account, &csrf, expires_at).await?;
     tx.commit().await?;
     Ok(Started { token, expires_at })

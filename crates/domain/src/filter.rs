@@ -68,7 +68,11 @@ impl Filter {
     /// Which of its keywords are in the text, as the member wrote them.
     pub fn matches<'a>(&'a self, text: &str) -> Vec<&'a str> {
         let text = lower(text);
-        self.keywords.iter().filter(|keyword| keyword.is_in(&text)).map(|keyword| keyword.keyword.as_str()).collect()
+        self.keywords
+            .iter()
+            .filter(|keyword| keyword.is_in(&text))
+            .map(|keyword| keyword.keyword.as_str())
+            .collect()
     }
 }
 

@@ -155,6 +155,11 @@ const SEQUENCE_MASK: i64 = (1 << SEQUENCE_BITS) - 1;
 /// The highest node number: processes sharing a database need different ones.
 pub const NODE_NUMBER_MAX: u8 = 63;
 
+/// The lowest number that an id given out at this moment, or later, can have.
+pub const fn first_at(moment: Timestamp) -> i64 {
+    moment.as_millis().saturating_mul(1 << TIME_SHIFT)
+}
+
 /// Hands out ids in rising order.
 #[derive(Debug)]
 pub struct Ids {

@@ -96,5 +96,9 @@ pub const LIST_ENTRIES_MAX: usize = 500;
 pub const REPORT_POSTS_MAX: usize = 50;
 /// Hashtags and hosts one member may follow or block.
 pub const TAG_FOLLOWS_MAX: i64 = 1_000;
+/// Notifications that are looked at to put one page of groups together.
+pub const GROUPED_NOTICES_MAX: i64 = 400;
+/// Joined communities that are shown among a member's lists.
+pub const JOINED_SHOWN_MAX: i64 = 200;
 /// Characters in what is searched for.
 pub const SEARCH_CHARS_MAX: usize = 300;

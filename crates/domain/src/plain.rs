@@ -21,7 +21,8 @@ pub fn text(html: &str) -> String {
 fn tag(text: &str) -> (usize, Option<char>) {
     let Some(end) = text.find('>') else { return (text.len(), None) };
     let name: String = text[1..end].chars().take_while(|c| *c == '/' || c.is_ascii_alphanumeric()).collect();
-    let ends_line = matches!(name.to_ascii_lowercase().as_str(), "br" | "/p" | "/li" | "/div" | "/blockquote" | "/pre");
+    let ends_line =
+        matches!(name.to_ascii_lowercase().as_str(), "br" | "/p" | "/li" | "/div" | "/blockquote" | "/pre");
     (end + 1, ends_line.then_some('\n'))
 }
 

@@ -86,7 +86,9 @@ mod tests {
             closes_at: Some(Timestamp::from_secs(100)),
             ended_at: None,
             voters_count: 0,
-            choices: ["tea", "cocoa"].map(|title| Choice { title: title.to_owned(), votes_count: 0 }).to_vec(),
+            choices: ["tea", "cocoa"]
+                .map(|title| Choice { title: title.to_owned(), votes_count: 0 })
+                .to_vec(),
         }
     }
 

@@ -96,15 +96,16 @@ fn context() -> Value {
 
 /// An activity: somebody did something, at the address its name gives it.
 fn activity(id: String, kind: &str, actor: &Actor, object: Value, audience: Audience) -> Value {
-    json!({
-        "@context": context(),
-        "id": id,
-        "type": kind,
-        "actor": actor.uri,
-        "object": object,
-        "to": audience.to,
-        "cc": audience.cc,
-    })
+    let members = members([
+        ("@context", context()),
+        ("id", id.into()),
+        ("type", kind.into()),
+        ("actor", actor.uri.clone().into()),
+        ("object", object),
+        ("to", audience.to.into()),
+        ("cc", audience.cc.into()),
+    ]);
+    Value::Object(members.collect())
 }
 
 /// Takes back an activity, which is embedded whole: others may not have kept it.
@@ -124,6 +125,10 @@ fn with(mut document: Value, name: &str, value: Option<impl Into<Value>>) -> Val
         map.insert(name.to_owned(), value.into());
     }
     document
+}
+
+fn members<const N: usize>(members: [(&'static str, Value); N]) -> impl Iterator<Item = (String, Value)> {
+    members.into_iter().map(|(name, value)| (name.to_owned(), value))
 }
 
 fn addresses(document: &Value, list: &str) -> Vec<String> {

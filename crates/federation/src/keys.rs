@@ -123,8 +123,10 @@ impl KeyRing {
         let mut reader = app.reader();
         let Some(kept) = keys::find(&mut reader, uri).await? else { return Ok(None) };
         let Some(owner) = actors::find(&mut reader, kept.actor_id).await? else { return Ok(None) };
-        let key = PublicKey::from_pem(&kept.public_key)
-            .map_err(|error| error::Error::Inconsistent { column: "public_key", reason: error.to_string() })?;
+        let key = PublicKey::from_pem(&kept.public_key).map_err(|error| error::Error::Inconsistent {
+            column: "public_key",
+            reason: error.to_string(),
+        })?;
         let known = KnownKey { key, owner: owner.uri, read_at: now };
         Ok(Some(self.public.put(uri.to_owned(), known)))
     }
@@ -145,11 +147,12 @@ pub async fn node_actor(app: &App) -> Result<Actor, KeyError> {
         return Ok(node);
     }
     let mut tx = app.store().begin().await?;
-    // Another process may have made it while this one waited for its turn to write.
-    if actors::find_by_uri(&mut tx, &uri).await?.is_none() {
-        actors::insert(&mut tx, app.next_id(), &node_profile(app, uri.clone()), app.now()).await?;
+    match actors::insert(&mut tx, app.next_id(), &node_profile(app, uri.clone()), app.now()).await {
+        Ok(()) => tx.commit().await?,
+        // Somebody else made it in the meantime.
+        Err(error::Error::Taken { .. }) => drop(tx),
+        Err(error) => return Err(error.into()),
     }
-    tx.commit().await?;
     let node = actors::find_by_uri(&mut app.reader(), &uri).await?;
     node.ok_or(KeyError::Elsewhere(uri))
 }
@@ -166,7 +169,8 @@ impl ActorKeys {
             return Ok(None);
         };
         let (rsa, ed25519) = (PrivateKey::from_pem(rsa)?, PrivateKey::from_pem(ed25519)?);
-        let ed25519_public_multibase = ed25519.public_key().to_multibase().ok_or(material::KeyError::UnknownKind)?;
+        let ed25519_public_multibase =
+            ed25519.public_key().to_multibase().ok_or(material::KeyError::UnknownKind)?;
         Ok(Some(Self {
             rsa_public_pem: rsa.public_key().to_pem(),
             ed25519_public_multibase,
@@ -180,7 +184,9 @@ impl ActorKeys {
     /// Makes both keys, and uses those that are in the store afterwards: where another process was
     /// quicker, its keys hold.
     async fn make(app: &App, actor: &Actor) -> Result<Self, KeyError> {
-        let generate = || Ok::<_, material::KeyError>((PrivateKey::generate_rsa_2048()?, PrivateKey::generate_ed25519()?));
+        let generate = || {
+            Ok::<_, material::KeyError>((PrivateKey::generate_rsa_2048()?, PrivateKey::generate_ed25519()?))
+        };
         let (rsa, ed25519) = tokio::task::spawn_blocking(generate).await??;
         let kept = [(RSA, "main-key", rsa), (ED25519, "ed25519-key", ed25519)];
         let mut tx = app.store().begin().await?;

@@ -10,6 +10,7 @@ pub mod deliver;
 pub mod documents;
 pub mod fetch;
 pub mod keys;
+pub mod look_up;
 pub mod node;
 pub mod outgoing;
 pub mod receive;

@@ -39,6 +39,8 @@ pub struct Settings {
     pub retry_max_secs: i64,
     /// Requests a host may make us send to find out who it is, each minute.
     pub fetches_per_host_per_min: u32,
+    /// Activities taken in of one host, each minute.
+    pub arrivals_per_host_per_min: u32,
 }
 
 impl Federation {

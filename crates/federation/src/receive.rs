@@ -52,6 +52,9 @@ pub enum Refused {
     /// The operator has blocked the host.
     #[error("this host is blocked here")]
     Blocked,
+    /// The host has sent too much in this minute.
+    #[error("too much at once: try again in a minute")]
+    TooMany,
     /// The request has no usable address.
     #[error("the request has no usable address")]
     Address(#[from] NotAbsolute),
@@ -106,6 +109,11 @@ pub async fn accept(node: &Federation, arriving: &Arriving<'_>) -> Result<Accept
     let signer = verify(node, &checked, &key).await?;
     if signer != activity.actor.as_str() {
         return Err(Refused::NotTheActor);
+    }
+    // Counted only now, so that nobody can use up what another host may send.
+    let arrivals_per_min = node.settings().arrivals_per_host_per_min;
+    if !node.budget().spend_of(&format!("arrivals of {host}"), arrivals_per_min, node.app().now()) {
+        return Err(Refused::TooMany);
     }
     let body = String::from_utf8(arriving.body.to_vec()).map_err(|_| Malformed::Missing("text"))?;
     let is_new = inbox::accept(node.app(), id.as_str(), &signer, &host, body).await?;

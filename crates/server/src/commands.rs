@@ -1,13 +1,17 @@
 //! Running a command: what `main` calls, and the only place that writes results to standard output.
+//! Each kind of command is a function below that says what came of it.
 
 pub mod account;
 pub mod community;
+pub mod host;
+pub mod token;
 
-use crate::cli::{Cli, Command, ConfigCommand};
+use crate::cli::{AccountCommand, Cli, Command, CommunityCommand, ConfigCommand, HostCommand, TokenCommand};
 use crate::clock::SystemClock;
 use crate::config::{self, Config, Log};
 use crate::doctor::{self, Verdict};
-use crate::{sentence, serve, telemetry};
+use crate::{demo, sentence, serve, telemetry, wiring};
+use alongside_federation::node::Federation;
 use clap::Parser;
 use std::error::Error;
 use std::fmt::Display;
@@ -48,10 +52,50 @@ fn log_for(command: &Command, config: &Config) -> Log {
 async fn dispatch(command: Command, config: &Config) -> Result<(), Failure> {
     match command {
         Command::Serve => serve::run(config, print_line).await,
+        Command::Demo => demo::run(print_line).await,
         Command::Config(ConfigCommand::Check) => print(toml::to_string(config)?.trim_end()),
         Command::Doctor => examine(config).await,
-        _ => Err("this command is not wired up yet".into()),
+        Command::Migrate => {
+            beside(config, async |_| Ok(())).await?;
+            print("The database has the shape this version needs.")
+        }
+        Command::Account(AccountCommand::Create(new)) => print(
+            beside(config, async |node| Ok(account::create(node.app(), new, io::stdin().lock()).await?))
+                .await?,
+        ),
+        Command::Token(TokenCommand::Create(new)) => {
+            print(beside(config, async |node| Ok(token::create(node.app(), new).await?)).await?)
+        }
+        Command::Community(CommunityCommand::Create(new)) => {
+            let create = async |node: &Federation| Ok(community::create(node.app(), config, new).await?);
+            let opened = beside(config, create).await?;
+            if let Some(warning) = opened.warning {
+                eprintln!("alongside: {warning}");
+            }
+            print(opened.says)
+        }
+        Command::Host(command) => print(beside(config, async |node| about_hosts(node, command).await).await?),
     }
+}
+
+async fn about_hosts(node: &Federation, command: HostCommand) -> Result<String, Failure> {
+    Ok(match command {
+        HostCommand::Allow(host) => host::allow(node.app(), &host.domain).await?,
+        HostCommand::Block(host) => host::block(node.app(), &host.domain).await?,
+        HostCommand::List { domain } => host::list(node.app(), domain.as_deref()).await?,
+        HostCommand::Retry(host) => host::retry(node, &host.domain).await?,
+    })
+}
+
+/// Does something as a short second writer: a server may be running, and notices by itself.
+async fn beside<T>(
+    config: &Config,
+    work: impl AsyncFnOnce(&Federation) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let node = wiring::beside_server(config).await?;
+    let done = work(&node).await;
+    node.app().store().close().await;
+    done
 }
 
 async fn examine(config: &Config) -> Result<(), Failure> {
@@ -73,3 +117,6 @@ fn print(line: impl Display) -> Result<(), Failure> {
 fn print_line(line: impl Display) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{line}")
 }
+
+#[cfg(test)]
+mod tests;

@@ -100,6 +100,9 @@ pub struct Limits {
     /// Keys this node looks up because one host sent something.
     #[serde(deserialize_with = "field::whole::<1, 1_000_000, _, _>")]
     pub host_key_lookups_per_min: u32,
+    /// Activities this node takes in of one host.
+    #[serde(deserialize_with = "field::whole::<1, 1_000_000, _, _>")]
+    pub host_activities_per_min: u32,
     /// Characters in a post written here.
     #[serde(deserialize_with = "field::whole::<100, { POST_CHARS_MAX as u64 }, _, _>")]
     pub post_chars: usize,
@@ -168,6 +171,7 @@ impl Default for Config {
                 address_sign_ins_per_5_min: 25,
                 address_apps_per_hour: 20,
                 host_key_lookups_per_min: 60,
+                host_activities_per_min: 3_000,
                 post_chars: POST_CHARS_MAX,
                 media_bytes: 10 * 1_048_576,
                 activity_bytes: 1_048_576,
@@ -178,6 +182,18 @@ impl Default for Config {
 }
 
 impl Config {
+    /// A node for a trial on this machine.
+    pub fn for_trial(listen: SocketAddr, data_dir: PathBuf) -> Self {
+        let config = Self::default();
+        Self {
+            url: PublicUrl::of_listener(listen),
+            listen,
+            data_dir,
+            limits: config.limits.widened(),
+            ..config
+        }
+    }
+
     /// The SQLite file, used where no other database is named.
     pub fn sqlite_file(&self) -> PathBuf {
         self.data_dir.join("alongside.db")
@@ -193,6 +209,7 @@ impl Limits {
             address_sign_ins_per_5_min: self.address_sign_ins_per_5_min * LOOPBACK_WIDENING,
             address_apps_per_hour: self.address_apps_per_hour * LOOPBACK_WIDENING,
             host_key_lookups_per_min: self.host_key_lookups_per_min * LOOPBACK_WIDENING,
+            host_activities_per_min: self.host_activities_per_min * LOOPBACK_WIDENING,
             ..self
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! Every check looks at one thing, changes nothing that lasts, and gives one [`Finding`].
 
+mod database;
 mod machine;
 mod reach;
 
@@ -34,6 +35,7 @@ pub struct Finding {
 /// Looks at everything, the most basic first.
 pub async fn examine(config: &Config, clock: &dyn Clock) -> Vec<Finding> {
     let mut findings = vec![machine::data_folder(&config.data_dir), machine::disk_space(&config.data_dir)];
+    findings.extend(database::examine(config).await);
     let listener = machine::listener(config.listen);
     let answer = reach::ask(&config.url, clock).await;
     findings.push(reach::listener(config.listen, listener).await);

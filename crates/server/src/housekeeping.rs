@@ -62,3 +62,44 @@ async fn forget_over(tx: &mut Tx, app: &App) -> Result<u64, error::Error> {
         + idempotency::sweep(tx, now.plus_secs(-DAY_SECS)).await?
         + mutes::sweep(tx, now).await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alongside_domain::account::Role;
+    use alongside_domain::id::InboxId;
+    use alongside_store::inbox::Arrival;
+    use alongside_store::members;
+    use alongside_testkit::node::Node;
+
+    alongside_testkit::both_engines! {
+    async fn housekeeping_forgets_what_is_over_and_nothing_else(node: Node) {
+            let (app, store) = (&node.app, node.store());
+            let id = node.member_as("robin", Role::Member).await;
+            let member = members::find(&mut app.reader(), id).await.unwrap().unwrap();
+            let mut tx = store.begin().await.unwrap();
+            for (token, ends_in_secs) in [("over", -1), ("open", 60)] {
+                let ends_at = app.now().plus_secs(ends_in_secs);
+                sessions::insert(&mut tx, token, member.account_id, "csrf", ends_at).await.unwrap();
+            }
+            for (number, days_ago) in [(1, 31), (2, 1)] {
+                let arrival = Arrival {
+                    id: InboxId::new(number),
+                    uri: format!("https://a.example/{number}"),
+                    actor_uri: "https://a.example/actor".to_owned(),
+                    body: "{}".to_owned(),
+                    received_at: app.now(),
+                };
+                inbox::insert(&mut tx, &arrival).await.unwrap();
+                inbox::finish(&mut tx, arrival.id, "done", app.now().plus_secs(-days_ago * 86_400)).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+            tidy(app).await.unwrap();
+            assert!(inbox::find(&mut app.reader(), InboxId::new(1)).await.unwrap().is_none());
+            assert!(inbox::find(&mut app.reader(), InboxId::new(2)).await.unwrap().is_some());
+            let mut tx = store.begin().await.unwrap();
+            let a_year_on = app.now().plus_secs(365 * 86_400);
+            assert_eq!(sessions::sweep(&mut tx, a_year_on).await.unwrap(), 1, "the open one was left");
+        }
+    }
+}

@@ -24,7 +24,7 @@ const LISTEN_AGAIN: Duration = Duration::from_secs(5);
 
 /// Nobody can listen where the settings say.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot listen on {address}; `alongside doctor` looks for the reason")]
+#[error("the node cannot listen on {address}")]
 pub struct ListenError {
     address: SocketAddr,
     source: io::Error,

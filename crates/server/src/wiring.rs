@@ -41,7 +41,7 @@ pub enum Error {
 
 /// The node that serves.
 pub async fn server(config: &Config) -> Result<Federation, Error> {
-    node(config, open(config).await?, config.node_number)
+    Ok(node(config, open(config).await?, config.node_number)?)
 }
 
 /// The same node, for a command that writes a little beside the server and must not give its ids.
@@ -49,7 +49,7 @@ pub async fn beside_server(config: &Config) -> Result<Federation, Error> {
     let mut draw = [0];
     SystemChance.fill(&mut draw);
     let first = SERVER_NUMBER_MAX + 1;
-    node(config, open(config).await?, first + draw[0] % (NODE_NUMBER_MAX - SERVER_NUMBER_MAX))
+    Ok(node(config, open(config).await?, first + draw[0] % (NODE_NUMBER_MAX - SERVER_NUMBER_MAX))?)
 }
 
 /// Every route of the node.
@@ -82,7 +82,8 @@ pub async fn connect(config: &Config) -> Result<Store, error::Error> {
     }
 }
 
-fn node(config: &Config, store: Store, number: u8) -> Result<Federation, Error> {
+/// A node on this database, whose ids carry the number.
+pub fn node(config: &Config, store: Store, number: u8) -> Result<Federation, SetupError> {
     let settings = Settings {
         places: Places::new(config.url.as_url()),
         title: config.title.clone(),
@@ -92,7 +93,7 @@ fn node(config: &Config, store: Store, number: u8) -> Result<Federation, Error> 
         media_bytes_max: config.limits.media_bytes,
     };
     let app = App::new(store, Arc::new(SystemClock), Ids::new(number), Arc::new(SystemChance), settings);
-    Ok(Federation::new(app, federation(config))?)
+    Federation::new(app, federation(config))
 }
 
 fn federation(config: &Config) -> node::Settings {
@@ -105,5 +106,6 @@ fn federation(config: &Config) -> node::Settings {
         retry_first_secs: config.federation.retry_first_secs.into(),
         retry_max_secs: config.federation.retry_max_secs.into(),
         fetches_per_host_per_min: config.limits.host_key_lookups_per_min,
+        arrivals_per_host_per_min: config.limits.host_activities_per_min,
     }
 }

@@ -110,7 +110,11 @@ pub async fn consent(tx: &mut Tx, id: AccountId, version: i64, now: Timestamp) -
 
 /// Gives the account another password.
 pub async fn set_password(tx: &mut Tx, id: AccountId, password_hash: &str) -> Result<(), Error> {
-    tx.query("update account set password_hash = $2 where id = $1").bind(id).bind(password_hash).execute().await?;
+    tx.query("update account set password_hash = $2 where id = $1")
+        .bind(id)
+        .bind(password_hash)
+        .execute()
+        .await?;
     Ok(())
 }
 

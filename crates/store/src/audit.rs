@@ -123,6 +123,7 @@ async fn insert(tx: &mut Tx, line: &Line) -> Result<(), Error> {
 fn hash(line: &Line) -> String {
     let account = line.account_id.map(AccountId::get);
     let (id, at) = (line.id.get(), line.at.as_micros());
-    let text = serde_json::json!([line.previous, id, at, account, line.verb, line.subject, line.detail]).to_string();
+    let text =
+        serde_json::json!([line.previous, id, at, account, line.verb, line.subject, line.detail]).to_string();
     HEXLOWER.encode(digest(&SHA256, text.as_bytes()).as_ref())
 }

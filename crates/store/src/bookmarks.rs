@@ -32,7 +32,11 @@ pub async fn add(tx: &mut Tx, id: i64, member: MemberId, post: PostId) -> Result
 
 /// Keeps a post no more.
 pub async fn remove(tx: &mut Tx, member: MemberId, post: PostId) -> Result<(), Error> {
-    tx.query("delete from bookmark where member_id = $1 and post_id = $2").bind(member).bind(post).execute().await?;
+    tx.query("delete from bookmark where member_id = $1 and post_id = $2")
+        .bind(member)
+        .bind(post)
+        .execute()
+        .await?;
     Ok(())
 }
 
@@ -55,7 +59,11 @@ pub async fn page(session: &mut impl Session, member: MemberId, page: &Page) -> 
 }
 
 /// Which of these posts a member keeps.
-pub async fn among(session: &mut impl Session, member: MemberId, posts: &[PostId]) -> Result<Vec<PostId>, Error> {
+pub async fn among(
+    session: &mut impl Session,
+    member: MemberId,
+    posts: &[PostId],
+) -> Result<Vec<PostId>, Error> {
     if posts.is_empty() {
         return Ok(Vec::new());
     }

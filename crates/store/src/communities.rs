@@ -5,6 +5,7 @@ use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::Session;
 use crate::value::numbers;
+use alongside_domain::actor::ActorKind;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::community::Community;
 use alongside_domain::id::{ActorId, CommunityId};
@@ -67,6 +68,47 @@ pub async fn local(session: &mut impl Session, limit: i64) -> Result<Vec<Communi
         )
         .bind(limit)
         .all()
+        .await
+}
+
+crate::row! {
+    /// A community that somebody joined.
+    pub struct Joined {
+        /// Which.
+        pub actor_id: ActorId,
+        /// The name it goes by.
+        pub name: String,
+    }
+}
+
+/// The communities that somebody joined, here and elsewhere, by their names.
+pub async fn joined(session: &mut impl Session, actor: ActorId, limit: i64) -> Result<Vec<Joined>, Error> {
+    session
+        .query(
+            "select a.id as actor_id, a.name from follow f join actor a on a.id = f.target_id
+            where f.follower_id = $1 and f.accepted and a.kind = $2 and a.deleted_at is null
+                and a.suspended_at is null
+            order by a.name_folded, a.id limit $3",
+        )
+        .bind(actor)
+        .bind(ActorKind::Group)
+        .bind(limit)
+        .all()
+        .await
+}
+
+/// One community, if somebody joined it.
+pub async fn joined_one(session: &mut impl Session, actor: ActorId, id: ActorId) -> Result<Option<Joined>, Error> {
+    session
+        .query(
+            "select a.id as actor_id, a.name from follow f join actor a on a.id = f.target_id
+            where f.follower_id = $1 and f.target_id = $2 and f.accepted and a.kind = $3
+                and a.deleted_at is null and a.suspended_at is null",
+        )
+        .bind(actor)
+        .bind(id)
+        .bind(ActorKind::Group)
+        .optional()
         .await
 }
 

@@ -78,7 +78,11 @@ pub async fn post_arrived(
 }
 
 /// The conversations of a member, the one that was last written in first. A page is cut by that post's id.
-pub async fn page(session: &mut impl Session, member: MemberId, page: &Page) -> Result<Vec<Conversation>, Error> {
+pub async fn page(
+    session: &mut impl Session,
+    member: MemberId,
+    page: &Page,
+) -> Result<Vec<Conversation>, Error> {
     let statement = if page.is_upward() {
         "select c.id, c.member_id, c.root_id, c.last_post_id, c.unread
         from conversation c join post p on p.id = c.last_post_id

@@ -163,3 +163,18 @@ pub async fn hurry(tx: &mut Tx, host: &str, now: Timestamp) -> Result<u64, Error
     tx.ring();
     Ok(hurried)
 }
+
+crate::row! {
+    /// How much waits.
+    pub struct Waiting {
+        /// How many deliveries.
+        pub count: i64,
+    }
+}
+
+/// How many deliveries wait for a host.
+pub async fn waiting(session: &mut impl Session, host: &str) -> Result<i64, Error> {
+    let waiting: Waiting =
+        session.query("select count(*) as count from delivery where host = $1").bind(host).one().await?;
+    Ok(waiting.count)
+}

@@ -116,6 +116,21 @@ impl Store {
         .map_err(Error::Migration)
     }
 
+    /// Whether the schema is the one this version needs. It changes nothing.
+    pub async fn is_migrated(&self) -> Result<bool, Error> {
+        let migrations = match &self.engine {
+            Engine::Sqlite { .. } => &SQLITE_MIGRATIONS,
+            Engine::Postgres { .. } => &POSTGRES_MIGRATIONS,
+        };
+        let sql = "select version from _sqlx_migrations order by version desc limit 1";
+        match self.reader().query(sql).optional::<Applied>().await {
+            Ok(newest) => Ok(newest.map(|applied| applied.version) == migrations.iter().last().map(|last| last.version)),
+            // Nothing was ever applied: there is no such table.
+            Err(Error::Failed(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// A session for reading.
     pub fn reader(&self) -> Reader {
         Reader { engine: self.engine.clone() }
@@ -172,6 +187,14 @@ impl Store {
             }
             Engine::Postgres { pool } => pool.close().await,
         }
+    }
+}
+
+crate::row! {
+    /// A migration that was applied.
+    pub struct Applied {
+        /// Its number.
+        pub version: i64,
     }
 }
 

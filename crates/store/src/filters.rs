@@ -59,7 +59,11 @@ pub async fn of_member(session: &mut impl Session, member: MemberId) -> Result<V
 }
 
 /// The filter with this id, if it is the member's.
-pub async fn find(session: &mut impl Session, member: MemberId, id: FilterId) -> Result<Option<Filter>, Error> {
+pub async fn find(
+    session: &mut impl Session,
+    member: MemberId,
+    id: FilterId,
+) -> Result<Option<Filter>, Error> {
     Ok(of_member(session, member).await?.into_iter().find(|filter| filter.id == id))
 }
 

@@ -25,7 +25,11 @@ pub async fn add(tx: &mut Tx, member: MemberId, host: &str) -> Result<(), Error>
 
 /// Ends the block of a host.
 pub async fn remove(tx: &mut Tx, member: MemberId, host: &str) -> Result<(), Error> {
-    tx.query("delete from member_host_block where member_id = $1 and host = $2").bind(member).bind(host).execute().await?;
+    tx.query("delete from member_host_block where member_id = $1 and host = $2")
+        .bind(member)
+        .bind(host)
+        .execute()
+        .await?;
     Ok(())
 }
 

@@ -86,7 +86,11 @@ pub async fn add(tx: &mut Tx, id: ListId, actor: ActorId) -> Result<(), Error> {
 
 /// Takes somebody out of a list.
 pub async fn take_out(tx: &mut Tx, id: ListId, actor: ActorId) -> Result<(), Error> {
-    tx.query("delete from list_entry where list_id = $1 and actor_id = $2").bind(id).bind(actor).execute().await?;
+    tx.query("delete from list_entry where list_id = $1 and actor_id = $2")
+        .bind(id)
+        .bind(actor)
+        .execute()
+        .await?;
     Ok(())
 }
 

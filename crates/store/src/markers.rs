@@ -22,7 +22,9 @@ impl Row for Marker {
 /// The places a member has kept.
 pub async fn of_member(session: &mut impl Session, member: MemberId) -> Result<Vec<Marker>, Error> {
     session
-        .query("select timeline, last_read_id, version, at from marker where member_id = $1 order by timeline")
+        .query(
+            "select timeline, last_read_id, version, at from marker where member_id = $1 order by timeline",
+        )
         .bind(member)
         .all()
         .await

@@ -81,7 +81,10 @@ crate::row! {
 }
 
 /// Who may read what a member writes where a post does not say; none for who is no member here.
-pub async fn default_visibility(session: &mut impl Session, actor: ActorId) -> Result<Option<Visibility>, Error> {
+pub async fn default_visibility(
+    session: &mut impl Session,
+    actor: ActorId,
+) -> Result<Option<Visibility>, Error> {
     let found: Option<DefaultVisibility> = session
         .query(
             "select m.default_visibility from member m join actor a on a.id = m.actor_id
@@ -151,6 +154,10 @@ pub async fn set_defaults(tx: &mut Tx, id: MemberId, defaults: &Defaults) -> Res
 
 /// Notes the newest notification a member has seen.
 pub async fn set_notifications_read(tx: &mut Tx, id: MemberId, last: i64) -> Result<(), Error> {
-    tx.query("update member set notifications_read_id = $2 where actor_id = $1").bind(id).bind(last).execute().await?;
+    tx.query("update member set notifications_read_id = $2 where actor_id = $1")
+        .bind(id)
+        .bind(last)
+        .execute()
+        .await?;
     Ok(())
 }

@@ -41,7 +41,11 @@ pub async fn put(tx: &mut Tx, member: MemberId, mute: &Mute) -> Result<(), Error
 
 /// Ends a mute.
 pub async fn remove(tx: &mut Tx, member: MemberId, target: ActorId) -> Result<(), Error> {
-    tx.query("delete from mute where member_id = $1 and target_id = $2").bind(member).bind(target).execute().await?;
+    tx.query("delete from mute where member_id = $1 and target_id = $2")
+        .bind(member)
+        .bind(target)
+        .execute()
+        .await?;
     Ok(())
 }
 
@@ -97,7 +101,11 @@ pub async fn add_thread(tx: &mut Tx, member: MemberId, root: PostId) -> Result<(
 
 /// Ends the mute of a thread.
 pub async fn remove_thread(tx: &mut Tx, member: MemberId, root: PostId) -> Result<(), Error> {
-    tx.query("delete from thread_mute where member_id = $1 and root_id = $2").bind(member).bind(root).execute().await?;
+    tx.query("delete from thread_mute where member_id = $1 and root_id = $2")
+        .bind(member)
+        .bind(root)
+        .execute()
+        .await?;
     Ok(())
 }
 

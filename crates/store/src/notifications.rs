@@ -67,12 +67,30 @@ pub async fn retract_post(tx: &mut Tx, post: PostId) -> Result<(), Error> {
     Ok(())
 }
 
-/// What a member is told, newest first: only of these kinds, nothing from those they block or mute or
-/// who are gone, and nothing about threads they mute or posts that are gone.
+/// Which notifications are wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Of these kinds.
+    pub kinds: &'a [NotificationKind],
+    /// What somebody did.
+    pub from: Option<ActorId>,
+    /// About one post.
+    pub post: Option<PostId>,
+}
+
+impl<'a> Wanted<'a> {
+    /// Everything of these kinds.
+    pub const fn of(kinds: &'a [NotificationKind]) -> Self {
+        Self { kinds, from: None, post: None }
+    }
+}
+
+/// What a member is told, newest first: nothing from those they block or mute or who are gone, and
+/// nothing about threads they mute or posts that are gone.
 pub async fn page(
     session: &mut impl Session,
     member: MemberId,
-    kinds: &[NotificationKind],
+    wanted: &Wanted<'_>,
     page: &Page,
     now: Timestamp,
 ) -> Result<Vec<Notice>, Error> {
@@ -80,6 +98,7 @@ pub async fn page(
         "select n.id, n.member_id, n.kind, n.from_id, n.post_id, n.subject_id, n.at
         from notification n join actor a on a.id = n.from_id left join post p on p.id = n.post_id
         where n.member_id = $1 and n.id < $2 and n.id > $3 and $4 like '% ' || n.kind || ' %'
+            and ($7 < 0 or n.from_id = $7) and ($8 < 0 or n.post_id = $8)
             and a.deleted_at is null and a.suspended_at is null and p.deleted_at is null and p.removed_at is null
             and not exists (select 1 from block b where b.actor_id = n.member_id and b.target_id = n.from_id)
             and not exists (select 1 from mute m where m.member_id = n.member_id and m.target_id = n.from_id
@@ -91,6 +110,7 @@ pub async fn page(
         "select n.id, n.member_id, n.kind, n.from_id, n.post_id, n.subject_id, n.at
         from notification n join actor a on a.id = n.from_id left join post p on p.id = n.post_id
         where n.member_id = $1 and n.id < $2 and n.id > $3 and $4 like '% ' || n.kind || ' %'
+            and ($7 < 0 or n.from_id = $7) and ($8 < 0 or n.post_id = $8)
             and a.deleted_at is null and a.suspended_at is null and p.deleted_at is null and p.removed_at is null
             and not exists (select 1 from block b where b.actor_id = n.member_id and b.target_id = n.from_id)
             and not exists (select 1 from mute m where m.member_id = n.member_id and m.target_id = n.from_id
@@ -104,9 +124,11 @@ pub async fn page(
         .bind(member)
         .bind(page.below())
         .bind(page.above())
-        .bind(in_a_row(kinds))
+        .bind(in_a_row(wanted.kinds))
         .bind(now)
         .bind(page.limit)
+        .bind(wanted.from.map_or(-1, ActorId::get))
+        .bind(wanted.post.map_or(-1, PostId::get))
         .all()
         .await?;
     Ok(page.newest_first(rows))
@@ -138,7 +160,7 @@ pub async fn unread(
 ) -> Result<i64, Error> {
     let read = members::find(session, member).await?.map_or(0, |member| member.notifications_read_id);
     let unseen = Page { since_id: Some(read), ..Page::newest(UNREAD_MAX) };
-    let unseen = self::page(session, member, kinds, &unseen, now).await?;
+    let unseen = self::page(session, member, &Wanted::of(kinds), &unseen, now).await?;
     Ok(i64::try_from(unseen.len()).unwrap_or(UNREAD_MAX))
 }
 
@@ -153,6 +175,28 @@ pub async fn dismiss(tx: &mut Tx, member: MemberId, id: NotificationId) -> Resul
     Ok(gone > 0)
 }
 
+/// Forgets everything of one kind between two ids, about one post or (without it) about any; says how many.
+pub async fn dismiss_alike(
+    tx: &mut Tx,
+    member: MemberId,
+    kind: NotificationKind,
+    post: Option<PostId>,
+    above: i64,
+    below: i64,
+) -> Result<u64, Error> {
+    tx.query(
+        "delete from notification where member_id = $1 and kind = $2 and id > $3 and id < $4
+            and ($5 < 0 or post_id = $5)",
+    )
+    .bind(member)
+    .bind(kind)
+    .bind(above)
+    .bind(below)
+    .bind(post.map_or(-1, PostId::get))
+    .execute()
+    .await
+}
+
 /// Forgets everything a member was told.
 pub async fn clear(tx: &mut Tx, member: MemberId) -> Result<(), Error> {
     tx.query("delete from notification where member_id = $1").bind(member).execute().await?;
@@ -161,7 +205,11 @@ pub async fn clear(tx: &mut Tx, member: MemberId) -> Result<(), Error> {
 
 /// Forgets everything a member was told of somebody.
 pub async fn clear_from(tx: &mut Tx, member: MemberId, from: ActorId) -> Result<(), Error> {
-    tx.query("delete from notification where member_id = $1 and from_id = $2").bind(member).bind(from).execute().await?;
+    tx.query("delete from notification where member_id = $1 and from_id = $2")
+        .bind(member)
+        .bind(from)
+        .execute()
+        .await?;
     Ok(())
 }
 

@@ -72,7 +72,7 @@ pub async fn find_all(session: &mut impl Session, ids: &[PollId]) -> Result<Vec<
         .bind(&ids)
         .all()
         .await?;
-    Ok(heads.into_iter().map(|head| whole(head, &options)).collect())
+    Ok(heads.iter().map(|head| whole(head, &options)).collect())
 }
 
 /// The poll with this id.
@@ -122,7 +122,11 @@ pub async fn hold(tx: &mut Tx, id: PollId) -> Result<(), Error> {
 }
 
 /// What somebody chose in these polls.
-pub async fn votes_of(session: &mut impl Session, actor: ActorId, polls: &[PollId]) -> Result<Vec<Vote>, Error> {
+pub async fn votes_of(
+    session: &mut impl Session,
+    actor: ActorId,
+    polls: &[PollId],
+) -> Result<Vec<Vote>, Error> {
     if polls.is_empty() {
         return Ok(Vec::new());
     }
@@ -138,7 +142,13 @@ pub async fn votes_of(session: &mut impl Session, actor: ActorId, polls: &[PollI
 }
 
 /// Counts one choice of somebody; false if it was counted before.
-pub async fn vote(tx: &mut Tx, poll: PollId, actor: ActorId, position: i64, now: Timestamp) -> Result<bool, Error> {
+pub async fn vote(
+    tx: &mut Tx,
+    poll: PollId,
+    actor: ActorId,
+    position: i64,
+    now: Timestamp,
+) -> Result<bool, Error> {
     let counted = tx
         .query(
             "insert into poll_vote (poll_id, actor_id, position, at) values ($1, $2, $3, $4)
@@ -190,8 +200,12 @@ pub async fn voters_here(session: &mut impl Session, poll: PollId) -> Result<Vec
 
 /// Notes that a poll has ended; false if that was noted before.
 pub async fn end(tx: &mut Tx, id: PollId, now: Timestamp) -> Result<bool, Error> {
-    let ended =
-        tx.query("update poll set ended_at = $2 where id = $1 and ended_at is null").bind(id).bind(now).execute().await?;
+    let ended = tx
+        .query("update poll set ended_at = $2 where id = $1 and ended_at is null")
+        .bind(id)
+        .bind(now)
+        .execute()
+        .await?;
     Ok(ended > 0)
 }
 
@@ -211,7 +225,7 @@ async fn put_choices(tx: &mut Tx, poll: PollId, choices: &[Choice]) -> Result<()
     Ok(())
 }
 
-fn whole(head: Head, options: &[OptionRow]) -> Poll {
+fn whole(head: &Head, options: &[OptionRow]) -> Poll {
     let own = options.iter().filter(|option| option.poll_id == head.id);
     Poll {
         id: head.id,

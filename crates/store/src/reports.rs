@@ -72,15 +72,23 @@ pub async fn insert(tx: &mut Tx, report: &Report) -> Result<bool, Error> {
 
 /// The report with this id.
 pub async fn find(session: &mut impl Session, id: ReportId) -> Result<Option<Report>, Error> {
-    let found: Option<Report> = session
+    Ok(find_all(session, &[id]).await?.pop())
+}
+
+/// The reports with these ids, in no particular order.
+pub async fn find_all(session: &mut impl Session, ids: &[ReportId]) -> Result<Vec<Report>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = session
         .query(
             "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, at, closed_at
-            from report where id = $1",
+            from report where id in (select value from json_each($1))",
         )
-        .bind(id)
-        .optional()
+        .bind(numbers(ids.iter().map(|id| id.get())))
+        .all()
         .await?;
-    Ok(with_posts(session, found.into_iter().collect()).await?.pop())
+    with_posts(session, found).await
 }
 
 /// Reports that wait for somebody, or those that were dealt with; newest first.

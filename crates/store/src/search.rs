@@ -7,7 +7,7 @@ use crate::session::{Session, Sql};
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::fold::{fold, words};
-use alongside_domain::id::{ActorId, PostId};
+use alongside_domain::id::{ActorId, MemberId, PostId};
 use alongside_domain::plain::text;
 
 /// Words that are kept of one post.
@@ -58,8 +58,12 @@ pub async fn posts(
         return Ok(Vec::new());
     }
     let asked = match session.target() {
-        crate::session::Target::SqlitePool(_) | crate::session::Target::Sqlite(_) => each(&wanted, '"', " ", "*"),
-        crate::session::Target::PostgresPool(_) | crate::session::Target::Postgres(_) => each(&wanted, '\'', " & ", ":*"),
+        crate::session::Target::SqlitePool(_) | crate::session::Target::Sqlite(_) => {
+            each(&wanted, '"', " ", "*")
+        }
+        crate::session::Target::PostgresPool(_) | crate::session::Target::Postgres(_) => {
+            each(&wanted, '\'', " & ", ":*")
+        }
     };
     let found: Vec<Found> = session
         // Each engine has an operator of its own for asking its index.
@@ -176,6 +180,58 @@ pub async fn tag_use(
         .bind(from)
         .bind(until)
         .one()
+        .await
+}
+
+crate::row! {
+    /// How much a hashtag was used on one day.
+    pub struct Day {
+        /// The tag, folded.
+        pub tag: String,
+        /// Which day, counted from 1970.
+        pub day: i64,
+        /// Public posts with it.
+        pub posts_count: i64,
+        /// People who wrote them.
+        pub authors_count: i64,
+    }
+}
+
+/// How much a hashtag was used in public on each day since a moment.
+pub async fn tag_days(session: &mut impl Session, tag: &str, since: Timestamp) -> Result<Vec<Day>, Error> {
+    session
+        .query(
+            "select t.tag, p.published_at / 86400000000 as day, count(*) as posts_count,
+                count(distinct p.author_id) as authors_count
+            from post_tag t join post p on p.id = t.post_id
+            where t.tag = $1 and p.published_at >= $2 and p.visibility = 'public' and p.deleted_at is null
+                and p.removed_at is null
+            group by t.tag, day order by day",
+        )
+        .bind(tag)
+        .bind(since)
+        .all()
+        .await
+}
+
+/// The same of every hashtag that a member follows.
+pub async fn followed_tag_days(
+    session: &mut impl Session,
+    member: MemberId,
+    since: Timestamp,
+) -> Result<Vec<Day>, Error> {
+    session
+        .query(
+            "select t.tag, p.published_at / 86400000000 as day, count(*) as posts_count,
+                count(distinct p.author_id) as authors_count
+            from tag_follow f join post_tag t on t.tag = f.tag join post p on p.id = t.post_id
+            where f.member_id = $1 and p.published_at >= $2 and p.visibility = 'public' and p.deleted_at is null
+                and p.removed_at is null
+            group by t.tag, day order by t.tag, day",
+        )
+        .bind(member)
+        .bind(since)
+        .all()
         .await
 }
 

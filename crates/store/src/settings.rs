@@ -14,7 +14,8 @@ crate::row! {
 
 /// The value under a name.
 pub async fn find(session: &mut impl Session, key: &str) -> Result<Option<String>, Error> {
-    let found: Option<Setting> = session.query("select value from setting where key = $1").bind(key).optional().await?;
+    let found: Option<Setting> =
+        session.query("select value from setting where key = $1").bind(key).optional().await?;
     Ok(found.map(|setting| setting.value))
 }
 

@@ -15,17 +15,23 @@ crate::row! {
 
 /// Follows a hashtag.
 pub async fn add(tx: &mut Tx, member: MemberId, tag: &str) -> Result<(), Error> {
-    tx.query("insert into tag_follow (member_id, tag) values ($1, $2) on conflict (member_id, tag) do nothing")
-        .bind(member)
-        .bind(tag)
-        .execute()
-        .await?;
+    tx.query(
+        "insert into tag_follow (member_id, tag) values ($1, $2) on conflict (member_id, tag) do nothing",
+    )
+    .bind(member)
+    .bind(tag)
+    .execute()
+    .await?;
     Ok(())
 }
 
 /// Follows a hashtag no more.
 pub async fn remove(tx: &mut Tx, member: MemberId, tag: &str) -> Result<(), Error> {
-    tx.query("delete from tag_follow where member_id = $1 and tag = $2").bind(member).bind(tag).execute().await?;
+    tx.query("delete from tag_follow where member_id = $1 and tag = $2")
+        .bind(member)
+        .bind(tag)
+        .execute()
+        .await?;
     Ok(())
 }
 
@@ -41,7 +47,12 @@ pub async fn exists(session: &mut impl Session, member: MemberId, tag: &str) -> 
 }
 
 /// The hashtags a member follows, by name, after one.
-pub async fn after(session: &mut impl Session, member: MemberId, tag: &str, limit: i64) -> Result<Vec<String>, Error> {
+pub async fn after(
+    session: &mut impl Session,
+    member: MemberId,
+    tag: &str,
+    limit: i64,
+) -> Result<Vec<String>, Error> {
     let follows: Vec<TagFollow> = session
         .query("select tag from tag_follow where member_id = $1 and tag > $2 order by tag limit $3")
         .bind(member)

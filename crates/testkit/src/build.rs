@@ -23,7 +23,9 @@ impl Node {
         let account: AccountId = self.app.next_id();
         let member = MemberId::of(self.app.next_id());
         let mut tx = self.store().begin().await.expect("a transaction");
-        accounts::insert(&mut tx, account, &email, "no hash", role, self.app.now()).await.expect("an account");
+        accounts::insert(&mut tx, account, &email, "no hash", role, self.app.now())
+            .await
+            .expect("an account");
         let profile = self.local(handle, ActorKind::Person);
         actors::insert(&mut tx, member.actor(), &profile, self.app.now()).await.expect("an actor");
         members::insert(&mut tx, member, account).await.expect("a member");

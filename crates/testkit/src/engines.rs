@@ -10,6 +10,9 @@ use url::Url;
 /// Names the PostgreSQL server whose user may create databases: `postgres://…`.
 const SERVER: &str = "ALONGSIDE_TEST_POSTGRES";
 
+/// Databases made by this process so far, for their names.
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
 /// Runs each body on both engines: `both_engines! { async fn name(store: Store) { … } }` becomes the
 /// tests `name::sqlite` and `name::postgres`. The second is skipped, saying so, where no server is named.
 #[macro_export]
@@ -48,11 +51,7 @@ pub async fn on_postgres<F>(test: impl FnOnce(Store) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let Some(server) = server() else {
-        println!("skipped: {SERVER} is not set; `./dev test` sets it");
-        return;
-    };
-    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let Some(server) = server() else { return skipped() };
     let name = format!("alongside_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
     run(&server, format!("create database {name}")).await;
     let mut address = Url::parse(&server).expect("the server's address is a URL");
@@ -69,8 +68,16 @@ where
 
 async fn run(server: &str, statement: String) {
     let mut connection = PgConnection::connect(server).await.expect("PostgreSQL answers");
-    sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.expect("the user may create databases");
+    sqlx::raw_sql(AssertSqlSafe(statement))
+        .execute(&mut connection)
+        .await
+        .expect("the user may create databases");
     connection.close().await.expect("the connection closes");
+}
+
+#[expect(clippy::print_stdout, reason = "whoever runs the tests should see what did not run")]
+fn skipped() {
+    println!("skipped: {SERVER} is not set; `./dev test` sets it");
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test learns from the environment which server to use")]

@@ -38,7 +38,8 @@ impl Node {
             post_chars_max: POST_CHARS_MAX,
             media_bytes_max: 16 * 1024 * 1024,
         };
-        let app = App::new(store, Arc::new(clock.clone()), Ids::new(0), Arc::new(SeededChance::new(7)), settings);
+        let app =
+            App::new(store, Arc::new(clock.clone()), Ids::new(0), Arc::new(SeededChance::new(7)), settings);
         Self { app, clock, folder }
     }
 

@@ -3,6 +3,7 @@
 //! Clients read `{"error": "…"}` and sometimes `error_description`; people read a page. What is
 //! inside an internal error is logged here, once, and never sent.
 
+mod members;
 mod verbs;
 
 use crate::json::Json;
@@ -100,12 +101,11 @@ impl Error {
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::Unauthenticated | Self::OAuth(OAuthError::InvalidClient) => StatusCode::UNAUTHORIZED,
-            Self::NoMember => StatusCode::UNPROCESSABLE_ENTITY,
             Self::OutOfScope | Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Malformed(_) | Self::OAuth(_) => StatusCode::BAD_REQUEST,
-            Self::Unfit(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NoMember | Self::Unfit(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnknownKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,

@@ -8,7 +8,7 @@ mod actor;
 mod answer;
 mod discovery;
 mod inbox;
-mod node;
+pub(crate) mod node;
 mod part;
 mod post;
 
@@ -17,8 +17,6 @@ use crate::headers;
 use crate::state::Web;
 use axum::Router;
 use axum::routing::{get, post as on_post};
-
-pub(crate) use node::at_the_root;
 
 /// The addresses of this family.
 pub(crate) fn routes() -> Router<Web> {
@@ -38,3 +36,6 @@ pub(crate) fn routes() -> Router<Web> {
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
         .merge(open_to_pages)
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 /// How long a browser may remember what the API allows.
-const CORS_AGE: Duration = Duration::from_secs(86_400);
+const CORS_AGE: Duration = Duration::from_hours(24);
 
 /// Puts the careful headers on an answer, where it has none of its own.
 pub(crate) async fn careful(request: Request, next: Next) -> Response {

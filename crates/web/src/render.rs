@@ -3,10 +3,14 @@
 
 pub(crate) mod accounts;
 pub(crate) mod around;
+pub(crate) mod conversations;
 pub(crate) mod media;
+pub(crate) mod notifications;
 pub(crate) mod own;
 pub(crate) mod polls;
+pub(crate) mod reports;
 pub(crate) mod statuses;
+pub(crate) mod tags;
 
 use alongside_domain::place::Places;
 use alongside_domain::post::Visibility;

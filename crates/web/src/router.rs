@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::state::Web;
-use crate::{discovery, gate, headers, mastodon, oauth, observe, pages};
+use crate::{discovery, federation, gate, headers, mastodon, oauth, observe, pages};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -30,7 +30,9 @@ pub fn router(web: Web) -> Router {
         .layer(from_fn_with_state(web.clone(), pages::humane))
         .merge(api)
         .merge(discovery)
+        .merge(federation::routes())
         .merge(mastodon::health_routes())
+        .layer(from_fn_with_state(web.clone(), federation::node::at_the_root))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(CatchPanicLayer::custom(observe::panicked))
         .layer(from_fn(headers::careful))

@@ -60,7 +60,8 @@ pub enum AskError {
 
 /// Checks what a client asks.
 pub async fn ask(app: &App, request: Request) -> Result<Ask, AskError> {
-    let client = oauth::find_app(&mut app.reader(), &request.client_id).await?.ok_or(AskError::UnknownClient)?;
+    let client =
+        oauth::find_app(&mut app.reader(), &request.client_id).await?.ok_or(AskError::UnknownClient)?;
     if !client.redirect_uris.contains(&request.redirect_uri) {
         return Err(AskError::RedirectUri);
     }
@@ -90,7 +91,12 @@ pub enum ApproveError {
 }
 
 /// The member says yes, and with it agrees to the wording on the page. Gives the code for the client.
-pub async fn approve(app: &App, ask: &Ask, account: AccountId, member: MemberId) -> Result<String, ApproveError> {
+pub async fn approve(
+    app: &App,
+    ask: &Ask,
+    account: AccountId,
+    member: MemberId,
+) -> Result<String, ApproveError> {
     let (now, code) = (app.now(), secret::fresh(app));
     let mut tx = app.store().begin().await?;
     let personas = members::of_account(&mut tx, account).await?;
@@ -106,8 +112,6 @@ pub async fn approve(app: &App, ask: &Ask, account: AccountId, member: MemberId)
         expires_at: now.plus_secs(CODE_SECS_MAX),
         used_by: None,
     };
-    // Used codes are kept for a while: one that comes back is stolen.
-    oauth::sweep_codes(&mut tx, now.plus_secs(-86_400)).await?;
     oauth::insert_code(&mut tx, &secret::hash(&code), &row).await?;
     accounts::consent(&mut tx, account, CONSENT_VERSION, now).await?;
     tx.commit().await?;

@@ -8,8 +8,8 @@ use crate::passwords::Stopped;
 use crate::secret;
 use alongside_domain::clock::Timestamp;
 use alongside_store::error::Error;
-use alongside_store::oauth::{self, ClientApp, Code};
 use alongside_store::members;
+use alongside_store::oauth::{self, ClientApp, Code};
 
 /// How a client says who it is.
 #[derive(Debug, Clone, Copy)]
@@ -24,10 +24,14 @@ pub struct Client<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum GrantError {
     /// `invalid_client`.
-    #[error("Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.")]
+    #[error(
+        "Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method."
+    )]
     Client,
     /// `invalid_grant`.
-    #[error("The provided authorization grant is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client.")]
+    #[error(
+        "The provided authorization grant is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client."
+    )]
     Grant,
     /// `invalid_scope`.
     #[error("The requested scope is invalid, unknown, or malformed.")]
@@ -51,7 +55,8 @@ pub struct Shown<'a> {
     pub verifier: Option<&'a str>,
 }
 
-/// A token for a code. A code works once: when it comes back it was stolen, and what it gave is revoked.
+/// A token for a code. A code works once. What it gave before stays good when it is shown again: clients
+/// repeat a request whose answer was lost, and a thief who shows a used code learns nothing.
 pub async fn for_code(app: &App, client: Client<'_>, shown: Shown<'_>) -> Result<Granted, GrantError> {
     let client = authenticate(app, client).await?;
     let code_hash = secret::hash(shown.code);
@@ -61,13 +66,11 @@ pub async fn for_code(app: &App, client: Client<'_>, shown: Shown<'_>) -> Result
         return Err(GrantError::Grant);
     }
     let granted = write_token(&mut tx, app, client.id, Some(code.member_id), code.scopes).await?;
-    if oauth::use_code(&mut tx, &code_hash, granted.id).await? {
-        tx.commit().await?;
-        return Ok(granted);
+    if !oauth::use_code(&mut tx, &code_hash, granted.id).await? {
+        return Err(GrantError::Grant);
     }
-    drop(tx);
-    revoke_given(app, &code_hash).await?;
-    Err(GrantError::Grant)
+    tx.commit().await?;
+    Ok(granted)
 }
 
 /// A token for the application alone.
@@ -126,12 +129,4 @@ fn fits(code: &Code, client: &ClientApp, shown: Shown<'_>, now: Timestamp) -> bo
         (None, verifier) => verifier.is_none_or(str::is_empty),
     };
     proven && code.app_id == client.id && code.redirect_uri == shown.redirect_uri && code.expires_at > now
-}
-
-async fn revoke_given(app: &App, code_hash: &str) -> Result<(), Error> {
-    let mut tx = app.store().begin().await?;
-    if let Some(token) = oauth::find_code(&mut tx, code_hash).await?.and_then(|code| code.used_by) {
-        oauth::revoke_by_id(&mut tx, token, app.now()).await?;
-    }
-    tx.commit().await
 }

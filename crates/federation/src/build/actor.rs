@@ -1,6 +1,6 @@
 //! The documents of those who live here: members, communities, and the node itself.
 
-use crate::build::{Audience, activity, file_address, with};
+use crate::build::{Audience, activity, file_address, members, with};
 use crate::keys::{ActorKeys, KeyError, KeyRing};
 use alongside_app::context::App;
 use alongside_domain::actor::{Actor, ActorKind};
@@ -23,7 +23,7 @@ pub async fn load(ring: &KeyRing, app: &App, who: &Actor) -> Result<Value, KeyEr
 
 /// The document of a member, of a community with its settings, or of the node.
 pub fn actor(places: &Places, actor: &Actor, community: Option<&Community>, keys: &ActorKeys) -> Value {
-    let mut document = Map::from_iter(common(places, actor, keys));
+    let mut document: Map<String, Value> = common(places, actor, keys).collect();
     match (actor.kind, community) {
         (ActorKind::Application, _) => document.extend(as_node()),
         (_, Some(community)) => {
@@ -62,10 +62,7 @@ fn common(places: &Places, actor: &Actor, keys: &ActorKeys) -> impl Iterator<Ite
         ("inbox", actor.inbox.clone().into()),
         ("outbox", places.of(Place::Of(&actor.handle, Part::Outbox)).into()),
         ("endpoints", json!({ "sharedInbox": places.of(Place::SharedInbox) })),
-        (
-            "publicKey",
-            json!({ "id": keys.rsa_uri, "owner": actor.uri, "publicKeyPem": keys.rsa_public_pem }),
-        ),
+        ("publicKey", json!({ "id": keys.rsa_uri, "owner": actor.uri, "publicKeyPem": keys.rsa_public_pem })),
         (
             "assertionMethod",
             json!([{
@@ -84,10 +81,12 @@ fn as_node() -> impl Iterator<Item = (String, Value)> {
 
 fn profile(places: &Places, actor: &Actor) -> impl Iterator<Item = (String, Value)> {
     let of = |part| Value::from(places.of(Place::Of(&actor.handle, part)));
-    let picture =
-        |file: &Option<String>| file.as_deref().map(|file| json!({ "type": "Image", "url": file_address(places, file) }));
+    let picture = |file: &Option<String>| {
+        file.as_deref().map(|file| json!({ "type": "Image", "url": file_address(places, file) }))
+    };
     let fields = actor.fields.iter();
-    let fields = fields.map(|field| json!({ "type": "PropertyValue", "name": field.name, "value": field.value }));
+    let fields =
+        fields.map(|field| json!({ "type": "PropertyValue", "name": field.name, "value": field.value }));
     let always = members([
         ("name", actor.name.clone().into()),
         ("summary", actor.note.clone().into()),
@@ -111,7 +110,11 @@ fn as_member(places: &Places, actor: &Actor) -> impl Iterator<Item = (String, Va
     ])
 }
 
-fn as_community(places: &Places, actor: &Actor, community: &Community) -> impl Iterator<Item = (String, Value)> {
+fn as_community(
+    places: &Places,
+    actor: &Actor,
+    community: &Community,
+) -> impl Iterator<Item = (String, Value)> {
     members([
         ("attributedTo", places.of(Place::Of(&actor.handle, Part::Moderators)).into()),
         ("manuallyApprovesFollowers", actor.locked.into()),
@@ -128,10 +131,6 @@ const fn kind(actor: &Actor) -> &'static str {
         (ActorKind::Application, _) => "Application",
         (ActorKind::Organization, _) => "Organization",
     }
-}
-
-fn members<const N: usize>(members: [(&'static str, Value); N]) -> impl Iterator<Item = (String, Value)> {
-    members.into_iter().map(|(name, value)| (name.to_owned(), value))
 }
 
 /// What the words of an actor's document mean.

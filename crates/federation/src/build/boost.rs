@@ -10,7 +10,14 @@ use alongside_domain::post::Post;
 use serde_json::Value;
 
 /// Somebody here, or a community of ours, boosted a post.
-pub fn boost(places: &Places, id: EntryId, at: Timestamp, actor: &Actor, post: &Post, author: &Actor) -> Value {
+pub fn boost(
+    places: &Places,
+    id: EntryId,
+    at: Timestamp,
+    actor: &Actor,
+    post: &Post,
+    author: &Actor,
+) -> Value {
     with(bare_boost(places, id, actor, post, author), "published", Some(at.to_string()))
 }
 

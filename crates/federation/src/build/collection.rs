@@ -1,6 +1,6 @@
 //! Lists that belong to an actor: what it wrote, who looks after it, how many follow it.
 
-use crate::build::context;
+use crate::build::{context, with};
 use serde_json::{Value, json};
 
 /// Items that an outbox gives at once. More are not given: software that looks back asks for no more.
@@ -8,13 +8,7 @@ pub const OUTBOX_MAX: i64 = 20;
 
 /// A list with all that is to be had of it inside.
 pub fn ordered(id: &str, total: u64, items: Vec<Value>) -> Value {
-    json!({
-        "@context": context(),
-        "id": id,
-        "type": "OrderedCollection",
-        "totalItems": total,
-        "orderedItems": items,
-    })
+    with(counted(id, total), "orderedItems", Some(items))
 }
 
 /// A list of which the number alone may be known: who follows a community about an illness is nobody's

@@ -2,7 +2,7 @@
 
 use crate::build::{ACTIVITY_STREAMS, handle};
 use alongside_domain::actor::{Actor, ActorKind};
-use alongside_domain::place::{Place, Places};
+use alongside_domain::place::Places;
 use alongside_store::statistics::Statistics;
 use serde_json::{Value, json};
 
@@ -32,7 +32,8 @@ pub fn webfinger(places: &Places, actor: &Actor) -> Value {
     })
 }
 
-/// Where what runs here is told, and who the node is as an actor (FEP-2677).
+/// Where what runs here is told. Who the node is as an actor is told by WebFinger for its own address
+/// (FEP-d556) and not here, as FEP-2677 would have it: there are clients that take any link for NodeInfo.
 pub fn nodeinfo_links(places: &Places) -> Value {
     let schema = |version: &str| {
         json!({
@@ -40,8 +41,7 @@ pub fn nodeinfo_links(places: &Places) -> Value {
             "href": format!("{}/nodeinfo/{version}", places.origin()),
         })
     };
-    let node = json!({ "rel": format!("{ACTIVITY_STREAMS}#Application"), "href": places.of(Place::Node) });
-    json!({ "links": [schema("2.0"), schema("2.1"), node] })
+    json!({ "links": [schema("2.0"), schema("2.1")] })
 }
 
 /// What runs here, in version 2.0 or 2.1 of the schema.

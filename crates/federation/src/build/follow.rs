@@ -33,7 +33,14 @@ pub fn reject(places: &Places, follow_uri: &str, follower: &Actor, target: &Acto
     answer(places, "Reject", &name, follow_uri, follower, target)
 }
 
-fn answer(places: &Places, kind: &str, name: &str, follow_uri: &str, follower: &Actor, target: &Actor) -> Value {
+fn answer(
+    places: &Places,
+    kind: &str,
+    name: &str,
+    follow_uri: &str,
+    follower: &Actor,
+    target: &Actor,
+) -> Value {
     let asked = json!({ "id": follow_uri, "type": "Follow", "actor": follower.uri, "object": target.uri });
     activity(places.of(Place::Activity(name)), kind, target, asked, Audience::only(follower))
 }

@@ -54,7 +54,11 @@ pub struct RepliesPage {
 
 /// Reads what the documents of these posts need, in the order of the posts. One whose author is not
 /// known any more is left out.
-pub async fn load(session: &mut impl Session, posts: Vec<Post>, now: Timestamp) -> Result<Vec<PostParts>, Error> {
+pub async fn load(
+    session: &mut impl Session,
+    posts: Vec<Post>,
+    now: Timestamp,
+) -> Result<Vec<PostParts>, Error> {
     let ids: Vec<PostId> = posts.iter().map(|post| post.id).collect();
     let named = posts::mentions(session, &ids).await?;
     let tags = posts::tags(session, &ids).await?;
@@ -62,7 +66,8 @@ pub async fn load(session: &mut impl Session, posts: Vec<Post>, now: Timestamp) 
     let poll_ids: Vec<PollId> = posts.iter().filter_map(|post| post.poll).collect();
     let polls = polls::find_all(session, &poll_ids).await?;
     let of_posts = posts.iter().flat_map(|post| [Some(post.author), post.community.map(CommunityId::actor)]);
-    let actor_ids: Vec<ActorId> = of_posts.flatten().chain(named.iter().map(|named| named.actor_id)).collect();
+    let actor_ids: Vec<ActorId> =
+        of_posts.flatten().chain(named.iter().map(|named| named.actor_id)).collect();
     let actors: HashMap<ActorId, Actor> =
         actors::find_all(session, &actor_ids).await?.into_iter().map(|actor| (actor.id, actor)).collect();
     let mut loaded = Vec::with_capacity(posts.len());
@@ -78,7 +83,11 @@ pub async fn load(session: &mut impl Session, posts: Vec<Post>, now: Timestamp) 
             tags: tags.iter().filter(|tag| own(tag.post_id)).map(|tag| tag.tag.clone()).collect(),
             media: files.iter().filter(|file| file.post == Some(post.id)).cloned().collect(),
             shows_totals: poll.as_ref().is_some_and(|poll| poll.shows_totals(now)),
-            replies: if post.replies_count > 0 { replies(session, post.id, 0).await? } else { RepliesPage::default() },
+            replies: if post.replies_count > 0 {
+                replies(session, post.id, 0).await?
+            } else {
+                RepliesPage::default()
+            },
             post,
             author,
             community,
@@ -89,7 +98,11 @@ pub async fn load(session: &mut impl Session, posts: Vec<Post>, now: Timestamp) 
 }
 
 /// Reads what the documents of one post need.
-pub async fn load_one(session: &mut impl Session, post: Post, now: Timestamp) -> Result<Option<PostParts>, Error> {
+pub async fn load_one(
+    session: &mut impl Session,
+    post: Post,
+    now: Timestamp,
+) -> Result<Option<PostParts>, Error> {
     Ok(load(session, vec![post], now).await?.pop())
 }
 

@@ -38,7 +38,8 @@ pub fn post(places: &Places, parts: &PostParts) -> Value {
     document = with(document, "summary", Some(post.content_note.clone()).filter(|note| !note.is_empty()));
     document = with(document, "inReplyTo", post.reply_to_uri.clone());
     document = with(document, "updated", post.edited_at.map(|at| at.to_string()));
-    document = with(document, "contentMap", post.language.as_ref().map(|language| json!({ language: content })));
+    document =
+        with(document, "contentMap", post.language.as_ref().map(|language| json!({ language: content })));
     document = with(document, "source", source(post));
     if let (Some(poll), Some(document)) = (&parts.poll, document.as_object_mut()) {
         document.extend(questions(poll, parts.shows_totals));
@@ -72,15 +73,19 @@ pub fn audience(parts: &PostParts) -> Audience {
     let followers = parts.author.followers.iter().cloned();
     let community = parts.community.iter().map(|community| community.uri.clone());
     let audience = match parts.post.visibility {
-        Visibility::Public => {
-            Audience { to: [PUBLIC.to_owned()].into_iter().chain(community).collect(), cc: followers.collect() }
-        }
+        Visibility::Public => Audience {
+            to: [PUBLIC.to_owned()].into_iter().chain(community).collect(),
+            cc: followers.collect(),
+        },
         Visibility::Unlisted => {
             Audience { to: followers.chain(community).collect(), cc: vec![PUBLIC.to_owned()] }
         }
         Visibility::Followers => Audience { to: followers.collect(), cc: Vec::new() },
         Visibility::Direct => {
-            return Audience { to: parts.mentions.iter().map(|named| named.uri.clone()).collect(), cc: Vec::new() };
+            return Audience {
+                to: parts.mentions.iter().map(|named| named.uri.clone()).collect(),
+                cc: Vec::new(),
+            };
         }
         Visibility::Members => {
             let members = parts.community.iter().filter_map(|community| community.followers.clone());
@@ -114,11 +119,11 @@ fn source(post: &Post) -> Option<Value> {
 /// Those it names, its community first: so that an answer written elsewhere is addressed to it too.
 fn tags(places: &Places, parts: &PostParts) -> Vec<Value> {
     let community = parts.community.as_ref();
-    let named = parts.mentions.iter().filter(|named| community.is_none_or(|community| community.id != named.id));
-    let mention = |actor: &Actor| json!({ "type": "Mention", "href": actor.uri, "name": handle(places, actor) });
-    let hashtag = |tag: &String| {
-        json!({ "type": "Hashtag", "href": places.of(Place::Tag(tag)), "name": format!("#{tag}") })
-    };
+    let named =
+        parts.mentions.iter().filter(|named| community.is_none_or(|community| community.id != named.id));
+    let mention =
+        |actor: &Actor| json!({ "type": "Mention", "href": actor.uri, "name": handle(places, actor) });
+    let hashtag = |tag: &String| json!({ "type": "Hashtag", "href": places.of(Place::Tag(tag)), "name": format!("#{tag}") });
     community.into_iter().chain(named).map(mention).chain(parts.tags.iter().map(hashtag)).collect()
 }
 
@@ -129,7 +134,8 @@ fn attachment(places: &Places, file: &Media) -> Option<Value> {
         MediaKind::Audio => "Audio",
         MediaKind::Unknown => "Document",
     };
-    let url = file.file.as_deref().map(|name| file_address(places, name)).or_else(|| file.remote_url.clone())?;
+    let url =
+        file.file.as_deref().map(|name| file_address(places, name)).or_else(|| file.remote_url.clone())?;
     let mut document = json!({ "type": kind, "url": url, "mediaType": file.mime });
     document = with(document, "name", file.description.clone());
     document = with(document, "blurhash", file.blurhash.clone());

@@ -48,7 +48,11 @@ struct Announce<'a> {
 }
 
 /// A community passes an activity on. Fails where the text is not JSON.
-pub fn announce(places: &Places, community: &Actor, relayed: Relayed<'_>) -> Result<Announced, serde_json::Error> {
+pub fn announce(
+    places: &Places,
+    community: &Actor,
+    relayed: Relayed<'_>,
+) -> Result<Announced, serde_json::Error> {
     let object: &RawValue = serde_json::from_str(relayed.text)?;
     let uri = announce_uri(places, community, relayed.name);
     let audience = Audience::following(community, relayed.visibility);

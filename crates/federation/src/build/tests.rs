@@ -39,8 +39,8 @@ impl World {
         self.node.app.places()
     }
 
-    fn community(&self) -> Option<CommunityId> {
-        Some(CommunityId::of(self.sleep.id))
+    fn community(&self) -> CommunityId {
+        CommunityId::of(self.sleep.id)
     }
 
     async fn parts(&self, post: Post) -> PostParts {

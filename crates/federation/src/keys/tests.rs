@@ -34,7 +34,9 @@ both_engines! {
 
     async fn the_node_is_one_actor(store: Store) {
         let node = Node::from(store);
-        let first = node_actor(&node.app).await.unwrap();
+        let (first, second) = tokio::join!(node_actor(&node.app), node_actor(&node.app));
+        let first = first.unwrap();
+        assert_eq!(second.unwrap(), first, "whoever comes second finds that of the first");
         assert_eq!(first.uri, "http://127.0.0.1:7100/");
         assert_eq!(first.inbox, "http://127.0.0.1:7100/inbox");
         assert_eq!(node_actor(&node.app).await.unwrap(), first);

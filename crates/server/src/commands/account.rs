@@ -1,9 +1,22 @@
 //! `account create`.
 
-use crate::cli::PasswordSource;
+use crate::cli::{self, PasswordSource};
+use alongside_app::accounts::{self, CreateError, NewAccount};
+use alongside_app::context::App;
 use alongside_domain::account::{Password, Unusable};
 use alongside_domain::limits::PASSWORD_CHARS_MAX;
 use std::io::{self, BufRead};
+
+/// Why no account was opened.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is no password to open it with.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The node would not open it.
+    #[error(transparent)]
+    Create(#[from] CreateError),
+}
 
 /// Why there is no password to open an account with.
 #[derive(Debug, thiserror::Error)]
@@ -16,8 +29,17 @@ pub enum PasswordError {
     Unusable(#[from] Unusable),
 }
 
+/// Opens an account, and says so.
+pub async fn create(app: &App, new: cli::NewAccount, input: impl BufRead) -> Result<String, Error> {
+    let cli::NewAccount { handle, email, password: source, role } = new;
+    let password = password(source, input)?;
+    let new = NewAccount { handle, email, password, role };
+    accounts::create(app, &new).await?;
+    Ok(format!("@{}@{} can sign in as {}.", new.handle, app.places().host(), new.email.as_str()))
+}
+
 /// The password as it was typed, or the next line of the input.
-pub fn password(source: PasswordSource, input: impl BufRead) -> Result<Password, PasswordError> {
+fn password(source: PasswordSource, input: impl BufRead) -> Result<Password, PasswordError> {
     const LINE_BYTES_MAX: u64 = 8 * PASSWORD_CHARS_MAX as u64;
     match source {
         PasswordSource::Given(password) => Ok(password?),

@@ -1,7 +1,30 @@
 //! `community create`.
 
+use crate::cli;
 use crate::config::Config;
+use alongside_app::communities::{self, NewCommunity};
+use alongside_app::context::App;
 use alongside_domain::account::Email;
+
+/// A community that was opened.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// What is said about it.
+    pub says: String,
+    /// What the operator should know as well.
+    pub warning: Option<&'static str>,
+}
+
+/// Why no community was opened.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nobody could be reached.
+    #[error(transparent)]
+    NobodyToReach(#[from] NobodyToReach),
+    /// The node would not open it.
+    #[error(transparent)]
+    Create(#[from] communities::Error),
+}
 
 /// Nobody could be reached if a member of the community were in danger.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -11,8 +34,27 @@ use alongside_domain::account::Email;
 )]
 pub struct NobodyToReach;
 
+/// Opens a community, and says where it is.
+pub async fn create(app: &App, config: &Config, new: cli::NewCommunity) -> Result<Opened, Error> {
+    let contact = safeguarding_contact(new.safeguarding_contact, config)?;
+    let warning = contact.is_none().then_some(
+        "nobody is named to reach when a member is in danger. That is for trials on this machine; a node that \
+         others can reach refuses it",
+    );
+    let new = NewCommunity {
+        handle: new.name,
+        title: new.title,
+        summary: String::new(),
+        audience: new.audience,
+        join_policy: new.join,
+        safeguarding_contact: contact.map(|contact| contact.as_str().to_owned()),
+    };
+    communities::create(app, &new).await?;
+    Ok(Opened { says: format!("@{}@{} is open.", new.handle, app.places().host()), warning })
+}
+
 /// Whom to reach about safeguarding: who was named, else the node's contact. Nobody, on a trial node alone.
-pub fn safeguarding_contact(named: Option<Email>, config: &Config) -> Result<Option<Email>, NobodyToReach> {
+fn safeguarding_contact(named: Option<Email>, config: &Config) -> Result<Option<Email>, NobodyToReach> {
     match named.or_else(|| config.contact.clone()) {
         Some(contact) => Ok(Some(contact)),
         None if config.url.is_loopback() => Ok(None),

@@ -108,10 +108,17 @@ pub struct LoopbackHost(SocketAddr);
 impl LoopbackHost {
     pub(super) const ACCEPTED: &str =
         "must be a list of loopback addresses with their ports, such as [\"127.0.0.1:7102\"]";
+}
 
-    /// The address and port.
-    pub const fn address(self) -> SocketAddr {
-        self.0
+impl TryFrom<SocketAddr> for LoopbackHost {
+    type Error = &'static str;
+
+    fn try_from(address: SocketAddr) -> Result<Self, Self::Error> {
+        if address.ip().is_loopback() && address.port() != 0 {
+            Ok(Self(address))
+        } else {
+            Err(Self::ACCEPTED)
+        }
     }
 }
 
@@ -119,10 +126,7 @@ impl FromStr for LoopbackHost {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.parse::<SocketAddr>() {
-            Ok(address) if address.ip().is_loopback() && address.port() != 0 => Ok(Self(address)),
-            Ok(_) | Err(_) => Err(Self::ACCEPTED),
-        }
+        text.parse::<SocketAddr>().map_err(|_| Self::ACCEPTED)?.try_into()
     }
 }
 

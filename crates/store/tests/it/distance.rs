@@ -11,7 +11,8 @@ use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 
 async fn between(node: &Node, one: ActorId, other: ActorId) -> Relationship {
-    let mut found = relationships::of(&mut node.store().reader(), one, &[other], node.clock.now()).await.unwrap();
+    let mut found =
+        relationships::of(&mut node.store().reader(), one, &[other], node.clock.now()).await.unwrap();
     assert_eq!(found.len(), 1);
     found.remove(0)
 }
@@ -155,8 +156,7 @@ both_engines! {
             List { id: ListId::new(7), title: "Friends".to_owned(), replies_policy: RepliesPolicy::List, exclusive: false };
         let mut tx = store.begin().await.unwrap();
         lists::put(&mut tx, sam, &list).await.unwrap();
-        list.title = "Close friends".to_owned();
-        list.exclusive = true;
+        list = List { title: "Close friends".to_owned(), exclusive: true, ..list };
         lists::put(&mut tx, sam, &list).await.unwrap();
         for actor in [ada, bo, ada] {
             lists::add(&mut tx, list.id, actor).await.unwrap();

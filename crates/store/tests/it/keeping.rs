@@ -85,7 +85,7 @@ both_engines! {
         filters::put_keyword(&mut tx, filter.id, &filter.keywords[0]).await.unwrap();
         tx.commit().await.unwrap();
         let reader = &mut store.reader();
-        assert_eq!(filters::of_member(reader, sam).await.unwrap(), [filter.clone()]);
+        assert_eq!(filters::of_member(reader, sam).await.unwrap(), std::slice::from_ref(&filter));
         assert_eq!(filters::find(reader, sam, filter.id).await.unwrap(), Some(filter.clone()));
         assert_eq!(filters::find(reader, other, filter.id).await.unwrap(), None);
         let by_keyword = filters::find_by_keyword(reader, sam, KeywordId::new(4)).await.unwrap();

@@ -6,7 +6,7 @@ use alongside_domain::notification::NotificationKind;
 use alongside_domain::post::Visibility;
 use alongside_domain::report::{Report, ReportCategory};
 use alongside_store::mutes::Mute;
-use alongside_store::notifications::{self, Notice};
+use alongside_store::notifications::{self, Notice, Wanted};
 use alongside_store::page::Page;
 use alongside_store::{actors, blocks, conversations, host_blocks, members, mutes, posts, reports};
 use alongside_testkit::both_engines;
@@ -29,8 +29,14 @@ async fn tell(node: &Node, to: MemberId, kind: NotificationKind, from: ActorId, 
     tx.commit().await.unwrap();
 }
 
-async fn told(node: &Node, member: MemberId, kinds: &[NotificationKind], page: Page) -> Vec<(NotificationKind, ActorId)> {
-    let notices = notifications::page(&mut node.store().reader(), member, kinds, &page, node.clock.now()).await.unwrap();
+async fn told(
+    node: &Node,
+    member: MemberId,
+    kinds: &[NotificationKind],
+    page: Page,
+) -> Vec<(NotificationKind, ActorId)> {
+    let (wanted, now) = (Wanted::of(kinds), node.clock.now());
+    let notices = notifications::page(&mut node.store().reader(), member, &wanted, &page, now).await.unwrap();
     notices.iter().map(|notice| (notice.kind, notice.from_id)).collect()
 }
 
@@ -89,7 +95,7 @@ both_engines! {
         posts::remove(&mut tx, gone.id, Some(node.clock.now())).await.unwrap();
         mutes::add_thread(&mut tx, sam, muted.root).await.unwrap();
         tx.commit().await.unwrap();
-        let notices = notifications::page(&mut store.reader(), sam, ALL, &Page::newest(9), node.clock.now()).await.unwrap();
+        let notices = notifications::page(&mut store.reader(), sam, &Wanted::of(ALL), &Page::newest(9), node.clock.now()).await.unwrap();
         assert_eq!(notices.iter().map(|notice| notice.post_id).collect::<Vec<_>>(), [Some(kept.id)]);
         let mut tx = store.begin().await.unwrap();
         notifications::retract_post(&mut tx, kept.id).await.unwrap();
@@ -105,7 +111,7 @@ both_engines! {
             tell(&node, sam, NotificationKind::Follow, from, None).await;
         }
         assert_eq!(notifications::unread(&mut store.reader(), sam, ALL, now).await.unwrap(), 2);
-        let notices = notifications::page(&mut store.reader(), sam, ALL, &Page::newest(9), now).await.unwrap();
+        let notices = notifications::page(&mut store.reader(), sam, &Wanted::of(ALL), &Page::newest(9), now).await.unwrap();
         let mut tx = store.begin().await.unwrap();
         members::set_notifications_read(&mut tx, sam, notices[1].id.get()).await.unwrap();
         tx.commit().await.unwrap();

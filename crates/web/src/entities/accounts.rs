@@ -65,7 +65,7 @@ pub(crate) struct Source {
     pub(crate) language: Option<String>,
     pub(crate) note: String,
     pub(crate) fields: Vec<Field>,
-    pub(crate) follow_requests_count: i64,
+    pub(crate) follow_requests_count: usize,
     pub(crate) hide_collections: bool,
     pub(crate) discoverable: bool,
     pub(crate) indexable: bool,
@@ -85,7 +85,6 @@ pub(crate) struct Role {
 
 /// How a member stands to somebody.
 #[derive(Debug, Clone, Default, Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "the API has them")]
 pub(crate) struct Relationship {
     pub(crate) id: String,
     pub(crate) following: bool,

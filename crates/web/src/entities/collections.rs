@@ -51,8 +51,8 @@ pub(crate) struct FamiliarFollowers {
     pub(crate) accounts: [(); 0],
 }
 
-/// A report, as the one who made it sees it.
-#[derive(Debug, Serialize)]
+/// A report, as the one who made it sees it, and those who are to look at it.
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Report {
     pub(crate) id: String,
     pub(crate) action_taken: bool,

@@ -1,7 +1,9 @@
 //! What members are told, and how far they have read.
 
 use crate::entities::accounts::Account;
+use crate::entities::collections::Report;
 use crate::entities::statuses::Status;
+use alongside_domain::marker;
 use serde::Serialize;
 
 /// Something a member is told.
@@ -15,6 +17,8 @@ pub(crate) struct Notification {
     pub(crate) account: Account,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) report: Option<Report>,
 }
 
 /// A page of what a member is told, the same from several people as one.
@@ -40,6 +44,8 @@ pub(crate) struct NotificationGroup {
     pub(crate) sample_account_ids: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) report: Option<Report>,
 }
 
 /// Whose notifications are kept apart: nobody's, here.
@@ -60,10 +66,31 @@ pub(crate) struct PolicySummary {
     pub(crate) pending_notifications_count: u32,
 }
 
+impl NotificationPolicy {
+    /// What is not kept apart.
+    pub(crate) const ACCEPT: &'static str = "accept";
+
+    /// Nobody's notifications are kept apart.
+    pub(crate) const EVERYBODY: Self = Self {
+        for_not_following: Self::ACCEPT,
+        for_not_followers: Self::ACCEPT,
+        for_new_accounts: Self::ACCEPT,
+        for_private_mentions: Self::ACCEPT,
+        for_limited_accounts: Self::ACCEPT,
+        summary: PolicySummary { pending_requests_count: 0, pending_notifications_count: 0 },
+    };
+}
+
+/// Whether what was kept apart is back among the others.
+#[derive(Debug, Serialize)]
+pub(crate) struct Merged {
+    pub(crate) merged: bool,
+}
+
 /// How many.
 #[derive(Debug, Serialize)]
 pub(crate) struct Count {
-    pub(crate) count: i64,
+    pub(crate) count: usize,
 }
 
 /// How far a member has read.
@@ -72,6 +99,16 @@ pub(crate) struct Marker {
     pub(crate) last_read_id: String,
     pub(crate) version: i64,
     pub(crate) updated_at: String,
+}
+
+impl Marker {
+    pub(crate) fn new(marker: &marker::Marker) -> Self {
+        Self {
+            last_read_id: marker.last_read_id.to_string(),
+            version: marker.version,
+            updated_at: marker.at.to_string(),
+        }
+    }
 }
 
 /// A direct conversation.

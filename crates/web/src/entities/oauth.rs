@@ -23,7 +23,7 @@ impl Token {
     }
 }
 
-/// Who a token speaks for (OpenID Connect, section 5.1).
+/// Who a token speaks for (`OpenID` Connect, section 5.1).
 #[derive(Debug, Serialize)]
 pub(crate) struct UserInfo {
     pub(crate) iss: String,

@@ -3,6 +3,7 @@
 use crate::entities::accounts::Account;
 use crate::entities::filters::FilterResult;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// A post, or somebody's boost of one.
 #[derive(Debug, Clone, Serialize)]
@@ -27,8 +28,9 @@ pub(crate) struct Status {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) text: Option<String>,
     pub(crate) reblog: Option<Box<Status>>,
+    /// Told to its author alone.
     pub(crate) application: Option<Application>,
-    pub(crate) account: Account,
+    pub(crate) account: Arc<Account>,
     pub(crate) media_attachments: Vec<MediaAttachment>,
     pub(crate) mentions: Vec<Mention>,
     pub(crate) tags: Vec<TagLink>,
@@ -170,7 +172,7 @@ pub(crate) struct StatusEdit {
     pub(crate) spoiler_text: String,
     pub(crate) sensitive: bool,
     pub(crate) created_at: String,
-    pub(crate) account: Account,
+    pub(crate) account: Arc<Account>,
     pub(crate) media_attachments: Vec<MediaAttachment>,
     pub(crate) emojis: [(); 0],
 }

@@ -1,9 +1,9 @@
 //! What the one who asks would like to read: a document or a page.
 
 use axum::extract::FromRequestParts;
+use http::HeaderMap;
 use http::header::ACCEPT;
 use http::request::Parts;
-use http::HeaderMap;
 use std::convert::Infallible;
 
 /// What is asked for at an address that has both.
@@ -25,7 +25,8 @@ impl Wanted {
         let values = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
         for kind in values.flat_map(|value| value.split(',')) {
             let kind = kind.split(';').next().unwrap_or_default().trim();
-            if kind.eq_ignore_ascii_case("application/activity+json") || kind.eq_ignore_ascii_case("application/ld+json")
+            if kind.eq_ignore_ascii_case("application/activity+json")
+                || kind.eq_ignore_ascii_case("application/ld+json")
             {
                 return Self::Document;
             }

@@ -23,7 +23,8 @@ const ACTIVE_SECS: i64 = 30 * 86_400;
 pub(super) async fn webfinger(State(node): State<Federation>, uri: Uri) -> Result<Response, Error> {
     let mut pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let resource = pairs.find(|(name, _)| name == "resource").map(|(_, resource)| resource);
-    let resource = resource.ok_or_else(|| Error::Malformed("There is no resource in the question".to_owned()))?;
+    let resource =
+        resource.ok_or_else(|| Error::Malformed("There is no resource in the question".to_owned()))?;
     let actor = named(&node, &resource).await?;
     Ok(json("application/jrd+json", &discovery::webfinger(node.app().places(), &actor)))
 }

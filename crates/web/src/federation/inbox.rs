@@ -34,14 +34,14 @@ async fn take(node: &Federation, request: Request) -> Result<StatusCode, Respons
     let bytes_max = node.settings().fetch.limits.body_bytes_max;
     let (parts, body) = request.into_parts();
     let body = whole(&parts.headers, body, bytes_max).await.map_err(IntoResponse::into_response)?;
-    let arriving =
-        Arriving { method: &parts.method, uri: &parts.uri, headers: &parts.headers, body: &body };
-    receive::accept(node, &arriving).await.map(|_| StatusCode::ACCEPTED).map_err(|refused| turned_away(refused))
+    let arriving = Arriving { method: &parts.method, uri: &parts.uri, headers: &parts.headers, body: &body };
+    receive::accept(node, &arriving).await.map(|_| StatusCode::ACCEPTED).map_err(turned_away)
 }
 
 /// The body, unless it is too large. One that says so beforehand is not read at all.
 async fn whole(headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<Bytes, Error> {
-    let announced = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let announced =
+        headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > bytes_max) {
         return Err(Error::TooLarge);
     }
@@ -52,9 +52,12 @@ async fn whole(headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<Byte
 fn turned_away(refused: Refused) -> Response {
     let status = match refused {
         Refused::Store(error) => return Error::from(error).into_response(),
-        Refused::Key(error) if error.is_temporary() => return Error::Unavailable(error.into()).into_response(),
+        Refused::Key(error) if error.is_temporary() => {
+            return Error::Unavailable(error.into()).into_response();
+        }
         Refused::Key(_) | Refused::Signature(_) | Refused::UnusableKey(_) => StatusCode::UNAUTHORIZED,
         Refused::NotTheActor | Refused::Origin | Refused::Blocked => StatusCode::FORBIDDEN,
+        Refused::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Refused::Malformed(_) | Refused::Address(_) => StatusCode::BAD_REQUEST,
     };
     tracing::debug!(http.status = status.as_u16(), reason = %refused, "a delivery was refused");

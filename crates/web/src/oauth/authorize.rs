@@ -74,7 +74,7 @@ async fn approve(
         return Err(Error::Forbidden("What you would agree to has changed. Please read it again.".to_owned()));
     }
     let code = authorise::approve(app, ask, account, MemberId::from(decided.member)).await?;
-    let shown = || Page::new(Code { frame: Frame::of(app), client: ask.client.name.clone(), code: code.clone() });
+    let shown = || Page::new(Code { frame: Frame::of(app), client: ask.client.name.clone(), shown: code.clone() });
     Ok(asked.answer(&[("code", &code)]).unwrap_or_else(|| shown().into_response()))
 }
 
@@ -98,7 +98,7 @@ async fn question(
         action: asked.at("/oauth/authorize"),
         sign_out: asked.at("/oauth/sign_out"),
         csrf: browser.csrf().to_owned(),
-        consent_version: Consent::VERSION,
+        version: Consent::VERSION,
     });
     Ok(page.leading_to(asked.form_target()))
 }

@@ -1,4 +1,4 @@
-//! `/oauth/userinfo`: who a token speaks for, in the words of OpenID Connect.
+//! `/oauth/userinfo`: who a token speaks for, in the words of `OpenID` Connect.
 
 use crate::auth::{Author, ProfileScope};
 use crate::entities::oauth::UserInfo;

@@ -58,7 +58,8 @@ pub(crate) struct Consent {
     pub(crate) action: String,
     pub(crate) sign_out: String,
     pub(crate) csrf: String,
-    pub(crate) consent_version: i64,
+    /// The version of the wording.
+    pub(crate) version: i64,
 }
 
 /// A name the member may choose.
@@ -75,7 +76,7 @@ pub(crate) struct Persona {
 pub(crate) struct Code {
     pub(crate) frame: Frame,
     pub(crate) client: String,
-    pub(crate) code: String,
+    pub(crate) shown: String,
 }
 
 /// Says that something did not work.

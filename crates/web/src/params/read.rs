@@ -117,7 +117,7 @@ impl<'de> MapAccess<'de> for Fields {
     }
 }
 
-impl<'de> IntoDeserializer<'de, Problem> for Reader {
+impl IntoDeserializer<'_, Problem> for Reader {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {

@@ -34,11 +34,9 @@ async fn read(request: Request) -> Result<Asked, Error> {
 }
 
 fn multipart(parts: &[(&str, &str)]) -> Request {
-    let body: String = parts
-        .iter()
-        .map(|(name, text)| format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n"))
-        .collect();
-    request("/", "multipart/form-data; boundary=x", &format!("{body}--x--\r\n"))
+    let part = |name, text| format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
+    let parts: Vec<String> = parts.iter().map(|(name, text)| part(name, text)).collect();
+    request("/", "multipart/form-data; boundary=x", &format!("{}--x--\r\n", parts.concat()))
 }
 
 #[tokio::test]

@@ -7,9 +7,10 @@ use crate::render::{file, visibility};
 use alongside_app::context::App;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::{ActorId, MemberId};
+use alongside_domain::limits::PEOPLE_PAGE_MAX;
 use alongside_domain::place::Places;
-use alongside_store::members::Member;
-use alongside_store::{actors, relationships};
+use alongside_store::page::Page;
+use alongside_store::{actors, follows, members, relationships};
 use std::collections::HashMap;
 
 /// Somebody with a public name.
@@ -47,28 +48,27 @@ pub(crate) fn account(places: &Places, actor: &Actor) -> Account {
 }
 
 /// A member, as they see themselves.
-pub(crate) fn credentials(
-    places: &Places,
-    actor: &Actor,
-    member: &Member,
-    follow_requests_count: i64,
-) -> CredentialAccount {
-    CredentialAccount {
-        account: account(places, actor),
+pub(crate) async fn credentials(app: &App, id: MemberId) -> Result<CredentialAccount, Error> {
+    let mut reader = app.reader();
+    let member = members::find(&mut reader, id).await?.ok_or(Error::Unauthenticated)?;
+    let actor = actors::find(&mut reader, id.actor()).await?.ok_or(Error::Unauthenticated)?;
+    let waiting = follows::requests(&mut reader, id.actor(), &Page::newest(PEOPLE_PAGE_MAX)).await?.len();
+    Ok(CredentialAccount {
+        account: account(app.places(), &actor),
         source: Source {
             privacy: visibility(member.default_visibility),
             sensitive: member.default_sensitive,
             language: member.default_language.clone(),
-            note: actor.note_source.clone(),
-            fields: fields(actor),
-            follow_requests_count,
+            fields: fields(&actor),
+            follow_requests_count: waiting,
             hide_collections: true,
             discoverable: actor.discoverable,
             indexable: false,
             attribution_domains: [],
+            note: actor.note_source,
         },
         role: Role::new(member.role),
-    }
+    })
 }
 
 /// The address of somebody's picture, or of the one for those who have none.

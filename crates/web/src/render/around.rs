@@ -25,7 +25,7 @@ pub(crate) struct Around {
 
 impl Around {
     /// Reads it: five statements for any number of posts. `others` are actors the page shows besides.
-    pub(crate) async fn read(app: &App, posts: &[Post], others: &[ActorId]) -> Result<Self, Error> {
+    pub(crate) async fn read(app: &App, posts: &[&Post], others: &[ActorId]) -> Result<Self, Error> {
         let mut reader = app.reader();
         let ids: Vec<PostId> = posts.iter().map(|post| post.id).collect();
         let mentions = grouped(posts::mentions(&mut reader, &ids).await?, |row| (row.post_id, row.actor_id));

@@ -1,9 +1,12 @@
 //! Pictures and other files.
 
 use crate::entities::statuses::{Focus, MediaAttachment, Meta, Size};
+use crate::error::Error;
+use alongside_app::context::App;
 use alongside_app::media::Addresses;
 use alongside_domain::media::Media;
 use alongside_domain::post::Post;
+use alongside_store::posts;
 
 /// A file, for whoever may read the post it goes with.
 pub(crate) fn attachment(addresses: &Addresses, media: &Media, post: Option<&Post>) -> MediaAttachment {
@@ -20,6 +23,15 @@ pub(crate) fn attachment(addresses: &Addresses, media: &Media, post: Option<&Pos
         description: media.description.clone(),
         blurhash: media.blurhash.clone(),
     }
+}
+
+/// A file that its owner looks at, whether it goes with a post or not yet.
+pub(crate) async fn own(app: &App, media: &Media) -> Result<MediaAttachment, Error> {
+    let post = match media.post {
+        Some(post) => posts::find(&mut app.reader(), post).await?,
+        None => None,
+    };
+    Ok(attachment(&Addresses::load(app).await?, media, post.as_ref()))
 }
 
 /// Measures in a form that numbers of this size fit into exactly.

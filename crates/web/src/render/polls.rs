@@ -23,6 +23,18 @@ pub(crate) async fn votes(app: &App, viewer: Option<ActorId>, ids: &[PollId]) ->
     Ok(votes)
 }
 
+/// One poll, for a viewer who may see it.
+pub(crate) async fn one(
+    app: &App,
+    viewer: Option<ActorId>,
+    shown: &poll::Poll,
+    author: ActorId,
+) -> Result<Poll, Error> {
+    let mut votes = votes(app, viewer, &[shown.id]).await?;
+    let chosen = viewer.map(|_| votes.remove(&shown.id).unwrap_or_default());
+    Ok(poll(shown, chosen, viewer == Some(author), app.now()))
+}
+
 /// A poll, for a viewer who chose this. Its author has nothing to choose and sees how it stands.
 pub(crate) fn poll(poll: &poll::Poll, chosen: Option<Vec<i64>>, is_author: bool, now: Timestamp) -> Poll {
     let shown = poll.shows_totals(now);

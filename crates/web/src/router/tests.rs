@@ -9,6 +9,8 @@ use alongside_domain::actor::Handle;
 use alongside_domain::clock::{Clock, Timestamp};
 use alongside_domain::id::Ids;
 use alongside_domain::place::Places;
+use alongside_federation::fetch;
+use alongside_federation::node::{self, Federation};
 use alongside_store::engine::Store;
 use axum::body::{Body, to_bytes};
 use axum::response::Response;
@@ -79,7 +81,19 @@ impl Node {
             address_sign_ins_per_5_min: 10,
             address_apps_per_hour: 3,
         };
-        let web = Web::new(app.clone(), Settings { password_grant: false, limits });
+        let settings = node::Settings {
+            fetch: fetch::Settings {
+                user_agent: "test".to_owned(),
+                insecure_hosts: Vec::new(),
+                limits: fetch::Limits::default(),
+            },
+            retry_first_secs: 30,
+            retry_max_secs: 60,
+            fetches_per_host_per_min: 1,
+            arrivals_per_host_per_min: 1,
+        };
+        let federation = Federation::new(app.clone(), settings).unwrap();
+        let web = Web::new(federation, Settings { password_grant: false, limits });
         Self { router: router(web), app, _folder: folder }
     }
 

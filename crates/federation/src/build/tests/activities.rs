@@ -31,7 +31,7 @@ fn without_context(document: &Value) -> Value {
 both_engines! {
     async fn a_post_is_published_changed_and_withdrawn(store: Store) {
         let world = World::new(store).await;
-        let written = world.node.post_with(world.sam.id, "hello", |post| post.community = world.community()).await;
+        let written = world.node.post_with(world.sam.id, "hello", |post| post.community = Some(world.community())).await;
         let (id, uri) = (written.id, written.uri.clone());
         let mut parts = world.parts(written).await;
         let create = publish::create(world.places(), &parts);
@@ -65,7 +65,7 @@ both_engines! {
     async fn a_reaction_has_a_symbol_and_is_taken_back_whole(store: Store) {
         let world = World::new(store).await;
         let written = world.node.post_with(world.kim.id, "hello", |post| {
-            post.community = world.community();
+            post.community = Some(world.community());
             post.local = false;
         }).await;
         let uri = written.uri.clone();
@@ -102,7 +102,7 @@ both_engines! {
     async fn a_reaction_to_what_is_for_some_is_not_for_all(store: Store) {
         let world = World::new(store).await;
         let written = world.node.post_with(world.kim.id, "hello", |post| {
-            post.community = world.community();
+            post.community = Some(world.community());
             post.visibility = Visibility::Members;
         }).await;
         let on = world.parts(written).await;

@@ -25,17 +25,23 @@ async fn shown(world: &World, who: &Actor) -> Value {
     assert_eq!(read.keys.len(), 2);
     assert!(read.keys.iter().all(|key| key.owner == read.id), "both name their owner");
     let members = document.as_object_mut().unwrap();
-    assert_eq!(members.remove("publicKey").unwrap(), json!({
-        "id": format!("{}#main-key", who.uri),
-        "owner": who.uri,
-        "publicKeyPem": keys.rsa_public_pem,
-    }));
-    assert_eq!(members.remove("assertionMethod").unwrap(), json!([{
-        "id": format!("{}#ed25519-key", who.uri),
-        "type": "Multikey",
-        "controller": who.uri,
-        "publicKeyMultibase": keys.ed25519_public_multibase,
-    }]));
+    assert_eq!(
+        members.remove("publicKey").unwrap(),
+        json!({
+            "id": format!("{}#main-key", who.uri),
+            "owner": who.uri,
+            "publicKeyPem": keys.rsa_public_pem,
+        })
+    );
+    assert_eq!(
+        members.remove("assertionMethod").unwrap(),
+        json!([{
+            "id": format!("{}#ed25519-key", who.uri),
+            "type": "Multikey",
+            "controller": who.uri,
+            "publicKeyMultibase": keys.ed25519_public_multibase,
+        }])
+    );
     let context = members.remove("@context").unwrap();
     assert_eq!(context[0], "https://www.w3.org/ns/activitystreams");
     document

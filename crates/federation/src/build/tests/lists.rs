@@ -51,14 +51,14 @@ async fn announce(world: &World, post: &Post) {
 both_engines! {
     async fn a_community_shows_its_threads_as_it_announced_them(store: Store) {
         let world = World::new(store).await;
-        let ours = world.node.post_with(world.sam.id, "ours", |post| post.community = world.community()).await;
+        let ours = world.node.post_with(world.sam.id, "ours", |post| post.community = Some(world.community())).await;
         let theirs = world.node.post_with(world.kim.id, "theirs", |post| {
             post.uri = "https://b.example/posts/1".to_owned();
-            post.community = world.community();
+            post.community = Some(world.community());
             post.local = false;
         }).await;
         let hidden = world.node.post_with(world.sam.id, "hidden", |post| {
-            post.community = world.community();
+            post.community = Some(world.community());
             post.visibility = Visibility::Members;
         }).await;
         for post in [&ours, &theirs, &hidden] {

@@ -26,7 +26,7 @@ both_engines! {
         let world = World::new(store).await;
         let text = "Who else is #awake at two?";
         let written = world.node.post_naming(world.sam.id, text, &[world.kim.id, world.sleep.id], |post| {
-            post.community = world.community();
+            post.community = Some(world.community());
             post.title = Some("Awake & <tired>".to_owned());
             post.content_note = "insomnia".to_owned();
             post.sensitive = true;
@@ -97,7 +97,7 @@ both_engines! {
         ] {
             let written = world.node.post_naming(world.sam.id, "hello", &[world.kim.id], |post| {
                 post.visibility = visibility;
-                post.community = world.community();
+                post.community = Some(world.community());
             }).await;
             let owned = |list: Vec<&str>| list.into_iter().map(str::to_owned).collect();
             let expected = Audience { to: owned(to), cc: owned(cc) };

@@ -39,14 +39,14 @@ impl Consent {
             action: "/oauth/authorize?client_id=a".to_owned(),
             sign_out: "/oauth/sign_out?client_id=a".to_owned(),
             csrf: "0123456789abcdef".to_owned(),
-            consent_version: Self::VERSION,
+            version: Self::VERSION,
         }
     }
 }
 
 impl Code {
     pub(crate) fn sample() -> Self {
-        Self { frame: Frame::sample(), client: RUDE.to_owned(), code: "Zm9vYmFyYmF6cXV4".to_owned() }
+        Self { frame: Frame::sample(), client: RUDE.to_owned(), shown: "Zm9vYmFyYmF6cXV4".to_owned() }
     }
 }
 

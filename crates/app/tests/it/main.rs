@@ -1,0 +1,12 @@
+//! What the verbs promise, on both engines.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod accounts;
+mod distance;
+mod keeping;
+mod media;
+mod oauth;
+mod polls;
+mod profiles;
+mod reports;
+mod search;

@@ -1,0 +1,62 @@
+//! Searching by address, link, name, words and hashtag.
+
+use alongside_app::search::{self, Wanted};
+use alongside_domain::id::{ActorId, PostId};
+use alongside_domain::post::Visibility;
+use alongside_store::page::Page;
+use alongside_store::search as stored;
+use alongside_testkit::both_engines;
+use alongside_testkit::node::Node;
+
+fn wanted(text: &str) -> Wanted {
+    Wanted {
+        text: text.to_owned(),
+        only_followed: false,
+        author: None,
+        limit: 9,
+        offset: 0,
+        page: Page::newest(9),
+    }
+}
+
+async fn people(node: &Node, text: &str) -> Vec<ActorId> {
+    search::people(&node.app, None, &wanted(text)).await.unwrap().iter().map(|actor| actor.id).collect()
+}
+
+async fn posts(node: &Node, viewer: Option<ActorId>, text: &str) -> Vec<PostId> {
+    search::posts(&node.app, viewer, &wanted(text)).await.unwrap().iter().map(|post| post.id).collect()
+}
+
+both_engines! {
+    async fn a_whole_address_means_one_person(node: Node) {
+        let (sam, far) = (node.member("sam").await.actor(), node.stranger("sam", "b.example:7101").await);
+        assert_eq!(people(&node, "@sam@b.example:7101").await, [far]);
+        assert_eq!(people(&node, "SAM@127.0.0.1:7100").await, [sam]);
+        assert_eq!(people(&node, "https://b.example:7101/users/sam").await, [far]);
+        assert_eq!(people(&node, "@sa").await, [sam, far]);
+        for nothing in ["", "@", "#sam", "sam@c.example", "https://c.example/sam"] {
+            assert!(people(&node, nothing).await.is_empty(), "{nothing:?}");
+        }
+    }
+
+    async fn a_link_finds_a_post_for_those_who_may_read_it(node: Node) {
+        let (sam, ada) = (node.member("sam").await.actor(), node.member("ada").await.actor());
+        let post = node.post_with(sam, "few", |post| post.visibility = Visibility::Followers).await;
+        assert!(posts(&node, None, &post.uri).await.is_empty());
+        assert!(posts(&node, Some(ada), &post.uri).await.is_empty());
+        node.follow(ada, sam).await;
+        assert_eq!(posts(&node, Some(ada), &post.uri).await, [post.id]);
+    }
+
+    async fn words_and_hashtags_are_found_in_public_posts(node: Node) {
+        let sam = node.member("sam").await.actor();
+        let post = node.post(sam, "awake #again").await;
+        let mut tx = node.store().begin().await.unwrap();
+        stored::index(&mut tx, post.id, &post.content).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(posts(&node, None, "awake").await, [post.id]);
+        let tags = search::tags(&node.app, &wanted("#aga")).await.unwrap();
+        assert_eq!(tags.iter().map(|tag| tag.tag.as_str()).collect::<Vec<_>>(), ["again"]);
+        assert!(search::tags(&node.app, &wanted("@aga@b.example")).await.unwrap().is_empty());
+    }
+}

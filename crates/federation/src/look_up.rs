@@ -1,0 +1,113 @@
+//! Finding what somebody typed or pasted: an address, a link to a profile, or a link to a post.
+
+use crate::node::Federation;
+use crate::receive::take::{self, Reason};
+use crate::resolve;
+use alongside_app::effects::Via;
+use alongside_domain::actor::{Actor, Address};
+use alongside_domain::compose;
+use alongside_domain::id::PostId;
+use alongside_domain::place::Place;
+use alongside_store::{actors, posts};
+use futures_util::future::join_all;
+use std::time::Duration;
+use url::Url;
+
+/// How long a writer waits for the nodes of those a text names.
+const MEETING: Duration = Duration::from_secs(10);
+
+/// What was found.
+#[derive(Debug)]
+pub enum Found {
+    /// A member or a community.
+    Actor(Box<Actor>),
+    /// A post.
+    Post(PostId),
+}
+
+/// What an address or a link means, asked for at its origin where it is not known. Nothing, where it
+/// means nothing or its origin does not say.
+pub async fn look_up(node: &Federation, text: &str) -> Option<Found> {
+    let text = text.trim();
+    if let Some(url) = link(text) {
+        return match node.app().places().read(text) {
+            Some(place) => here(node, place).await,
+            None => elsewhere(node, &url).await,
+        };
+    }
+    let address = Address::parse(text).filter(|address| address.host.is_some())?;
+    somebody(node, &address).await.map(|actor| Found::Actor(Box::new(actor)))
+}
+
+/// Gets to know those whom a text names and who are not known yet. Whoever cannot be found in time
+/// stays a plain word in the text.
+pub async fn meet(node: &Federation, text: &str) {
+    let mut unknown = Vec::new();
+    for address in compose::mentions(text) {
+        let host = address.host.as_deref().filter(|host| *host != node.app().places().host());
+        let Some(host) = host else { continue };
+        if let Ok(None) = actors::find_by_address(&mut node.app().reader(), &address.name, host).await {
+            unknown.push(address);
+        }
+    }
+    let meeting = join_all(unknown.iter().map(|address| somebody(node, address)));
+    if tokio::time::timeout(MEETING, meeting).await.is_err() {
+        tracing::debug!("not everybody a text names was found in time");
+    }
+}
+
+async fn somebody(node: &Federation, address: &Address) -> Option<Actor> {
+    match resolve::address(node, address).await {
+        Ok(actor) => Some(actor).filter(Actor::is_present),
+        Err(error) => {
+            tracing::debug!(%error, "nobody was found at an address");
+            None
+        }
+    }
+}
+
+async fn here(node: &Federation, place: Place<'_>) -> Option<Found> {
+    match place {
+        Place::Actor(handle) | Place::Profile(handle) => {
+            let found = actors::find_by_address(&mut node.app().reader(), handle, "").await.ok()??;
+            Some(found).filter(Actor::is_present).map(|actor| Found::Actor(Box::new(actor)))
+        }
+        Place::Post(id) | Place::PostPage(_, id) => Some(Found::Post(id)),
+        Place::Node
+        | Place::SharedInbox
+        | Place::Of(..)
+        | Place::Replies(_)
+        | Place::Activity(_)
+        | Place::Tag(_)
+        | Place::Media(_) => None,
+    }
+}
+
+async fn elsewhere(node: &Federation, url: &Url) -> Option<Found> {
+    let mut reader = node.app().reader();
+    if let Some(post) = posts::find_by_uri(&mut reader, url.as_str()).await.ok()? {
+        return Some(Found::Post(post.id));
+    }
+    if let Some(actor) = actors::find_by_uri(&mut reader, url.as_str()).await.ok()? {
+        return Some(actor).filter(Actor::is_present).map(|actor| Found::Actor(Box::new(actor)));
+    }
+    match post(node, url).await {
+        Some(id) => Some(Found::Post(id)),
+        None => {
+            let actor = resolve::actor(node, url).await.ok()?;
+            Some(actor).filter(Actor::is_present).map(|actor| Found::Actor(Box::new(actor)))
+        }
+    }
+}
+
+async fn post(node: &Federation, url: &Url) -> Option<PostId> {
+    let document = take::read(node, url).await.ok()?;
+    let author = resolve::actor(node, &document.author).await.ok().filter(Actor::is_present)?;
+    let taken = take::take(node, &document, &author, Reason::Wanted, Via::Fetched).await.ok()??;
+    Some(taken.id)
+}
+
+fn link(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    matches!(url.scheme(), "https" | "http").then_some(url)
+}

@@ -1,0 +1,119 @@
+//! What the commands do, on both engines.
+
+use super::*;
+use crate::cli::{NewAccount, NewCommunity, NewToken, PasswordSource};
+use alongside_app::{accounts, oauth};
+use alongside_domain::account::{Email, Role};
+use alongside_domain::actor::Handle;
+use alongside_domain::community::{Audience, JoinPolicy};
+use alongside_domain::scope::Scopes;
+use alongside_store::engine::Store;
+use alongside_store::{actors, communities, hosts, members};
+
+/// A node for trials on this store.
+fn node(store: &Store) -> Federation {
+    wiring::node(&Config::default(), store.clone(), 40).unwrap()
+}
+
+fn robin() -> NewAccount {
+    NewAccount {
+        handle: Handle::new("robin").unwrap(),
+        email: Email::parse("robin@example.org").unwrap(),
+        password: PasswordSource::StandardInput,
+        role: Role::Moderator,
+    }
+}
+
+fn sleep() -> NewCommunity {
+    NewCommunity {
+        name: Handle::new("sleep").unwrap(),
+        title: "Sleep".to_owned(),
+        audience: Audience::Members,
+        join: JoinPolicy::Approval,
+        safeguarding_contact: None,
+    }
+}
+
+alongside_testkit::both_engines! {
+    async fn an_account_can_sign_in_and_its_name_is_taken(store: Store) {
+        let node = node(&store);
+        let app = node.app();
+        let says = account::create(app, robin(), "correct horse\n".as_bytes()).await.unwrap();
+        assert_eq!(says, "@robin@127.0.0.1:8080 can sign in as robin@example.org.");
+        assert!(accounts::sign_in(app, "robin@example.org", "correct horse").await.is_ok());
+        let member = members::find_by_handle(&mut app.reader(), "robin").await.unwrap().unwrap();
+        assert_eq!(member.role, Role::Moderator);
+        let other = NewAccount { email: Email::parse("other@example.org").unwrap(), ..robin() };
+        let refused = account::create(app, other, "correct horse".as_bytes()).await.unwrap_err();
+        assert_eq!(refused.to_string(), "this name is taken on this node");
+        let other = NewAccount { handle: Handle::new("other").unwrap(), ..robin() };
+        let refused = account::create(app, other, "correct horse".as_bytes()).await.unwrap_err();
+        assert_eq!(refused.to_string(), "there is an account with this address already");
+    }
+
+    async fn a_token_speaks_for_its_member_within_its_scopes(store: Store) {
+        let node = node(&store);
+        let app = node.app();
+        account::create(app, robin(), "correct horse".as_bytes()).await.unwrap();
+        let wanted = |handle| NewToken { handle: Handle::new(handle).unwrap(), scopes: Scopes::parse("read follow").unwrap() };
+        let token = token::create(app, wanted("robin")).await.unwrap();
+        let bearer = oauth::bearer(app, &token).await.unwrap().unwrap();
+        let member = members::find_by_handle(&mut app.reader(), "robin").await.unwrap().unwrap();
+        assert_eq!(bearer.member_id, Some(member.id));
+        assert!(bearer.scopes.grants("read:statuses") && !bearer.scopes.grants("write:statuses"));
+        assert_ne!(token, token::create(app, wanted("robin")).await.unwrap());
+        assert!(matches!(token::create(app, wanted("wren")).await, Err(token::Error::Nobody(_))));
+    }
+
+    async fn a_community_opens_under_a_free_name_with_somebody_to_reach(store: Store) {
+        let node = node(&store);
+        let (app, trial) = (node.app(), Config::default());
+        let opened = community::create(app, &trial, sleep()).await.unwrap();
+        assert_eq!(opened.says, "@sleep@127.0.0.1:8080 is open.");
+        assert!(opened.warning.is_some(), "nobody can be reached, on this machine alone");
+        let actor = actors::find_by_address(&mut app.reader(), "sleep", "").await.unwrap().unwrap();
+        let kept = communities::find(&mut app.reader(), actor.id).await.unwrap().unwrap();
+        assert_eq!((kept.audience, kept.join_policy), (Audience::Members, JoinPolicy::Approval));
+        let refused = community::create(app, &trial, sleep()).await.unwrap_err();
+        assert_eq!(refused.to_string(), "the name sleep is taken on this node");
+        let named = NewCommunity { safeguarding_contact: Some(Email::parse("a@example.org").unwrap()), name: Handle::new("carers").unwrap(), ..sleep() };
+        assert_eq!(community::create(app, &trial, named).await.unwrap().warning, None);
+    }
+
+    async fn hosts_are_decided_about_and_shown(store: Store) {
+        let node = node(&store);
+        let app = node.app();
+        assert_eq!(host::list(app, None).await.unwrap(), "No other node is known yet.");
+        host::block(app, "spam.example").await.unwrap();
+        host::allow(app, "trust.example").await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        let software = Some("Soft\u{1b}[2Jware");
+        hosts::remember_software(&mut tx, "trust.example", software, Some("1.2"), app.now()).await.unwrap();
+        let later = app.now().plus_secs(60);
+        hosts::failed(&mut tx, "trust.example", app.now(), later, "no answer").await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(
+            host::list(app, None).await.unwrap(),
+            "HOST           POLICY  SOFTWARE          WAITING  FAILURES  LAST ERROR\n\
+             spam.example   block   -                 0        0         -\n\
+             trust.example  allow   Soft[2Jware 1.2   0        1         no answer",
+        );
+        assert!(host::list(app, Some("spam.example")).await.unwrap().ends_with("-"));
+        assert!(matches!(host::list(app, Some("unknown.example")).await, Err(host::Error::Unknown(_))));
+        assert!(host::block(app, "127.0.0.1:8080").await.is_err(), "a node does not block itself");
+    }
+
+    async fn a_host_is_tried_again_at_once(store: Store) {
+        let node = node(&store);
+        let app = node.app();
+        assert!(matches!(host::retry(&node, "slow.example").await, Err(host::Error::Unknown(_))));
+        let mut tx = store.begin().await.unwrap();
+        hosts::ensure(&mut tx, "slow.example").await.unwrap();
+        hosts::failed(&mut tx, "slow.example", app.now(), app.now().plus_secs(3_600), "no answer").await.unwrap();
+        tx.commit().await.unwrap();
+        let says = host::retry(&node, "slow.example").await.unwrap();
+        assert_eq!(says, "slow.example is tried again at once; nothing waits for it.");
+        let host = hosts::find(&mut app.reader(), "slow.example").await.unwrap().unwrap();
+        assert!(host.failures == 0 && host.open_at <= app.now());
+    }
+}

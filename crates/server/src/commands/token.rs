@@ -1,0 +1,25 @@
+//! `token create`.
+
+use crate::cli::NewToken;
+use alongside_app::context::App;
+use alongside_app::oauth;
+use alongside_store::error;
+
+/// Why there is no token.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It would act as nobody.
+    #[error(
+        "no member of this node who can sign in is called {0}; `alongside account create` opens an account"
+    )]
+    Nobody(String),
+    /// The store could not do it.
+    #[error("the token could not be kept")]
+    Store(#[from] error::Error),
+}
+
+/// Makes an access token, and gives it and nothing else.
+pub async fn create(app: &App, new: NewToken) -> Result<String, Error> {
+    let token = oauth::issue(app, new.handle.as_str(), new.scopes).await?;
+    token.ok_or_else(|| Error::Nobody(new.handle.to_string()))
+}

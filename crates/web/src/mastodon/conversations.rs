@@ -1,0 +1,16 @@
+//! `/api/v1/conversations`: direct messages.
+
+mod every;
+mod one;
+
+use crate::state::Web;
+use axum::Router;
+use axum::routing::{delete, get, post};
+
+/// The addresses of this family.
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/api/v1/conversations", get(every::show))
+        .route("/api/v1/conversations/{id}", delete(one::remove))
+        .route("/api/v1/conversations/{id}/read", post(one::read))
+}

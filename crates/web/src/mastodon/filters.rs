@@ -1,0 +1,42 @@
+//! `/api/v2/filters`: words a member would rather not meet unprepared; and `/api/v1/filters`, where each
+//! keyword is a filter of its own.
+
+mod every;
+mod keyword;
+mod keywords;
+mod one;
+mod statuses;
+mod v1;
+
+use crate::params::{Word, blank};
+use crate::state::Web;
+use alongside_domain::clock::Timestamp;
+use alongside_domain::filter::FilterContext;
+use axum::Router;
+use axum::routing::get;
+use serde::de::Deserializer;
+
+/// The addresses of this family.
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/api/v2/filters", get(every::show).post(every::create))
+        .route("/api/v2/filters/{id}", get(one::show).put(one::update).delete(one::remove))
+        .route("/api/v2/filters/{id}/keywords", get(keywords::show).post(keywords::add))
+        .route("/api/v2/filters/{id}/statuses", get(statuses::show))
+        .route("/api/v2/filters/keywords/{id}", get(keyword::show).put(keyword::update).delete(keyword::remove))
+        .route("/api/v1/filters", get(v1::every).post(v1::create))
+        .route("/api/v1/filters/{id}", get(v1::show).put(v1::update).delete(v1::remove))
+}
+
+/// In how many seconds a filter ends, where that is said; said to be nothing, it never does.
+fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<i64>>, D::Error> {
+    blank(from).map(Some)
+}
+
+fn end(now: Timestamp, expires_in: Option<Option<i64>>) -> Option<Option<Timestamp>> {
+    expires_in.map(|secs| secs.map(|secs| now.plus_secs(secs)))
+}
+
+fn contexts(words: Option<Vec<Word<FilterContext>>>) -> Option<Vec<FilterContext>> {
+    words.map(|words| words.into_iter().map(|Word(context)| context).collect())
+}

@@ -1,0 +1,69 @@
+//! `/api/v1/markers`: how far a member has read.
+
+use crate::auth::{Author, ReadStatuses, WriteStatuses};
+use crate::entities::notifications::Marker;
+use crate::error::Error;
+use crate::json::Json;
+use crate::params::{Params, Query};
+use crate::state::Web;
+use alongside_app::context::App;
+use alongside_app::own;
+use alongside_domain::marker::{self, Timeline};
+use alongside_store::markers;
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The address.
+pub(crate) fn routes() -> Router<Web> {
+    Router::new().route("/api/v1/markers", get(show).post(keep))
+}
+
+/// Places by the timeline they are in.
+type Places = BTreeMap<&'static str, Marker>;
+
+/// Which places are asked for. Timelines that are not known here are passed over.
+#[derive(Debug, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    timeline: Vec<String>,
+}
+
+/// How far a member has read now.
+#[derive(Debug, Deserialize)]
+struct Body {
+    home: Option<Place>,
+    notifications: Option<Place>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Place {
+    last_read_id: i64,
+}
+
+async fn show(
+    State(app): State<App>,
+    author: Author<ReadStatuses>,
+    Query(asked): Query<Asked>,
+) -> Result<Json<Places>, Error> {
+    let mut kept = markers::of_member(&mut app.reader(), author.member).await?;
+    kept.retain(|place| asked.timeline.iter().any(|word| word == place.timeline.as_str()));
+    Ok(Json(shown(&kept)))
+}
+
+async fn keep(
+    State(app): State<App>,
+    author: Author<WriteStatuses>,
+    Params(body): Params<Body>,
+) -> Result<Json<Places>, Error> {
+    let places = [(Timeline::Home, body.home), (Timeline::Notifications, body.notifications)];
+    let places: Vec<(Timeline, i64)> =
+        places.into_iter().filter_map(|(timeline, place)| Some((timeline, place?.last_read_id))).collect();
+    Ok(Json(shown(&own::mark(&app, author.member, &places).await?)))
+}
+
+fn shown(kept: &[marker::Marker]) -> Places {
+    kept.iter().map(|place| (place.timeline.as_str(), Marker::new(place))).collect()
+}

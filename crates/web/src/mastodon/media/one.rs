@@ -1,0 +1,57 @@
+//! `/api/v1/media/:id`.
+
+use crate::auth::{Author, WriteMedia};
+use crate::entities::statuses::MediaAttachment;
+use crate::error::Error;
+use crate::json::{Empty, Json};
+use crate::params::Params;
+use crate::path::Path;
+use crate::render::media;
+use alongside_app::context::App;
+use alongside_app::media::{self as pictures, Changes};
+use alongside_domain::id::MediaId;
+use axum::extract::State;
+use serde::Deserialize;
+
+/// What a member changes; what is missing stays.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Body {
+    description: Option<String>,
+    focus: Option<String>,
+}
+
+/// Shows it to its owner.
+pub(crate) async fn show(
+    State(app): State<App>,
+    author: Author<WriteMedia>,
+    Path(id): Path<MediaId>,
+) -> Result<Json<MediaAttachment>, Error> {
+    let found = pictures::find(&app, author.member, id).await?;
+    media::own(&app, &found).await.map(Json)
+}
+
+/// Changes what is said of it.
+pub(crate) async fn describe(
+    State(app): State<App>,
+    author: Author<WriteMedia>,
+    Path(id): Path<MediaId>,
+    Params(body): Params<Body>,
+) -> Result<Json<MediaAttachment>, Error> {
+    let focus = body.focus.filter(|focus| !focus.is_empty());
+    let changes = Changes {
+        description: body.description,
+        focus: focus.map(|focus| super::focus(&focus)).transpose()?,
+    };
+    let changed = pictures::describe(&app, author.member, id, changes).await?;
+    media::own(&app, &changed).await.map(Json)
+}
+
+/// Takes it back.
+pub(crate) async fn remove(
+    State(app): State<App>,
+    author: Author<WriteMedia>,
+    Path(id): Path<MediaId>,
+) -> Result<Json<Empty>, Error> {
+    pictures::remove(&app, author.member, id).await?;
+    Ok(Json(Empty {}))
+}

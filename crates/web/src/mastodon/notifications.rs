@@ -1,0 +1,71 @@
+//! `/api/v1/notifications`: what a member is told, one by one; `/api/v2/notifications`: in groups.
+
+mod clear;
+mod dismiss;
+mod every;
+mod group;
+mod grouped;
+mod one;
+mod policy;
+mod requests;
+mod unread_count;
+
+use crate::state::Web;
+use alongside_domain::id::ActorId;
+use alongside_domain::notification::NotificationKind;
+use alongside_store::notifications::Wanted;
+use axum::Router;
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+/// The addresses of this family.
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/api/v1/notifications", get(every::show))
+        .route("/api/v1/notifications/clear", post(clear::clear))
+        .route("/api/v1/notifications/unread_count", get(unread_count::show))
+        .route("/api/v1/notifications/requests", get(requests::show))
+        .route("/api/v1/notifications/requests/merged", get(requests::merged))
+        .route("/api/v1/notifications/{id}", get(one::show))
+        .route("/api/v1/notifications/{id}/dismiss", post(dismiss::dismiss))
+        .route("/api/v2/notifications", get(grouped::show))
+        .route("/api/v2/notifications/unread_count", get(unread_count::show_groups))
+        .route("/api/v2/notifications/policy", get(policy::show).patch(policy::change))
+        .route("/api/v2/notifications/{group_key}", get(group::show))
+        .route("/api/v2/notifications/{group_key}/accounts", get(group::accounts))
+        .route("/api/v2/notifications/{group_key}/dismiss", post(group::dismiss))
+}
+
+/// Which notifications a client asks for. Kinds that are not known here are passed over.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    types: Vec<String>,
+    exclude_types: Vec<String>,
+    account_id: Option<i64>,
+    grouped_types: Option<Vec<String>>,
+}
+
+impl Asked {
+    fn kinds(&self) -> Vec<NotificationKind> {
+        let is_wanted = |kind: &NotificationKind| {
+            (self.types.is_empty() || is_among(*kind, &self.types)) && !is_among(*kind, &self.exclude_types)
+        };
+        NotificationKind::ALL.iter().copied().filter(is_wanted).collect()
+    }
+
+    fn wanted<'a>(&self, kinds: &'a [NotificationKind]) -> Wanted<'a> {
+        Wanted { from: self.account_id.map(ActorId::new), ..Wanted::of(kinds) }
+    }
+
+    /// Which kinds are put together: all that can be, where a client does not say.
+    fn together(&self) -> Vec<NotificationKind> {
+        let is_grouped =
+            |kind: &NotificationKind| self.grouped_types.as_ref().is_none_or(|words| is_among(*kind, words));
+        NotificationKind::ALL.iter().copied().filter(is_grouped).collect()
+    }
+}
+
+fn is_among(kind: NotificationKind, words: &[String]) -> bool {
+    words.iter().any(|word| word == kind.as_str())
+}

@@ -1,0 +1,34 @@
+//! `GET /api/v1/statuses/:id/context`: the thread around a post.
+
+use super::named;
+use crate::auth::{ReadStatuses, Viewer};
+use crate::entities::statuses::Context;
+use crate::error::Error;
+use crate::json::Json;
+use crate::path::Path;
+use crate::render::statuses;
+use alongside_app::context::App;
+use alongside_app::{avoiding, catching_up, reading};
+use alongside_domain::id::PostId;
+use axum::extract::State;
+
+/// Shows what a post answers, and what answers it. A thread that lives elsewhere is caught up with
+/// when a member reads it.
+pub(crate) async fn show(
+    State(app): State<App>,
+    viewer: Viewer<ReadStatuses>,
+    Path(id): Path<PostId>,
+) -> Result<Json<Context>, Error> {
+    let (actor, now) = (viewer.actor(), app.now());
+    let post = named(&app, actor, id).await?;
+    let mut reader = app.reader();
+    let mut thread = reading::thread(&mut reader, actor, post.id, now).await?;
+    if let Some(actor) = actor {
+        catching_up::replies(&app, &post).await?;
+        let writers = thread.above.iter().chain(&thread.below).map(|post| post.author);
+        let avoided = avoiding::among(&mut reader, actor, writers, now).await?;
+        thread.above.retain(|post| !avoided.contains(&post.author));
+        thread.below.retain(|post| !avoided.contains(&post.author));
+    }
+    statuses::of_thread(&app, viewer.0, &thread).await.map(Json)
+}

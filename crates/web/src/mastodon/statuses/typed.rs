@@ -1,0 +1,97 @@
+//! A post as clients send it, new or changed.
+
+use crate::error::Error;
+use crate::params::blank;
+use alongside_app::context::App;
+use alongside_domain::draft::{Draft, Typed, TypedPoll};
+use alongside_domain::id::{ActorId, CommunityId, MediaId, PostId};
+use alongside_domain::post::Visibility;
+use serde::Deserialize;
+
+/// What is sent. A value that is missing, empty or null is not given.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Body {
+    pub(super) status: Option<String>,
+    spoiler_text: Option<String>,
+    sensitive: Option<bool>,
+    visibility: Option<String>,
+    language: Option<String>,
+    #[serde(deserialize_with = "blank")]
+    in_reply_to_id: Option<PostId>,
+    /// The community, for clients that know communities.
+    #[serde(deserialize_with = "blank")]
+    group_id: Option<ActorId>,
+    media_ids: Vec<MediaId>,
+    /// What is said of images, when a post is changed.
+    pub(super) media_attributes: Vec<MediaWords>,
+    poll: Option<Poll>,
+    pub(super) scheduled_at: Option<String>,
+}
+
+/// What is said of an image.
+#[derive(Debug, Deserialize)]
+pub(super) struct MediaWords {
+    pub(super) id: MediaId,
+    pub(super) description: Option<String>,
+    /// Across and down, with a comma between.
+    pub(super) focus: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Poll {
+    #[serde(default)]
+    options: Vec<String>,
+    #[serde(default)]
+    expires_in: i64,
+    multiple: Option<bool>,
+    hide_totals: Option<bool>,
+}
+
+/// Who may read it, as clients say it.
+struct Audience {
+    visibility: Option<Visibility>,
+    community: Option<CommunityId>,
+}
+
+impl Body {
+    /// The draft, if its parts fit.
+    pub(super) fn into_draft(self, app: &App) -> Result<Draft, Error> {
+        let audience = self.audience()?;
+        let typed = Typed {
+            text: self.status.unwrap_or_default(),
+            title: None,
+            content_note: self.spoiler_text.unwrap_or_default(),
+            sensitive: self.sensitive.unwrap_or(false),
+            visibility: audience.visibility,
+            language: self.language.filter(|language| !language.is_empty()),
+            reply_to: self.in_reply_to_id,
+            community: audience.community,
+            media: self.media_ids,
+            poll: self.poll.map(|poll| TypedPoll {
+                options: poll.options,
+                open_secs: poll.expires_in,
+                multiple: poll.multiple.unwrap_or(false),
+                hide_totals: poll.hide_totals.unwrap_or(false),
+            }),
+        };
+        Ok(Draft::new(typed, app.settings().post_chars_max)?)
+    }
+
+    /// `group` is the word for a community's audience, whichever it is: everybody's or its members'.
+    fn audience(&self) -> Result<Audience, Error> {
+        let visibility = match self.visibility.as_deref() {
+            None | Some("") => None,
+            Some("group") if self.group_id.is_none() => {
+                return Err(Error::Unfit("Validation failed: say which group this is for".to_owned()));
+            }
+            Some("group") => Some(Visibility::Public),
+            Some(word) => Some(word.parse().map_err(|_| unknown_visibility())?),
+        };
+        Ok(Audience { visibility, community: self.group_id.map(CommunityId::of) })
+    }
+}
+
+fn unknown_visibility() -> Error {
+    Error::Unfit("Validation failed: visibility is not one of public, unlisted, private, direct".to_owned())
+}

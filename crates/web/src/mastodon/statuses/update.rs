@@ -1,0 +1,42 @@
+//! `PUT /api/v1/statuses/:id`: changes the words of a post.
+
+use super::typed::{Body, MediaWords};
+use crate::auth::{Author, WriteStatuses};
+use crate::entities::statuses::Status;
+use crate::error::Error;
+use crate::json::Json;
+use crate::params::Params;
+use crate::path::Path;
+use crate::render::statuses;
+use alongside_app::media::{self, Changes};
+use alongside_app::posts;
+use alongside_domain::id::PostId;
+use alongside_federation::look_up;
+use alongside_federation::node::Federation;
+use axum::extract::State;
+
+/// Changes it.
+pub(crate) async fn update(
+    State(node): State<Federation>,
+    author: Author<WriteStatuses>,
+    Path(id): Path<PostId>,
+    Params(mut body): Params<Body>,
+) -> Result<Json<Status>, Error> {
+    let app = node.app();
+    let images = std::mem::take(&mut body.media_attributes);
+    let draft = body.into_draft(app)?;
+    look_up::meet(&node, &draft.typed().text).await;
+    for image in images {
+        media::describe(app, author.member, image.id, changes(image)).await?;
+    }
+    let post = posts::edit(app, author.member, id, &draft).await?;
+    statuses::of_post(app, Some(author.member), &post).await.map(Json)
+}
+
+fn changes(image: MediaWords) -> Changes {
+    let focus = image.focus.as_deref().and_then(|focus| {
+        let (across, down) = focus.split_once(',')?;
+        Some((across.trim().parse().ok()?, down.trim().parse().ok()?))
+    });
+    Changes { description: image.description, focus }
+}

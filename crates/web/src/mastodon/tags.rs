@@ -1,0 +1,18 @@
+//! `/api/v1/tags` and `/api/v1/followed_tags`: hashtags.
+
+mod follow;
+mod followed;
+mod show;
+
+use crate::state::Web;
+use axum::Router;
+use axum::routing::{get, post};
+
+/// The addresses of this family.
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/api/v1/tags/{name}", get(show::show))
+        .route("/api/v1/tags/{name}/follow", post(follow::follow))
+        .route("/api/v1/tags/{name}/unfollow", post(follow::unfollow))
+        .route("/api/v1/followed_tags", get(followed::show))
+}

@@ -1,0 +1,21 @@
+//! `GET /api/v1/timelines/home`: those one follows, and the communities one is in.
+
+use crate::auth::{Author, ReadStatuses};
+use crate::entities::statuses::Status;
+use crate::error::Error;
+use crate::page::{Paged, Paging};
+use crate::render::statuses;
+use alongside_app::context::App;
+use alongside_store::entries;
+use axum::extract::State;
+
+/// Shows a page of it.
+pub(crate) async fn show(
+    State(app): State<App>,
+    author: Author<ReadStatuses>,
+    paging: Paging,
+) -> Result<Paged<Status>, Error> {
+    let lines = entries::home(&mut app.reader(), author.actor(), app.now(), &paging.posts()).await?;
+    let page = statuses::of_lines(&app, Some(author.member), &lines).await?;
+    Ok(paging.reply(page, lines.first().map(|id| id.get()), lines.last().map(|id| id.get())))
+}

@@ -1,0 +1,107 @@
+//! What members are told, one by one and in groups.
+
+use crate::entities::accounts::Account;
+use crate::entities::collections::Report;
+use crate::entities::notifications::{GroupedNotifications, Notification, NotificationGroup};
+use crate::entities::statuses::Status;
+use crate::error::Error;
+use crate::render::{accounts, reports, statuses};
+use alongside_app::context::App;
+use alongside_app::notifications::Group;
+use alongside_app::reading;
+use alongside_domain::id::{ActorId, MemberId, PostId, ReportId};
+use alongside_domain::notification::{GroupKey, NotificationKind};
+use alongside_store::notifications::Notice;
+use std::collections::HashMap;
+
+/// People shown of a group.
+const SAMPLE_MAX: usize = 8;
+
+/// These notifications, without those about what the member may not read any more.
+pub(crate) async fn of(app: &App, member: MemberId, notices: &[Notice]) -> Result<Vec<Notification>, Error> {
+    let about = About::read(app, member, notices, &[]).await?;
+    Ok(notices.iter().filter_map(|notice| about.notification(notice)).collect())
+}
+
+/// These groups, without those about what the member may not read any more.
+pub(crate) async fn grouped(app: &App, member: MemberId, groups: &[Group]) -> Result<GroupedNotifications, Error> {
+    let newest: Vec<Notice> = groups.iter().map(|group| group.newest.clone()).collect();
+    let others: Vec<ActorId> = groups.iter().flat_map(|group| group.from.iter().take(SAMPLE_MAX)).copied().collect();
+    let about = About::read(app, member, &newest, &others).await?;
+    let notification_groups = groups.iter().filter_map(|group| about.group(group)).collect();
+    Ok(GroupedNotifications {
+        accounts: about.accounts.into_values().collect(),
+        statuses: about.statuses.into_values().collect(),
+        notification_groups,
+    })
+}
+
+/// Everything that notifications are about.
+struct About {
+    accounts: HashMap<ActorId, Account>,
+    statuses: HashMap<PostId, Status>,
+    reports: HashMap<ReportId, Report>,
+}
+
+impl About {
+    async fn read(app: &App, member: MemberId, notices: &[Notice], others: &[ActorId]) -> Result<Self, Error> {
+        let mut reader = app.reader();
+        let ids: Vec<PostId> = notices.iter().filter_map(|notice| notice.post_id).collect();
+        let posts = reading::posts(&mut reader, Some(member.actor()), &ids, app.now()).await?;
+        let statuses = statuses::of_posts(app, Some(member), &posts).await?;
+        let ids: Vec<ReportId> = notices.iter().filter_map(report_of).collect();
+        let found = alongside_store::reports::find_all(&mut reader, &ids).await?;
+        let people = notices.iter().map(|notice| notice.from_id).chain(others.iter().copied());
+        let people: Vec<ActorId> = people.chain(found.iter().map(|report| report.target)).collect();
+        let accounts = by_id(accounts::of_ids(app, &people).await?, |account| &account.id);
+        let reports = found.iter().filter_map(|report| {
+            Some((report.id, reports::report(report, accounts.get(&report.target)?.clone())))
+        });
+        Ok(Self { reports: reports.collect(), statuses: by_id(statuses, |status| &status.id), accounts })
+    }
+
+    fn notification(&self, notice: &Notice) -> Option<Notification> {
+        let status = match notice.post_id {
+            Some(post) => Some(self.statuses.get(&post)?.clone()),
+            None => None,
+        };
+        Some(Notification {
+            id: notice.id.to_string(),
+            kind: notice.kind.as_str(),
+            created_at: notice.at.to_string(),
+            group_key: GroupKey::of(notice.kind, notice.id, notice.post_id, notice.at).to_string(),
+            account: self.accounts.get(&notice.from_id)?.clone(),
+            status,
+            report: report_of(notice).and_then(|id| self.reports.get(&id)).cloned(),
+        })
+    }
+
+    fn group(&self, group: &Group) -> Option<NotificationGroup> {
+        let Group { newest, oldest, .. } = group;
+        if newest.post_id.is_some_and(|post| !self.statuses.contains_key(&post)) {
+            return None;
+        }
+        let shown = group.from.iter().take(SAMPLE_MAX).filter(|id| self.accounts.contains_key(id));
+        Some(NotificationGroup {
+            group_key: group.key.to_string(),
+            notifications_count: group.count,
+            kind: newest.kind.as_str(),
+            most_recent_notification_id: newest.id.get(),
+            page_min_id: oldest.id.to_string(),
+            page_max_id: newest.id.to_string(),
+            latest_page_notification_at: newest.at.to_string(),
+            sample_account_ids: shown.map(ToString::to_string).collect(),
+            status_id: newest.post_id.map(|id| id.to_string()),
+            report: report_of(newest).and_then(|id| self.reports.get(&id)).cloned(),
+        })
+    }
+}
+
+fn report_of(notice: &Notice) -> Option<ReportId> {
+    (notice.kind == NotificationKind::Report).then(|| ReportId::new(notice.subject_id))
+}
+
+/// Entities by the number that their id was.
+fn by_id<Id: From<i64> + Eq + std::hash::Hash, T>(entities: Vec<T>, id: impl Fn(&T) -> &String) -> HashMap<Id, T> {
+    entities.into_iter().filter_map(|entity| Some((Id::from(id(&entity).parse().ok()?), entity))).collect()
+}

@@ -1,0 +1,93 @@
+//! The binary as an operator meets it: beside a running server, after a power cut, and when it must refuse.
+
+use crate::process::{self, Node};
+
+const PASSWORD: &str = "correct horse battery staple";
+
+#[test]
+fn a_new_node_prints_a_link_for_its_administrator_and_no_link_once_there_is_one() {
+    let mut node = Node::start("");
+    let link = node.log().split_whitespace().find(|word| word.contains("/welcome/")).map(str::to_owned);
+    let link = link.expect("the link is printed");
+    let path = link.strip_prefix(&node.base).expect("the link leads to the node");
+    assert!(node.get(path, &[]).starts_with("HTTP/1.1 200"), "{link}");
+    node.run(&[
+        "account",
+        "create",
+        "robin",
+        "--email",
+        "r@example.org",
+        "--password",
+        PASSWORD,
+        "--role",
+        "admin",
+    ]);
+    let before = node.log().matches("/welcome/").count();
+    node.crash_and_restart();
+    assert_eq!(node.log().matches("/welcome/").count(), before);
+}
+
+#[test]
+fn commands_work_beside_a_running_server_which_notices() {
+    let node = Node::start("");
+    node.run(&["account", "create", "robin", "--email", "r@example.org", "--password", PASSWORD]);
+    let token = node.run(&["token", "create", "robin", "--scopes", "read write"]);
+    assert!(!token.is_empty() && !token.contains(char::is_whitespace), "a token alone: {token:?}");
+    let answer = node.get("/api/v1/preferences", &[format!("Authorization: Bearer {token}")]);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    node.run(&["community", "create", "sleep", "--title", "Sleep"]);
+    let host = node.base.trim_start_matches("http://");
+    let answer = node.get(&format!("/.well-known/webfinger?resource=acct:sleep@{host}"), &[]);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    node.run(&["host", "block", "spam.example"]);
+    assert!(node.run(&["host", "list"]).contains("spam.example"));
+    node.run(&["migrate"]);
+    node.run(&["doctor"]);
+}
+
+#[test]
+fn what_was_acknowledged_survives_a_power_cut() {
+    let mut node = Node::start("");
+    node.run(&["account", "create", "robin", "--email", "r@example.org", "--password", PASSWORD]);
+    let token = node.run(&["token", "create", "robin", "--scopes", "read"]);
+    node.crash_and_restart();
+    let answer = node.get("/api/v1/preferences", &[format!("Authorization: Bearer {token}")]);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+#[test]
+fn a_second_server_on_the_same_folder_is_refused_in_a_clear_sentence() {
+    let node = Node::start("");
+    let refusal = node.refuses(&["serve"]);
+    assert!(refusal.starts_with("alongside: another alongside server (process "), "{refusal}");
+}
+
+#[test]
+fn what_cannot_be_done_is_said_in_one_sentence() {
+    let node = Node::start("");
+    let create = ["community", "create", "sleep", "--title", "Sleep"];
+    node.run(&create);
+    assert_eq!(
+        node.refuses(&create).lines().next_back(),
+        Some("alongside: the name sleep is taken on this node")
+    );
+    let refusal = node.refuses(&["token", "create", "nobody", "--scopes", "read"]);
+    assert!(refusal.contains("is called nobody"), "{refusal}");
+}
+
+#[test]
+fn trials_do_not_listen_where_others_can_reach_them() {
+    for setting in ["[federation]\ninsecure_hosts = [\"127.0.0.1:7102\"]", "[oauth]\npassword_grant = true"] {
+        let settings = format!("url = \"https://node.example\"\nlisten = \"0.0.0.0:1\"\n{setting}");
+        let refusal = process::never_starts(&settings);
+        assert!(refusal.contains("refused while `listen` is not a loopback address"), "{refusal}");
+    }
+}
+
+#[test]
+fn a_signal_ends_a_server_in_order() {
+    let mut node = Node::start("");
+    let status = node.interrupt();
+    assert!(status.success(), "{status}: {}", node.log());
+    assert!(node.log().contains("stopping"), "{}", node.log());
+}
