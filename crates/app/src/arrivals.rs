@@ -128,7 +128,7 @@ async fn insert(tx: &mut Tx, app: &App, arrival: &Arrival, via: Via) -> Result<P
     }
     media::insert_remote(tx, &images(app, &post, arrival)).await?;
     if let (Some(id), Some(poll)) = (post.poll, &arrival.poll) {
-        polls::insert(tx, &kept_poll(id, post.id, poll)).await?;
+        crate::polls::begin(tx, app, &kept_poll(id, post.id, poll)).await?;
     }
     if let Some(parent) = parent.as_ref().filter(|parent| parent.author != post.author && !mentions.contains(&parent.author)) {
         mentions.push(parent.author);

@@ -2,6 +2,7 @@
 
 use crate::context::App;
 use crate::effects::{self, Via};
+use crate::polls;
 use crate::reading;
 use crate::submission::{self, Submission};
 use alongside_domain::account::Role;
@@ -15,7 +16,7 @@ use alongside_domain::place::Place;
 use alongside_domain::policy::{Refusal, Verb};
 use alongside_domain::post::Post;
 use alongside_store::engine::Tx;
-use alongside_store::{actors, error, idempotency, media, polls, posts};
+use alongside_store::{actors, error, idempotency, media, posts};
 
 /// Why a post was not published, changed or deleted. The texts are shown to the writer.
 #[derive(Debug, thiserror::Error)]
@@ -75,7 +76,7 @@ pub async fn publish(app: &App, writing: &Writing, draft: &Draft) -> Result<Post
         return Err(Error::Media);
     }
     if let (Some(id), Some(poll)) = (post.poll, &typed.poll) {
-        polls::insert(&mut tx, &submission::poll(id, post.id, poll, app.now())).await?;
+        polls::begin(&mut tx, app, &submission::poll(id, post.id, poll, app.now())).await?;
     }
     if let Some(key) = &writing.idempotency_key {
         idempotency::put(&mut tx, writing.author, key, post.id, app.now(), since).await?;

@@ -198,6 +198,6 @@ pub async fn revise_poll(
         polls::remove(tx, earlier.id).await?;
     }
     let id: PollId = app.next_id();
-    polls::insert(tx, &poll(id, before.id, typed, app.now())).await?;
+    crate::polls::begin(tx, app, &poll(id, before.id, typed, app.now())).await?;
     Ok(Some(id))
 }

@@ -5,10 +5,12 @@
 //! in every part. `alongside.example.toml` documents each key, and a test keeps it true.
 
 mod field;
+pub mod network;
 pub mod problem;
 mod source;
 pub mod value;
 
+use crate::config::network::Network;
 use crate::config::problem::{ConfigError, Problem};
 use crate::config::source::Source;
 use crate::config::value::{LogFilter, LoopbackHost, PostgresUrl, PublicUrl};
@@ -97,6 +99,9 @@ pub struct Limits {
     /// Client applications registered from one address.
     #[serde(deserialize_with = "field::whole::<1, 1_000_000, _, _>")]
     pub address_apps_per_hour: u32,
+    /// The proxies that are believed when they name the address a request comes from.
+    #[serde(deserialize_with = "field::networks")]
+    pub trusted_proxies: Vec<Network>,
     /// Keys this node looks up because one host sent something.
     #[serde(deserialize_with = "field::whole::<1, 1_000_000, _, _>")]
     pub host_key_lookups_per_min: u32,
@@ -170,6 +175,7 @@ impl Default for Config {
                 token_requests_per_5_min: 300,
                 address_sign_ins_per_5_min: 25,
                 address_apps_per_hour: 20,
+                trusted_proxies: Network::LOOPBACK.to_vec(),
                 host_key_lookups_per_min: 60,
                 host_activities_per_min: 3_000,
                 post_chars: POST_CHARS_MAX,

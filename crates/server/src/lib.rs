@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod folder;
 pub mod housekeeping;
 pub mod lock;
+pub mod proxies;
 pub mod serve;
 pub mod shutdown;
 pub mod telemetry;

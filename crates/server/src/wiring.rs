@@ -2,8 +2,9 @@
 
 use crate::chance::SystemChance;
 use crate::clock::SystemClock;
+use crate::config::network::Network;
 use crate::config::{Config, SERVER_NUMBER_MAX};
-use crate::folder;
+use crate::{folder, proxies};
 use alongside_app::context::{App, Chance as _, Settings};
 use alongside_domain::account::Email;
 use alongside_domain::id::{Ids, NODE_NUMBER_MAX};
@@ -16,6 +17,7 @@ use alongside_store::error;
 use alongside_web::router::router;
 use alongside_web::state::{self, Web};
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -62,7 +64,8 @@ pub fn routes(config: &Config, node: Federation) -> Router {
             address_apps_per_hour: config.limits.address_apps_per_hour,
         },
     };
-    router(Web::new(node, settings))
+    let proxies: Arc<[Network]> = config.limits.trusted_proxies.as_slice().into();
+    router(Web::new(node, settings)).layer(from_fn_with_state(proxies, proxies::believe))
 }
 
 /// The database, in the shape this version needs.

@@ -146,7 +146,7 @@ pub struct Wanted {
 }
 
 /// The lines of an actor's own timeline that a viewer may read, newest first. Of a community it is
-/// what it announced, and what the viewer posted to it that it has not announced yet.
+/// what it announced.
 pub async fn of_actor(
     session: &mut impl Session,
     actor: ActorId,

@@ -136,8 +136,7 @@ pub async fn use_code(tx: &mut Tx, code_hash: &str, token: TokenId) -> Result<bo
     Ok(used > 0)
 }
 
-/// Forgets the codes that expired before a moment; says how many. Used ones are to be kept for a
-/// while: one that comes back was stolen.
+/// Forgets the codes that expired before a moment; says how many.
 pub async fn sweep_codes(tx: &mut Tx, before: Timestamp) -> Result<u64, Error> {
     tx.query("delete from oauth_code where expires_at < $1").bind(before).execute().await
 }

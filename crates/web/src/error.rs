@@ -4,6 +4,7 @@
 //! inside an internal error is logged here, once, and never sent.
 
 mod members;
+mod own;
 mod verbs;
 
 use crate::json::Json;

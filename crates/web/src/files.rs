@@ -50,7 +50,10 @@ async fn show(
         (CONTENT_LENGTH, HeaderValue::from(length)),
         (CACHE_CONTROL, HeaderValue::from_static(caching)),
         // Even a file that were no picture could do nothing in a browser.
-        (CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'")),
+        (
+            CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; sandbox; frame-ancestors 'none'"),
+        ),
     ];
     Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
 }

@@ -14,6 +14,7 @@ mod discovery;
 mod entities;
 pub mod error;
 mod federation;
+mod files;
 mod gate;
 mod headers;
 mod json;

@@ -3,25 +3,53 @@
 
 mod accounts;
 mod apps;
+mod conversations;
+mod distance;
+mod filters;
+mod follow_requests;
 mod health;
 mod instance;
+mod kept;
+mod lists;
+mod markers;
+mod media;
 mod nothing;
+mod notifications;
+mod polls;
 mod preferences;
+mod reports;
+mod search;
 mod statuses;
+mod tags;
+#[cfg(test)]
+mod testing;
 mod timelines;
 
 use crate::state::Web;
 use axum::Router;
 
 /// Every route of the API.
-pub(crate) fn routes(_: &Web) -> Router<Web> {
+pub(crate) fn routes(web: &Web) -> Router<Web> {
     Router::new()
-        .merge(accounts::routes())
+        .merge(accounts::routes(web))
         .merge(apps::routes())
+        .merge(conversations::routes())
+        .merge(distance::routes())
+        .merge(filters::routes())
+        .merge(follow_requests::routes())
         .merge(instance::routes())
+        .merge(kept::routes())
+        .merge(lists::routes())
+        .merge(markers::routes())
+        .merge(media::routes(web))
         .merge(nothing::routes())
+        .merge(notifications::routes())
+        .merge(polls::routes())
         .merge(preferences::routes())
+        .merge(reports::routes())
+        .merge(search::routes())
         .merge(statuses::routes())
+        .merge(tags::routes())
         .merge(timelines::routes())
 }
 

@@ -36,6 +36,13 @@ pub(crate) struct Paged<T> {
     link: Option<HeaderValue>,
 }
 
+/// The same, of a list whose lines lie in several places of one value.
+#[derive(Debug)]
+pub(crate) struct Part<T> {
+    body: T,
+    link: Option<HeaderValue>,
+}
+
 impl Paging {
     /// A page of posts.
     pub(crate) fn posts(&self) -> Page {
@@ -59,13 +66,22 @@ impl Paging {
 
     /// The answer, where the rows lie between these ids in the order of the list.
     pub(crate) fn reply<T>(&self, items: Vec<T>, newest: Option<i64>, oldest: Option<i64>) -> Paged<T> {
+        Paged { items, link: self.link(newest, oldest) }
+    }
+
+    /// The answer where it is one value.
+    pub(crate) fn part<T>(&self, body: T, newest: Option<i64>, oldest: Option<i64>) -> Part<T> {
+        Part { body, link: self.link(newest, oldest) }
+    }
+
+    fn link(&self, newest: Option<i64>, oldest: Option<i64>) -> Option<HeaderValue> {
         let link = newest.zip(oldest).map(|(newest, oldest)| {
             format!(
                 r#"<{list}max_id={oldest}>; rel="next", <{list}min_id={newest}>; rel="prev""#,
                 list = self.list
             )
         });
-        Paged { items, link: link.and_then(|link| HeaderValue::try_from(link).ok()) }
+        HeaderValue::try_from(link?).ok()
     }
 }
 
@@ -111,7 +127,13 @@ fn number(name: &str, text: &str) -> Result<Option<i64>, Problem> {
 
 impl<T: Serialize> IntoResponse for Paged<T> {
     fn into_response(self) -> Response {
-        let mut response = Json(self.items).into_response();
+        Part { body: self.items, link: self.link }.into_response()
+    }
+}
+
+impl<T: Serialize> IntoResponse for Part<T> {
+    fn into_response(self) -> Response {
+        let mut response = Json(self.body).into_response();
         if let Some(link) = self.link {
             response.headers_mut().insert(LINK, link);
         }

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::state::Web;
-use crate::{discovery, federation, gate, headers, mastodon, oauth, observe, pages};
+use crate::{discovery, federation, files, gate, headers, mastodon, oauth, observe, pages};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -22,7 +22,8 @@ pub fn router(web: Web) -> Router {
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
         .layer(from_fn_with_state(web.clone(), gate::pass))
         .layer(headers::cors());
-    let discovery = oauth::discovery_routes().merge(discovery::routes()).layer(headers::cors());
+    let discovery =
+        oauth::discovery_routes().merge(discovery::routes()).merge(files::routes()).layer(headers::cors());
     let routes: Router = pages::routes()
         .merge(oauth::page_routes())
         .fallback(async || Error::NotFound)

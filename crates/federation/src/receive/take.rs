@@ -95,10 +95,15 @@ async fn read_above(node: &Federation, parent: &Url) -> Result<(), Error> {
     Ok(())
 }
 
-/// The community a post is addressed to, if it is one we know.
+/// The community a post is addressed to, if it is one we know. A community that announces what was not
+/// written for it has boosted it, and no more.
 async fn community(node: &Federation, document: &Document, reason: Reason<'_>) -> Result<Option<Actor>, Error> {
+    let is_for = |uri: &str| {
+        document.addressing.addressed_to().chain(document.mentions()).any(|id| id.as_str() == uri)
+    };
     if let Reason::AnnouncedBy(community) = reason
         && community.is_community()
+        && is_for(&community.uri)
     {
         return Ok(Some(community.clone()));
     }

@@ -94,9 +94,9 @@ alongside_testkit::both_engines! {
         tx.commit().await.unwrap();
         assert_eq!(
             host::list(app, None).await.unwrap(),
-            "HOST           POLICY  SOFTWARE          WAITING  FAILURES  LAST ERROR\n\
-             spam.example   block   -                 0        0         -\n\
-             trust.example  allow   Soft[2Jware 1.2   0        1         no answer",
+            "HOST           POLICY  SOFTWARE         WAITING  FAILURES  LAST ERROR\n\
+             spam.example   block   -                0        0         -\n\
+             trust.example  allow   Soft[2Jware 1.2  0        1         no answer",
         );
         assert!(host::list(app, Some("spam.example")).await.unwrap().ends_with("-"));
         assert!(matches!(host::list(app, Some("unknown.example")).await, Err(host::Error::Unknown(_))));

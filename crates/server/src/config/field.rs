@@ -1,5 +1,6 @@
 //! How plain fields are read: numbers, names and lists that have bounds but no type of their own.
 
+use crate::config::network::Network;
 use crate::config::value::LoopbackHost;
 use alongside_domain::account::Email;
 use serde::de::{Error, Unexpected, Visitor};
@@ -47,6 +48,11 @@ pub(super) fn listen<'de, D: Deserializer<'de>>(input: D) -> Result<SocketAddr, 
 /// A list of hosts on this machine.
 pub(super) fn loopback_hosts<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<LoopbackHost>, D::Error> {
     Vec::deserialize(input).map_err(|_| D::Error::custom(LoopbackHost::ACCEPTED))
+}
+
+/// A list of addresses and networks.
+pub(super) fn networks<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Network>, D::Error> {
+    Vec::deserialize(input).map_err(|_| D::Error::custom(Network::ACCEPTED))
 }
 
 /// The name of a folder.

@@ -115,6 +115,8 @@ fn each_key_refuses_what_it_cannot_be() {
         ("limits.address_sign_ins_per_5_min = 1.5", "limits.address_sign_ins_per_5_min"),
         ("limits.address_apps_per_hour = 0", "limits.address_apps_per_hour"),
         ("limits.host_key_lookups_per_min = 1_000_001", "limits.host_key_lookups_per_min"),
+        ("limits.trusted_proxies = ['proxy.example.org']", "limits.trusted_proxies"),
+        ("limits.trusted_proxies = '10.0.0.0/8'", "limits.trusted_proxies"),
         ("limits.post_chars = 99", "limits.post_chars"),
         ("limits.media_bytes = 1", "limits.media_bytes"),
         ("limits.activity_bytes = 999_999_999", "limits.activity_bytes"),

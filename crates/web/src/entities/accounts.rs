@@ -40,6 +40,14 @@ pub(crate) struct Account {
     pub(crate) suspended: bool,
 }
 
+/// Somebody the viewer mutes.
+#[derive(Debug, Serialize)]
+pub(crate) struct MutedAccount {
+    #[serde(flatten)]
+    pub(crate) account: Account,
+    pub(crate) mute_expires_at: Option<String>,
+}
+
 /// A line of the small table on a profile.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Field {
@@ -65,7 +73,7 @@ pub(crate) struct Source {
     pub(crate) language: Option<String>,
     pub(crate) note: String,
     pub(crate) fields: Vec<Field>,
-    pub(crate) follow_requests_count: usize,
+    pub(crate) follow_requests_count: i64,
     pub(crate) hide_collections: bool,
     pub(crate) discoverable: bool,
     pub(crate) indexable: bool,

@@ -14,3 +14,6 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/api/v1/conversations/{id}", delete(one::remove))
         .route("/api/v1/conversations/{id}/read", post(one::read))
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,7 +23,10 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/api/v2/filters/{id}", get(one::show).put(one::update).delete(one::remove))
         .route("/api/v2/filters/{id}/keywords", get(keywords::show).post(keywords::add))
         .route("/api/v2/filters/{id}/statuses", get(statuses::show))
-        .route("/api/v2/filters/keywords/{id}", get(keyword::show).put(keyword::update).delete(keyword::remove))
+        .route(
+            "/api/v2/filters/keywords/{id}",
+            get(keyword::show).put(keyword::update).delete(keyword::remove),
+        )
         .route("/api/v1/filters", get(v1::every).post(v1::create))
         .route("/api/v1/filters/{id}", get(v1::show).put(v1::update).delete(v1::remove))
 }
@@ -40,3 +43,6 @@ fn end(now: Timestamp, expires_in: Option<Option<i64>>) -> Option<Option<Timesta
 fn contexts(words: Option<Vec<Word<FilterContext>>>) -> Option<Vec<FilterContext>> {
     words.map(|words| words.into_iter().map(|Word(context)| context).collect())
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,5 +13,11 @@ pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/api/v1/lists", get(every::show).post(every::create))
         .route("/api/v1/lists/{id}", get(one::show).put(one::update).delete(one::remove))
-        .route("/api/v1/lists/{id}/accounts", get(accounts::show).post(accounts::add).delete(accounts::take_out))
+        .route(
+            "/api/v1/lists/{id}/accounts",
+            get(accounts::show).post(accounts::add).delete(accounts::take_out),
+        )
 }
+
+#[cfg(test)]
+mod tests;

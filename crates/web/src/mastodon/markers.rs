@@ -67,3 +67,38 @@ async fn keep(
 fn shown(kept: &[marker::Marker]) -> Places {
     kept.iter().map(|place| (place.timeline.as_str(), Marker::new(place))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::mastodon::testing::Door;
+    use alongside_store::engine::Store;
+    use alongside_testkit::both_engines;
+    use http::{Method, StatusCode};
+    use serde_json::json;
+
+    both_engines! {
+        async fn a_place_is_kept_for_its_member(store: Store) {
+            let door = Door::new(store);
+            let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);
+            let kept = door.post("/api/v1/markers", &sam.token, &json!({ "home": { "last_read_id": "107" } })).await.ok();
+            assert_eq!((&kept["home"]["last_read_id"], kept.get("notifications")), (&json!("107"), None));
+            let form = "home[last_read_id]=109&notifications[last_read_id]=7";
+            let kind = "application/x-www-form-urlencoded";
+            let again = door.send(Method::POST, "/api/v1/markers", &sam.token, kind, form.into()).await.ok();
+            assert!(again["home"]["version"].as_i64() > kept["home"]["version"].as_i64());
+            let asked = "/api/v1/markers?timeline[]=home&timeline[]=kitchen";
+            assert_eq!(door.get(asked, &sam.token).await.ok(), json!({ "home": again["home"] }));
+            assert_eq!(door.get(asked, &ada.token).await.ok(), json!({}));
+            assert_eq!(door.get("/api/v1/markers", &sam.token).await.ok(), json!({}), "nothing was asked for");
+        }
+
+        async fn what_is_no_place_is_refused(store: Store) {
+            let door = Door::new(store);
+            let sam = door.persona("sam").await;
+            let body = json!({ "home": { "last_read_id": "here" } });
+            let answer = door.post("/api/v1/markers", &sam.token, &body).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert_eq!(door.post("/api/v1/markers", "", &json!({})).await.status, StatusCode::UNAUTHORIZED);
+        }
+    }
+}

@@ -26,6 +26,12 @@ pub(crate) fn routes(web: &Web) -> Router<Web> {
 
 /// The point to keep in sight, as `across,down`.
 fn focus(text: &str) -> Result<(f64, f64), Error> {
-    let point = text.split_once(',').and_then(|(x, y)| Some((x.trim().parse().ok()?, y.trim().parse().ok()?)));
-    point.ok_or_else(|| Error::Unfit("Validation failed: focus must be two numbers with a comma between".to_owned()))
+    let point =
+        text.split_once(',').and_then(|(x, y)| Some((x.trim().parse().ok()?, y.trim().parse().ok()?)));
+    point.ok_or_else(|| {
+        Error::Unfit("Validation failed: focus must be two numbers with a comma between".to_owned())
+    })
 }
+
+#[cfg(test)]
+mod tests;

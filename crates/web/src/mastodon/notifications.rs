@@ -69,3 +69,6 @@ impl Asked {
 fn is_among(kind: NotificationKind, words: &[String]) -> bool {
     words.iter().any(|word| word == kind.as_str())
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,3 +13,6 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/api/v1/polls/{id}", get(show::show))
         .route("/api/v1/polls/{id}/votes", post(vote::vote))
 }
+
+#[cfg(test)]
+mod tests;

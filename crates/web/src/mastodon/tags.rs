@@ -16,3 +16,6 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/api/v1/tags/{name}/unfollow", post(follow::unfollow))
         .route("/api/v1/followed_tags", get(followed::show))
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,10 +7,8 @@ use crate::render::{file, visibility};
 use alongside_app::context::App;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::{ActorId, MemberId};
-use alongside_domain::limits::PEOPLE_PAGE_MAX;
 use alongside_domain::place::Places;
-use alongside_store::page::Page;
-use alongside_store::{actors, follows, members, relationships};
+use alongside_store::{actors, members, relationships, requests};
 use std::collections::HashMap;
 
 /// Somebody with a public name.
@@ -52,7 +50,7 @@ pub(crate) async fn credentials(app: &App, id: MemberId) -> Result<CredentialAcc
     let mut reader = app.reader();
     let member = members::find(&mut reader, id).await?.ok_or(Error::Unauthenticated)?;
     let actor = actors::find(&mut reader, id.actor()).await?.ok_or(Error::Unauthenticated)?;
-    let waiting = follows::requests(&mut reader, id.actor(), &Page::newest(PEOPLE_PAGE_MAX)).await?.len();
+    let waiting = requests::count(&mut reader, id.actor()).await?;
     Ok(CredentialAccount {
         account: account(app.places(), &actor),
         source: Source {

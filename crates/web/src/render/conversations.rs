@@ -27,8 +27,11 @@ pub(crate) async fn of(
         .iter()
         .map(|conversation| {
             let last = conversation.last_post_id;
-            let mut with: Vec<String> =
-                people.iter().filter(|person| person.post_id == last).map(|person| person.actor_id.to_string()).collect();
+            let mut with: Vec<String> = people
+                .iter()
+                .filter(|person| person.post_id == last)
+                .map(|person| person.actor_id.to_string())
+                .collect();
             if with.is_empty() {
                 with.push(member.to_string());
             }
@@ -36,7 +39,11 @@ pub(crate) async fn of(
             Conversation {
                 id: conversation.id.to_string(),
                 unread: conversation.unread,
-                accounts: with.iter().filter_map(|id| known.iter().find(|account| account.id == *id)).cloned().collect(),
+                accounts: with
+                    .iter()
+                    .filter_map(|id| known.iter().find(|account| account.id == *id))
+                    .cloned()
+                    .collect(),
                 last_status: posts.iter().find(|status| status.id == last).cloned(),
             }
         })

@@ -24,9 +24,14 @@ pub(crate) async fn of(app: &App, member: MemberId, notices: &[Notice]) -> Resul
 }
 
 /// These groups, without those about what the member may not read any more.
-pub(crate) async fn grouped(app: &App, member: MemberId, groups: &[Group]) -> Result<GroupedNotifications, Error> {
+pub(crate) async fn grouped(
+    app: &App,
+    member: MemberId,
+    groups: &[Group],
+) -> Result<GroupedNotifications, Error> {
     let newest: Vec<Notice> = groups.iter().map(|group| group.newest.clone()).collect();
-    let others: Vec<ActorId> = groups.iter().flat_map(|group| group.from.iter().take(SAMPLE_MAX)).copied().collect();
+    let others: Vec<ActorId> =
+        groups.iter().flat_map(|group| group.from.iter().take(SAMPLE_MAX)).copied().collect();
     let about = About::read(app, member, &newest, &others).await?;
     let notification_groups = groups.iter().filter_map(|group| about.group(group)).collect();
     Ok(GroupedNotifications {
@@ -44,7 +49,12 @@ struct About {
 }
 
 impl About {
-    async fn read(app: &App, member: MemberId, notices: &[Notice], others: &[ActorId]) -> Result<Self, Error> {
+    async fn read(
+        app: &App,
+        member: MemberId,
+        notices: &[Notice],
+        others: &[ActorId],
+    ) -> Result<Self, Error> {
         let mut reader = app.reader();
         let ids: Vec<PostId> = notices.iter().filter_map(|notice| notice.post_id).collect();
         let posts = reading::posts(&mut reader, Some(member.actor()), &ids, app.now()).await?;
@@ -102,6 +112,9 @@ fn report_of(notice: &Notice) -> Option<ReportId> {
 }
 
 /// Entities by the number that their id was.
-fn by_id<Id: From<i64> + Eq + std::hash::Hash, T>(entities: Vec<T>, id: impl Fn(&T) -> &String) -> HashMap<Id, T> {
+fn by_id<Id: From<i64> + Eq + std::hash::Hash, T>(
+    entities: Vec<T>,
+    id: impl Fn(&T) -> &String,
+) -> HashMap<Id, T> {
     entities.into_iter().filter_map(|entity| Some((Id::from(id(&entity).parse().ok()?), entity))).collect()
 }

@@ -19,6 +19,9 @@ use std::sync::Arc;
 
 /// These posts, which the viewer may read, in their order.
 pub(crate) async fn of_posts(app: &App, viewer: Option<MemberId>, posts: &[Post]) -> Result<Vec<Status>, Error> {
+    if posts.is_empty() {
+        return Ok(Vec::new());
+    }
     let posts: Vec<&Post> = posts.iter().collect();
     let page = Page::read(app, viewer, &posts, &[]).await?;
     Ok(posts.iter().filter_map(|post| page.status(post)).collect())

@@ -11,7 +11,10 @@ use alongside_app::filters;
 use axum::extract::State;
 
 /// Shows all of them.
-pub(crate) async fn show(State(app): State<App>, author: Author<ReadFilters>) -> Result<Json<Vec<Filter>>, Error> {
+pub(crate) async fn show(
+    State(app): State<App>,
+    author: Author<ReadFilters>,
+) -> Result<Json<Vec<Filter>>, Error> {
     let all = alongside_store::filters::of_member(&mut app.reader(), author.member).await?;
     Ok(Json(all.iter().map(Filter::new).collect()))
 }

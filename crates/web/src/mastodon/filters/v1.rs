@@ -26,9 +26,13 @@ pub(crate) struct Body {
 }
 
 /// Shows all of them.
-pub(crate) async fn every(State(app): State<App>, author: Author<ReadFilters>) -> Result<Json<Vec<FilterV1>>, Error> {
+pub(crate) async fn every(
+    State(app): State<App>,
+    author: Author<ReadFilters>,
+) -> Result<Json<Vec<FilterV1>>, Error> {
     let all = alongside_store::filters::of_member(&mut app.reader(), author.member).await?;
-    let each = all.iter().flat_map(|filter| filter.keywords.iter().map(|keyword| FilterV1::new(filter, keyword)));
+    let each =
+        all.iter().flat_map(|filter| filter.keywords.iter().map(|keyword| FilterV1::new(filter, keyword)));
     Ok(Json(each.collect()))
 }
 

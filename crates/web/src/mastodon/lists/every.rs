@@ -22,7 +22,10 @@ pub(crate) struct Body {
 }
 
 /// Shows all of them.
-pub(crate) async fn show(State(app): State<App>, author: Author<ReadLists>) -> Result<Json<Vec<List>>, Error> {
+pub(crate) async fn show(
+    State(app): State<App>,
+    author: Author<ReadLists>,
+) -> Result<Json<Vec<List>>, Error> {
     let all = lists::all(&mut app.reader(), author.member).await?;
     Ok(Json(all.iter().map(List::new).collect()))
 }
@@ -38,5 +41,5 @@ pub(crate) async fn create(
         replies_policy: body.replies_policy.map_or(RepliesPolicy::List, |Word(policy)| policy),
         exclusive: body.exclusive,
     };
-    Ok(Json(List::new(&lists::create(&app, author.member, wanted).await?)))
+    Ok(Json(List::new(&lists::create(&app, author.member, &wanted).await?)))
 }

@@ -24,7 +24,8 @@ pub(crate) async fn upload(
     author: Author<WriteMedia>,
     mut uploads: Uploads<Body>,
 ) -> Result<Json<MediaAttachment>, Error> {
-    let file = uploads.take("file").ok_or_else(|| Error::Unfit("Validation failed: file is missing".to_owned()))?;
+    let file =
+        uploads.take("file").ok_or_else(|| Error::Unfit("Validation failed: file is missing".to_owned()))?;
     let focus = uploads.values.focus.filter(|focus| !focus.is_empty());
     let (focus_x, focus_y) = focus.map_or(Ok((0.0, 0.0)), |focus| super::focus(&focus))?;
     let words = Words { description: uploads.values.description, focus_x, focus_y };

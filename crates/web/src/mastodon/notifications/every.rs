@@ -20,7 +20,8 @@ pub(crate) async fn show(
     let (kinds, page) = (asked.kinds(), paging.people());
     let wanted = asked.wanted(&kinds);
     let notices =
-        alongside_store::notifications::page(&mut app.reader(), author.member, &wanted, &page, app.now()).await?;
+        alongside_store::notifications::page(&mut app.reader(), author.member, &wanted, &page, app.now())
+            .await?;
     let shown = notifications::of(&app, author.member, &notices).await?;
     let end = |notice: Option<&alongside_store::notifications::Notice>| notice.map(|notice| notice.id.get());
     Ok(paging.reply(shown, end(notices.first()), end(notices.last())))

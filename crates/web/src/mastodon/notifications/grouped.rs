@@ -4,7 +4,7 @@ use super::Asked;
 use crate::auth::{Author, ReadNotifications};
 use crate::entities::notifications::GroupedNotifications;
 use crate::error::Error;
-use crate::page::{Part, Paging};
+use crate::page::{Paging, Part};
 use crate::params::Query;
 use crate::render;
 use alongside_app::context::App;

@@ -36,7 +36,9 @@ pub(crate) async fn change(
         body.for_limited_accounts,
     ];
     if wanted.into_iter().flatten().any(|wanted| wanted != NotificationPolicy::ACCEPT) {
-        return Err(Error::Unfit("This node cannot keep notifications apart: mute or block instead".to_owned()));
+        return Err(Error::Unfit(
+            "This node cannot keep notifications apart: mute or block instead".to_owned(),
+        ));
     }
     Ok(Json(NotificationPolicy::EVERYBODY))
 }

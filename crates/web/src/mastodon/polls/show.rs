@@ -19,6 +19,7 @@ pub(crate) async fn show(
 ) -> Result<Json<Poll>, Error> {
     let mut reader = app.reader();
     let poll = alongside_store::polls::find(&mut reader, id).await?.ok_or(Error::NotFound)?;
-    let post = reading::post(&mut reader, viewer.actor(), poll.post, app.now()).await?.ok_or(Error::NotFound)?;
+    let post =
+        reading::post(&mut reader, viewer.actor(), poll.post, app.now()).await?.ok_or(Error::NotFound)?;
     polls::one(&app, viewer.actor(), &poll, post.author).await.map(Json)
 }

@@ -11,7 +11,10 @@ use alongside_store::tag_follows;
 use axum::extract::State;
 
 /// Shows all of them at once: they have names, not numbers that clients could page by.
-pub(crate) async fn show(State(app): State<App>, author: Author<ReadFollows>) -> Result<Json<Vec<Tag>>, Error> {
+pub(crate) async fn show(
+    State(app): State<App>,
+    author: Author<ReadFollows>,
+) -> Result<Json<Vec<Tag>>, Error> {
     let names = tag_follows::after(&mut app.reader(), author.member, "", TAG_FOLLOWS_MAX).await?;
     tags::followed(&app, author.member, &names).await.map(Json)
 }

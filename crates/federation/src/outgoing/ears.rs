@@ -1,0 +1,77 @@
+//! The followers of a community: each is told in the way that their software understands.
+
+use super::{Envelope, envelope};
+use crate::build;
+use crate::build::relay::{self, Relayed};
+use crate::node::Federation;
+use crate::software::{Ear, ear};
+use crate::worker::JobError;
+use alongside_domain::actor::Actor;
+use alongside_domain::post::Post;
+use alongside_store::{entries, error, follows};
+use std::collections::BTreeSet;
+
+/// The followers of a community, by how their software understands it.
+#[derive(Debug, Default)]
+pub(super) struct Ears {
+    /// Those told by an activity passed on.
+    pub(super) activities: BTreeSet<String>,
+    /// Those told by a boost.
+    pub(super) boosts: BTreeSet<String>,
+}
+
+pub(super) async fn ears(node: &Federation, community: &Actor) -> Result<Ears, error::Error> {
+    let mut out = Ears::default();
+    for inbox in follows::inboxes(&mut node.app().reader(), community.id).await? {
+        let ear = ear(inbox.software.as_deref());
+        if ear != Ear::Boosts {
+            out.activities.insert(inbox.inbox.clone());
+        }
+        if ear != Ear::Activities {
+            out.boosts.insert(inbox.inbox);
+        }
+    }
+    Ok(out)
+}
+
+/// The community passes an activity on to those who understand that.
+pub(super) fn announced(
+    node: &Federation,
+    community: &Actor,
+    post: &Post,
+    text: &str,
+    name: &str,
+    ears: &Ears,
+) -> Result<Option<Envelope>, JobError> {
+    if !post.visibility.is_open() {
+        return Ok(None);
+    }
+    let relayed = Relayed { name, text, visibility: post.visibility, at: node.app().now() };
+    let told = relay::announce(node.app().places(), community, relayed);
+    let told = told.map_err(|error| JobError::Fail(error.to_string()))?;
+    Ok(Some(Envelope {
+        uri: told.uri,
+        actor: community.id,
+        body: told.text,
+        open: true,
+        thread: alongside_app::effects::thread(post),
+        inboxes: ears.activities.clone(),
+    }))
+}
+
+/// The community boosts a new thread to those who understand that.
+pub(super) async fn boost_by(
+    node: &Federation,
+    community: &Actor,
+    post: &Post,
+    author: &Actor,
+    ears: &Ears,
+) -> Result<Option<Envelope>, JobError> {
+    let Some(line) = entries::boost_of(&mut node.app().reader(), community.id, post.id).await? else {
+        return Ok(None);
+    };
+    let activity = build::boost::boost(node.app().places(), line.id, line.at, community, post, author);
+    let mut own = envelope(&activity, community, post)?;
+    own.inboxes.clone_from(&ears.boosts);
+    Ok(Some(own))
+}

@@ -1,0 +1,59 @@
+//! Who follows whom, and changed profiles.
+
+use super::{Envelope, bare};
+use crate::build;
+use crate::node::Federation;
+use crate::worker::JobError;
+use alongside_domain::actor::Actor;
+use alongside_domain::id::ActorId;
+use alongside_domain::job::Job;
+use alongside_store::{actors, communities, follows};
+
+/// Follows, and the answers to them, go to the other side only.
+pub(super) async fn followed(node: &Federation, job: &Job) -> Result<Vec<Envelope>, JobError> {
+    let (app, mut reader) = (node.app(), node.app().reader());
+    let (follower, target) = match job {
+        Job::Follow { follow } | Job::Accept { follow } => {
+            let Some(follow) = follows::find(&mut reader, *follow).await? else { return Ok(Vec::new()) };
+            (follow.follower_id, follow.target_id)
+        }
+        Job::Unfollow { follower, target, .. } | Job::Reject { follower, target, .. } => (*follower, *target),
+        _ => return Ok(Vec::new()),
+    };
+    let both = (actors::find(&mut reader, follower).await?, actors::find(&mut reader, target).await?);
+    let (Some(follower), Some(target)) = both else { return Ok(Vec::new()) };
+    let (places, at) = (app.places(), app.now());
+    let (activity, by, to) = match job {
+        Job::Follow { follow } => (build::follow::follow(places, *follow, &follower, &target), &follower, &target),
+        Job::Unfollow { follow, .. } => {
+            (build::follow::unfollow(places, *follow, &follower, &target), &follower, &target)
+        }
+        Job::Accept { follow } => {
+            let Some(kept) = follows::find(&mut reader, *follow).await? else { return Ok(Vec::new()) };
+            (build::follow::accept(places, &kept, &follower, &target, at), &target, &follower)
+        }
+        Job::Reject { follow_uri, .. } => {
+            (build::follow::reject(places, follow_uri, &follower, &target, at), &target, &follower)
+        }
+        _ => return Ok(Vec::new()),
+    };
+    let thread = format!("follow:{}:{}", follower.id, target.id);
+    let mut own = Envelope { open: false, thread, ..bare(&activity, by)? };
+    // To them alone, and not to their host's shared inbox: it is nobody else's business.
+    own.inboxes.extend((!to.is_local()).then(|| to.inbox.clone()));
+    Ok(vec![own])
+}
+
+/// A profile changed: everybody who follows is told.
+pub(super) async fn profile(node: &Federation, actor: ActorId) -> Result<Vec<Envelope>, JobError> {
+    let mut reader = node.app().reader();
+    let Some(actor) = actors::find(&mut reader, actor).await?.filter(Actor::is_present) else { return Ok(Vec::new()) };
+    let community = communities::find(&mut reader, actor.id).await?;
+    let keys = node.keys_of(&actor).await.map_err(|error| JobError::Retry(error.to_string()))?;
+    let places = node.app().places();
+    let document = build::actor::actor(places, &actor, community.as_ref(), &keys);
+    let activity = build::actor::update(places, &actor, document, node.app().now());
+    let mut own = bare(&activity, &actor)?;
+    own.inboxes.extend(follows::inboxes(&mut reader, actor.id).await?.into_iter().map(|inbox| inbox.inbox));
+    Ok(vec![own])
+}

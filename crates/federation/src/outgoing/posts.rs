@@ -1,0 +1,137 @@
+//! What happens to posts here: published, changed, gone; reacted to, boosted, voted on.
+
+use super::ears::{announced, boost_by, ears};
+use super::{Envelope, elsewhere, envelope, last_part, load};
+use crate::build::parts::PostParts;
+use crate::build::{self, publish};
+use crate::node::Federation;
+use crate::worker::JobError;
+use alongside_domain::actor::Actor;
+use alongside_domain::id::{ActorId, PollId, PostId};
+use alongside_domain::place::Places;
+use alongside_domain::post::{Post, Visibility};
+use alongside_store::{actors, follows, polls};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// What happened to a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    New,
+    Revised,
+    Gone,
+}
+
+/// A post written here is new, changed or gone. What is for the members of a community stays here.
+pub(super) async fn published(node: &Federation, post: PostId, change: Change) -> Result<Vec<Envelope>, JobError> {
+    let Some(on) = load(node, post).await? else { return Ok(Vec::new()) };
+    let is_there = on.post.is_present();
+    if on.post.visibility == Visibility::Members || is_there == (change == Change::Gone) {
+        return Ok(Vec::new());
+    }
+    let places = node.app().places();
+    let activity = match change {
+        Change::New => publish::create(places, &on),
+        Change::Revised => publish::update(places, &on),
+        Change::Gone => publish::delete(places, &on),
+    };
+    let mut own = envelope(&activity, &on.author, &on.post)?;
+    own.inboxes = concerned(node, &on).await?;
+    let Some(community) = on.community.as_ref().filter(|community| community.is_local()) else {
+        return Ok(vec![own]);
+    };
+    let ears = ears(node, community).await?;
+    if change != Change::New {
+        // Software that knows boosts only believes what the author signs.
+        own.inboxes.extend(ears.boosts.iter().cloned());
+    }
+    let mut out = vec![own];
+    out.extend(announced(node, community, &on.post, &out[0].body, &last_part(&out[0].uri), &ears)?);
+    if change == Change::New {
+        out.extend(boost_by(node, community, &on.post, &on.author, &ears).await?);
+    }
+    Ok(out)
+}
+
+/// The inboxes of those a post is addressed to, elsewhere.
+async fn concerned(node: &Federation, on: &PostParts) -> Result<BTreeSet<String>, JobError> {
+    let mut out: BTreeSet<String> = BTreeSet::new();
+    let mut reader = node.app().reader();
+    let parent = match on.post.reply_to_author {
+        Some(parent) => actors::find(&mut reader, parent).await?,
+        None => None,
+    };
+    let named = on.mentions.iter().chain(&on.community).chain(&parent);
+    out.extend(named.filter(|actor| !actor.is_local()).map(|actor| actor.delivery_inbox().to_owned()));
+    if on.post.visibility != Visibility::Direct {
+        out.extend(follows::inboxes(&mut reader, on.author.id).await?.into_iter().map(|inbox| inbox.inbox));
+    }
+    Ok(out)
+}
+
+/// Somebody here reacted, or took it back: the author is told, and the post's community.
+pub(super) async fn reacted(
+    node: &Federation,
+    actor: ActorId,
+    post: PostId,
+    document: impl FnOnce(&Federation, &Actor, &PostParts) -> Value,
+) -> Result<Vec<Envelope>, JobError> {
+    let Some(on) = load(node, post).await? else { return Ok(Vec::new()) };
+    let Some(actor) = actors::find(&mut node.app().reader(), actor).await? else { return Ok(Vec::new()) };
+    if on.post.visibility == Visibility::Members {
+        return Ok(Vec::new());
+    }
+    let mut own = envelope(&document(node, &actor, &on), &actor, &on.post)?;
+    own.inboxes.extend(elsewhere(&on.author));
+    if !on.post.visibility.is_open() {
+        return Ok(vec![own]);
+    }
+    let Some(community) = &on.community else { return Ok(vec![own]) };
+    if !community.is_local() {
+        own.inboxes.extend(elsewhere(community));
+        return Ok(vec![own]);
+    }
+    let ears = ears(node, community).await?;
+    let mut out = vec![own];
+    out.extend(announced(node, community, &on.post, &out[0].body, &last_part(&out[0].uri), &ears)?);
+    Ok(out)
+}
+
+/// Somebody here boosted, or took it back: their followers are told, and the author.
+pub(super) async fn boosted(
+    node: &Federation,
+    actor: ActorId,
+    post: PostId,
+    document: impl FnOnce(&Places, &Actor, &Post, &Actor) -> Value,
+) -> Result<Vec<Envelope>, JobError> {
+    let Some(on) = load(node, post).await? else { return Ok(Vec::new()) };
+    let mut reader = node.app().reader();
+    let Some(actor) = actors::find(&mut reader, actor).await? else { return Ok(Vec::new()) };
+    let activity = document(node.app().places(), &actor, &on.post, &on.author);
+    let mut own = envelope(&activity, &actor, &on.post)?;
+    own.inboxes.extend(elsewhere(&on.author));
+    own.inboxes.extend(follows::inboxes(&mut reader, actor.id).await?.into_iter().map(|inbox| inbox.inbox));
+    Ok(vec![own])
+}
+
+/// Somebody here voted: the poll's author counts.
+pub(super) async fn voted(node: &Federation, poll: PollId, actor: ActorId) -> Result<Vec<Envelope>, JobError> {
+    let mut reader = node.app().reader();
+    let Some(poll) = polls::find(&mut reader, poll).await? else { return Ok(Vec::new()) };
+    let Some(voter) = actors::find(&mut reader, actor).await? else { return Ok(Vec::new()) };
+    let chosen: Vec<usize> = polls::votes_of(&mut reader, actor, &[poll.id])
+        .await?
+        .iter()
+        .filter_map(|vote| usize::try_from(vote.position).ok())
+        .collect();
+    let Some(on) = load(node, poll.post).await? else { return Ok(Vec::new()) };
+    let votes = build::vote::votes(node.app().places(), &poll, &chosen, &voter, &on, node.app().now());
+    votes
+        .iter()
+        .map(|vote| {
+            let mut own = Envelope { open: false, ..envelope(vote, &voter, &on.post)? };
+            own.inboxes.extend(elsewhere(&on.author).map(|_| on.author.inbox.clone()));
+            Ok(own)
+        })
+        .collect()
+}

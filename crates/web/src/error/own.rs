@@ -1,0 +1,60 @@
+//! What a member is told when lists, filters, polls, reports or hashtags say no.
+
+use crate::error::Error;
+use alongside_app::own::TagError;
+use alongside_app::{filters, lists, polls, reports};
+
+impl From<lists::Error> for Error {
+    fn from(error: lists::Error) -> Self {
+        match error {
+            lists::Error::NotFound => Self::NotFound,
+            lists::Error::Community | lists::Error::Title | lists::Error::TooMany => {
+                Self::Unfit(error.to_string())
+            }
+            lists::Error::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<filters::Error> for Error {
+    fn from(error: filters::Error) -> Self {
+        match error {
+            filters::Error::NotFound => Self::NotFound,
+            filters::Error::Title
+            | filters::Error::Context
+            | filters::Error::Keyword
+            | filters::Error::Shared
+            | filters::Error::TooMany => Self::Unfit(error.to_string()),
+            filters::Error::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<polls::Error> for Error {
+    fn from(error: polls::Error) -> Self {
+        match error {
+            polls::Error::Refused(refusal) => refusal.into(),
+            polls::Error::NoVote(no_vote) => Self::Unfit(no_vote.to_string()),
+            polls::Error::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<reports::Error> for Error {
+    fn from(error: reports::Error) -> Self {
+        match error {
+            reports::Error::Refused(refusal) => refusal.into(),
+            reports::Error::TooLong => Self::Unfit(error.to_string()),
+            reports::Error::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<TagError> for Error {
+    fn from(error: TagError) -> Self {
+        match error {
+            TagError::Tag | TagError::TooMany => Self::Unfit(error.to_string()),
+            TagError::Store(error) => error.into(),
+        }
+    }
+}

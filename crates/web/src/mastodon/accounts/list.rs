@@ -1,0 +1,37 @@
+//! `GET /api/v1/accounts`: several people and communities by their ids.
+
+use crate::auth::{ReadAccounts, Viewer};
+use crate::entities::accounts::Account;
+use crate::error::Error;
+use crate::json::Json;
+use crate::params::Query;
+use crate::render::accounts;
+use alongside_app::context::App;
+use alongside_domain::id::ActorId;
+use alongside_domain::limits::PEOPLE_PAGE_MAX;
+use axum::extract::State;
+use serde::Deserialize;
+
+/// Which ones.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Wanted {
+    #[serde(default, alias = "ids")]
+    pub(super) id: Vec<ActorId>,
+}
+
+impl Wanted {
+    /// As many of them as are on one page.
+    pub(super) fn within_limits(mut self) -> Vec<ActorId> {
+        self.id.truncate(usize::try_from(PEOPLE_PAGE_MAX).unwrap_or(usize::MAX));
+        self.id
+    }
+}
+
+/// Shows them.
+pub(crate) async fn show(
+    State(app): State<App>,
+    _: Viewer<ReadAccounts>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Vec<Account>>, Error> {
+    accounts::of_ids(&app, &wanted.within_limits()).await.map(Json)
+}

@@ -1,0 +1,81 @@
+//! `PATCH /api/v1/accounts/update_credentials`: changes one's profile, and how one's posts are by default.
+
+use crate::auth::{Author, WriteAccounts};
+use crate::entities::accounts::CredentialAccount;
+use crate::error::Error;
+use crate::json::Json;
+use crate::params::Uploads;
+use crate::render::accounts;
+use alongside_app::context::App;
+use alongside_app::profiles::{self, Changes, Picture};
+use axum::extract::State;
+use serde::Deserialize;
+
+/// What is to be changed; what is not said stays.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Body {
+    display_name: Option<String>,
+    note: Option<String>,
+    locked: Option<bool>,
+    bot: Option<bool>,
+    discoverable: Option<bool>,
+    fields_attributes: Option<Vec<Field>>,
+    source: Source,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Field {
+    name: Option<String>,
+    value: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Source {
+    privacy: Option<String>,
+    sensitive: Option<bool>,
+    language: Option<String>,
+}
+
+/// Changes it.
+pub(crate) async fn update(
+    State(app): State<App>,
+    author: Author<WriteAccounts>,
+    mut uploads: Uploads<Body>,
+) -> Result<Json<CredentialAccount>, Error> {
+    let mut picture = |name| uploads.take(name).map(|bytes| Picture::New(bytes.into()));
+    let (avatar, header) = (picture("avatar"), picture("header"));
+    let changes = Changes { avatar, header, ..uploads.values.into_changes()? };
+    profiles::update(&app, author.member, changes).await?;
+    accounts::credentials(&app, author.member).await.map(Json)
+}
+
+impl Body {
+    fn into_changes(self) -> Result<Changes, Error> {
+        let privacy = self.source.privacy.filter(|word| !word.is_empty());
+        let visibility = privacy.map(|word| word.parse()).transpose().map_err(|_| unknown_privacy())?;
+        let fields = self.fields_attributes.map(|fields| {
+            let fields = fields.into_iter();
+            fields.map(|field| (field.name.unwrap_or_default(), field.value.unwrap_or_default())).collect()
+        });
+        Ok(Changes {
+            name: self.display_name,
+            note: self.note,
+            fields,
+            avatar: None,
+            header: None,
+            locked: self.locked,
+            bot: self.bot,
+            discoverable: self.discoverable,
+            visibility,
+            sensitive: self.source.sensitive,
+            language: self.source.language,
+        })
+    }
+}
+
+fn unknown_privacy() -> Error {
+    Error::Unfit("Validation failed: privacy is not one of public, unlisted, private, direct".to_owned())
+}

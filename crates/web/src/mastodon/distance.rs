@@ -1,0 +1,85 @@
+//! `/api/v1/blocks`, `/api/v1/mutes` and `/api/v1/domain_blocks`: whom a member keeps away from.
+
+use crate::auth::{Author, ReadBlocks, ReadMutes, WriteBlocks};
+use crate::entities::accounts::{Account, MutedAccount};
+use crate::error::Error;
+use crate::json::{Empty, Json};
+use crate::page::{Paged, Paging};
+use crate::params::Params;
+use crate::render::accounts;
+use crate::state::Web;
+use alongside_app::blocks;
+use alongside_app::context::App;
+use alongside_domain::id::ActorId;
+use alongside_domain::limits::TAG_FOLLOWS_MAX;
+use alongside_store::{blocks as stored, host_blocks, mutes};
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// The addresses of this family.
+pub(crate) fn routes() -> Router<Web> {
+    Router::new()
+        .route("/api/v1/blocks", get(blocked))
+        .route("/api/v1/mutes", get(muted))
+        .route("/api/v1/domain_blocks", get(hosts).post(block_host).delete(unblock_host))
+}
+
+async fn blocked(
+    State(app): State<App>,
+    author: Author<ReadBlocks>,
+    paging: Paging,
+) -> Result<Paged<Account>, Error> {
+    let rows = stored::page(&mut app.reader(), author.actor(), &paging.people()).await?;
+    let ids: Vec<ActorId> = rows.iter().map(|row| row.target_id).collect();
+    let people = accounts::of_ids(&app, &ids).await?;
+    Ok(paging.reply(people, rows.first().map(|row| row.id), rows.last().map(|row| row.id)))
+}
+
+async fn muted(
+    State(app): State<App>,
+    author: Author<ReadMutes>,
+    paging: Paging,
+) -> Result<Paged<MutedAccount>, Error> {
+    let rows = mutes::page(&mut app.reader(), author.member, &paging.people(), app.now()).await?;
+    let ids: Vec<ActorId> = rows.iter().map(|row| row.target_id).collect();
+    let ends: HashMap<String, String> = rows
+        .iter()
+        .filter_map(|row| Some((row.target_id.to_string(), row.expires_at?.to_string())))
+        .collect();
+    let people = accounts::of_ids(&app, &ids).await?.into_iter();
+    let people = people.map(|account| MutedAccount { mute_expires_at: ends.get(&account.id).cloned(), account });
+    let page = people.collect();
+    Ok(paging.reply(page, rows.first().map(|row| row.id), rows.last().map(|row| row.id)))
+}
+
+/// All of them: there are no more than one may have.
+async fn hosts(State(app): State<App>, author: Author<ReadBlocks>) -> Result<Json<Vec<String>>, Error> {
+    Ok(Json(host_blocks::after(&mut app.reader(), author.member, "", TAG_FOLLOWS_MAX).await?))
+}
+
+/// Which host.
+#[derive(Debug, Deserialize)]
+struct Host {
+    domain: String,
+}
+
+async fn block_host(
+    State(app): State<App>,
+    author: Author<WriteBlocks>,
+    Params(host): Params<Host>,
+) -> Result<Json<Empty>, Error> {
+    blocks::block_host(&app, author.member, &host.domain).await?;
+    Ok(Json(Empty {}))
+}
+
+async fn unblock_host(
+    State(app): State<App>,
+    author: Author<WriteBlocks>,
+    Params(host): Params<Host>,
+) -> Result<Json<Empty>, Error> {
+    blocks::unblock_host(&app, author.member, &host.domain).await?;
+    Ok(Json(Empty {}))
+}

@@ -1,0 +1,154 @@
+//! Notifications, asked over HTTP.
+
+use crate::mastodon::testing::{Door, Persona, each};
+use alongside_domain::id::{ActorId, NotificationId, PostId};
+use alongside_domain::notification::NotificationKind;
+use alongside_domain::post::Visibility;
+use alongside_store::engine::Store;
+use alongside_store::notifications::{self, Notice};
+use alongside_testkit::both_engines;
+use http::{Method, StatusCode};
+use serde_json::json;
+
+async fn tell(
+    door: &Door,
+    to: &Persona,
+    kind: NotificationKind,
+    from: ActorId,
+    post: Option<PostId>,
+) -> NotificationId {
+    let notice = Notice {
+        id: door.node.app.next_id(),
+        member_id: to.member,
+        kind,
+        from_id: from,
+        post_id: post,
+        subject_id: post.map_or(from.get(), PostId::get),
+        at: door.node.app.now(),
+    };
+    let mut tx = door.node.store().begin().await.unwrap();
+    notifications::insert(&mut tx, &notice).await.unwrap();
+    tx.commit().await.unwrap();
+    notice.id
+}
+
+/// Sam is told of a mention by Ada, and of reactions by Ada, Bo and Cy to one post.
+async fn told(door: &Door) -> (Persona, PostId, [NotificationId; 4]) {
+    let sam = door.persona("sam").await;
+    let (ada, bo, cy) =
+        (door.node.member("ada").await, door.node.member("bo").await, door.node.member("cy").await);
+    let post = door.node.post(sam.member.actor(), "a bad night").await.id;
+    let reply = door.node.post(ada.actor(), "same here").await.id;
+    let ids = [
+        tell(door, &sam, NotificationKind::Favourite, ada.actor(), Some(post)).await,
+        tell(door, &sam, NotificationKind::Favourite, bo.actor(), Some(post)).await,
+        tell(door, &sam, NotificationKind::Mention, ada.actor(), Some(reply)).await,
+        tell(door, &sam, NotificationKind::Favourite, cy.actor(), Some(post)).await,
+    ];
+    (sam, post, ids)
+}
+
+both_engines! {
+    async fn one_by_one_they_are_listed_chosen_and_forgotten(store: Store) {
+        let door = Door::new(store);
+        let (sam, post, [_, _, mention, newest]) = told(&door).await;
+        let every = "/api/v1/notifications";
+        let all = door.get(every, &sam.token).await.ok();
+        assert_eq!(each(&all, "/type"), ["favourite", "mention", "favourite", "favourite"]);
+        assert_eq!(each(&all, "/account/acct"), ["cy", "ada", "bo", "ada"]);
+        assert_eq!(all[0]["status"]["id"], post.to_string());
+        let page = door.get(&format!("{every}?limit=1"), &sam.token).await;
+        assert!(page.header("link").contains(&format!("max_id={newest}>; rel=\"next\"")), "{}", page.header("link"));
+        let next = door.get(&format!("{every}?limit=1&max_id={newest}"), &sam.token).await.ok();
+        assert_eq!(each(&next, "/id"), [mention.to_string()]);
+        for (query, wanted) in [
+            ("types[]=mention&types[]=new-in-5.0", vec!["mention"]),
+            ("exclude_types[]=favourite", vec!["mention"]),
+            ("types[]=new-in-5.0", vec![]),
+        ] {
+            assert_eq!(each(&door.get(&format!("{every}?{query}"), &sam.token).await.ok(), "/type"), wanted, "{query}");
+        }
+        let ada = &all[1]["account"]["id"];
+        let from_ada = door.get(&format!("{every}?account_id={}", ada.as_str().unwrap()), &sam.token).await.ok();
+        assert_eq!(each(&from_ada, "/type"), ["mention", "favourite"]);
+        assert_eq!(door.get(&format!("{every}/{mention}"), &sam.token).await.ok()["type"], "mention");
+        door.post(&format!("{every}/{mention}/dismiss"), &sam.token, &json!({})).await.ok();
+        assert_eq!(door.get(&format!("{every}/{mention}"), &sam.token).await.status, StatusCode::NOT_FOUND);
+        door.post(&format!("{every}/clear"), &sam.token, &json!({})).await.ok();
+        assert_eq!(door.get(every, &sam.token).await.ok(), json!([]));
+    }
+
+    async fn reactions_to_one_post_are_one_group(store: Store) {
+        let door = Door::new(store);
+        let (sam, post, [oldest, _, mention, newest]) = told(&door).await;
+        let all = door.get("/api/v2/notifications", &sam.token).await.ok();
+        let groups = &all["notification_groups"];
+        assert_eq!(each(groups, "/group_key"), [format!("favourite-{post}"), format!("ungrouped-{mention}")]);
+        let first = &groups[0];
+        assert_eq!((&first["notifications_count"], &first["status_id"]), (&json!(3), &json!(post.to_string())));
+        assert_eq!((&first["page_min_id"], &first["page_max_id"]), (&json!(oldest.to_string()), &json!(newest.to_string())));
+        assert_eq!(first["most_recent_notification_id"], json!(newest.get()));
+        assert_eq!(first["sample_account_ids"].as_array().unwrap().len(), 3);
+        assert_eq!((all["accounts"].as_array().unwrap().len(), all["statuses"].as_array().unwrap().len()), (3, 2));
+        let apart = door.get("/api/v2/notifications?grouped_types[]=follow", &sam.token).await.ok();
+        assert_eq!(apart["notification_groups"].as_array().unwrap().len(), 4);
+        let one = door.get("/api/v2/notifications?limit=1", &sam.token).await;
+        assert_eq!(one.json()["notification_groups"].as_array().unwrap().len(), 1);
+        assert!(one.header("link").contains(&format!("max_id={newest}>")), "{}", one.header("link"));
+        let path = format!("/api/v2/notifications/favourite-{post}");
+        assert_eq!(door.get(&path, &sam.token).await.ok()["notification_groups"][0]["notifications_count"], 3);
+        let people = door.get(&format!("{path}/accounts"), &sam.token).await.ok();
+        assert_eq!(each(&people, "/acct"), ["cy", "bo", "ada"]);
+        door.post(&format!("{path}/dismiss"), &sam.token, &json!({})).await.ok();
+        assert_eq!(door.get(&path, &sam.token).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(each(&door.get("/api/v1/notifications", &sam.token).await.ok(), "/type"), ["mention"]);
+        assert_eq!(door.get("/api/v2/notifications/nonsense", &sam.token).await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn what_was_read_is_counted_no_more(store: Store) {
+        let door = Door::new(store);
+        let (sam, _, [_, _, mention, newest]) = told(&door).await;
+        let count = async |path: &str| door.get(path, &sam.token).await.ok()["count"].clone();
+        assert_eq!(count("/api/v1/notifications/unread_count").await, 4);
+        assert_eq!(count("/api/v2/notifications/unread_count").await, 2);
+        let read = json!({ "notifications": { "last_read_id": mention.to_string() } });
+        door.post("/api/v1/markers", &sam.token, &read).await.ok();
+        assert_eq!(count("/api/v1/notifications/unread_count").await, 1);
+        let read = json!({ "notifications": { "last_read_id": newest.to_string() } });
+        door.post("/api/v1/markers", &sam.token, &read).await.ok();
+        assert_eq!(count("/api/v2/notifications/unread_count").await, 0);
+    }
+
+    async fn they_are_their_members_own_and_tell_nothing_that_may_not_be_read(store: Store) {
+        let door = Door::new(store);
+        let (sam, _, [_, _, mention, _]) = told(&door).await;
+        let eve = door.persona("eve").await;
+        let hidden = door.node.post_with(sam.member.actor(), "for followers", |post| post.visibility = Visibility::Followers).await;
+        tell(&door, &eve, NotificationKind::Status, sam.member.actor(), Some(hidden.id)).await;
+        assert_eq!(door.get("/api/v1/notifications", &eve.token).await.ok(), json!([]));
+        assert_eq!(door.get("/api/v2/notifications", &eve.token).await.ok()["notification_groups"], json!([]));
+        assert_eq!(door.get(&format!("/api/v1/notifications/{mention}"), &eve.token).await.status, StatusCode::NOT_FOUND);
+        let dismiss = door.post(&format!("/api/v1/notifications/{mention}/dismiss"), &eve.token, &json!({})).await;
+        assert_eq!(dismiss.status, StatusCode::NOT_FOUND);
+        assert_eq!(door.get("/api/v1/notifications", "").await.status, StatusCode::UNAUTHORIZED);
+        let narrow = door.token("sam", "read:statuses").await;
+        assert_eq!(door.get("/api/v1/notifications", &narrow).await.status, StatusCode::FORBIDDEN);
+    }
+
+    async fn nobodys_notifications_are_kept_apart_and_that_is_said(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        let policy = door.get("/api/v2/notifications/policy", &sam.token).await.ok();
+        assert_eq!((&policy["for_new_accounts"], &policy["summary"]["pending_requests_count"]), (&json!("accept"), &json!(0)));
+        let ask = async |body: serde_json::Value| {
+            let (path, kind) = ("/api/v2/notifications/policy", "application/json");
+            door.send(Method::PATCH, path, &sam.token, kind, body.to_string().into()).await.status
+        };
+        assert_eq!(ask(json!({ "for_new_accounts": "accept" })).await, StatusCode::OK);
+        assert_eq!(ask(json!({ "for_new_accounts": "filter" })).await, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(door.get("/api/v1/notifications/requests", &sam.token).await.ok(), json!([]));
+        assert_eq!(door.get("/api/v1/notifications/requests/merged", &sam.token).await.ok(), json!({ "merged": true }));
+        let one = door.post("/api/v1/notifications/requests/7/accept", &sam.token, &json!({})).await;
+        assert_eq!(one.status, StatusCode::NOT_FOUND);
+    }
+}

@@ -1,0 +1,142 @@
+//! `GET /api/v2/search` and `/api/v1/search`: people and communities, public posts, and hashtags.
+
+use crate::auth::{ReadSearch, Viewer};
+use crate::entities::accounts::Account;
+use crate::entities::collections::{Search as Results, Tag};
+use crate::entities::statuses::Status;
+use crate::error::Error;
+use crate::json::Json;
+use crate::page::Paging;
+use crate::params::{Query, blank};
+use crate::render::{accounts, statuses};
+use crate::state::Web;
+use alongside_app::avoiding;
+use alongside_app::context::App;
+use alongside_app::reading;
+use alongside_app::search::{self, Wanted as Search};
+use alongside_domain::id::{ActorId, MemberId};
+use alongside_domain::place::Place;
+use alongside_federation::look_up::{self, Found};
+use alongside_federation::node::Federation;
+use alongside_store::page::Page;
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use serde::Deserialize;
+
+/// How many of each kind are found when a client does not say.
+const DEFAULT: i64 = 20;
+/// How many at most.
+const MAX: i64 = 40;
+/// How many may be left out first.
+const OFFSET_MAX: i64 = 1_000;
+
+/// The addresses.
+pub(crate) fn routes() -> Router<Web> {
+    Router::new().route("/api/v2/search", get(show)).route("/api/v1/search", get(show))
+}
+
+/// What is searched for.
+#[derive(Debug, Deserialize)]
+struct Wanted {
+    q: String,
+    #[serde(default, rename = "type")]
+    kind: Option<String>,
+    #[serde(default)]
+    resolve: bool,
+    #[serde(default)]
+    following: bool,
+    #[serde(default, deserialize_with = "blank")]
+    account_id: Option<ActorId>,
+    #[serde(default, deserialize_with = "blank")]
+    offset: Option<i64>,
+}
+
+/// Shows what was found. Only members have what they pasted looked up elsewhere, and only they search
+/// in what others wrote.
+async fn show(
+    State(node): State<Federation>,
+    viewer: Viewer<ReadSearch>,
+    paging: Paging,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Results>, Error> {
+    let app = node.app();
+    let found = match viewer.0 {
+        Some(_) if wanted.resolve => look_up::look_up(&node, &wanted.q).await,
+        Some(_) | None => None,
+    };
+    let wants = |kind: &str| wanted.kind.as_deref().is_none_or(|only| only.is_empty() || only == kind);
+    let page = paging.page(DEFAULT, MAX);
+    let search = Search {
+        only_followed: wanted.following,
+        author: wanted.account_id,
+        limit: page.limit,
+        offset: wanted.offset.unwrap_or(0).clamp(0, OFFSET_MAX),
+        page,
+        text: wanted.q.clone(),
+    };
+    let mut results = Results { accounts: Vec::new(), statuses: Vec::new(), hashtags: Vec::new() };
+    if wants("accounts") {
+        results.accounts = people(app, viewer.actor(), &search, found.as_ref()).await?;
+    }
+    if let Some(member) = viewer.0.filter(|_| wants("statuses")) {
+        results.statuses = posts(app, member, &search, found.as_ref()).await?;
+    }
+    if wants("hashtags") {
+        results.hashtags = hashtags(app, &search).await?;
+    }
+    Ok(Json(results))
+}
+
+/// The one whose address or link was given, else those whose name begins so.
+pub(crate) async fn people(
+    app: &App,
+    viewer: Option<ActorId>,
+    search: &Search,
+    found: Option<&Found>,
+) -> Result<Vec<Account>, Error> {
+    match found {
+        Some(Found::Actor(actor)) => Ok(vec![accounts::account(app.places(), actor)]),
+        Some(Found::Post(_)) => Ok(Vec::new()),
+        None => {
+            let people = search::people(app, viewer, search).await?;
+            Ok(people.iter().map(|actor| accounts::account(app.places(), actor)).collect())
+        }
+    }
+}
+
+/// The one whose link was given, else public ones that say so.
+async fn posts(
+    app: &App,
+    member: MemberId,
+    search: &Search,
+    found: Option<&Found>,
+) -> Result<Vec<Status>, Error> {
+    let (viewer, mut reader, now) = (Some(member.actor()), app.reader(), app.now());
+    let posts = match found {
+        Some(Found::Post(id)) => reading::post(&mut reader, viewer, *id, now).await?.into_iter().collect(),
+        Some(Found::Actor(_)) => Vec::new(),
+        None => {
+            // Posts are found by their ids, so those that are left out first are found and dropped.
+            let page = Page { limit: search.page.limit + search.offset, ..search.page };
+            let mut posts = search::posts(app, viewer, &Search { page, ..search.clone() }).await?;
+            posts.drain(..posts.len().min(usize::try_from(search.offset).unwrap_or(usize::MAX)));
+            avoiding::without(&mut reader, viewer, posts, now).await?
+        }
+    };
+    statuses::of_posts(app, Some(member), &posts).await
+}
+
+async fn hashtags(app: &App, search: &Search) -> Result<Vec<Tag>, Error> {
+    let found = search::tags(app, search).await?.into_iter();
+    Ok(found
+        .map(|found| Tag {
+            id: found.tag.clone(),
+            url: app.places().of(Place::Tag(&found.tag)),
+            name: found.tag,
+            history: Vec::new(),
+            following: None,
+            featuring: None,
+        })
+        .collect())
+}

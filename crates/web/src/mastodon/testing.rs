@@ -1,0 +1,130 @@
+//! For tests of this API: a node behind its door, and members with tokens.
+
+use crate::router::router;
+use crate::state::{Limits, Settings, Web};
+use alongside_app::oauth;
+use alongside_domain::id::MemberId;
+use alongside_domain::scope::Scopes;
+use alongside_federation::fetch;
+use alongside_federation::node::{Federation, Settings as FederationSettings};
+use alongside_store::engine::Store;
+use alongside_testkit::node::Node;
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, Method, Request, StatusCode};
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+/// A node and its door.
+pub(super) struct Door {
+    pub(super) node: Node,
+    router: Router,
+}
+
+/// A member and the token of their client.
+pub(super) struct Persona {
+    pub(super) member: MemberId,
+    pub(super) token: String,
+}
+
+/// What came back.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) bytes: Bytes,
+}
+
+impl Door {
+    pub(super) fn new(store: Store) -> Self {
+        let node = Node::from(store);
+        let federation = FederationSettings {
+            fetch: fetch::Settings {
+                user_agent: "test".to_owned(),
+                insecure_hosts: Vec::new(),
+                limits: fetch::Limits::default(),
+            },
+            retry_first_secs: 1,
+            retry_max_secs: 2,
+            fetches_per_host_per_min: 10,
+        };
+        let federation = Federation::new(node.app.clone(), federation).unwrap();
+        let limits = Limits {
+            token_requests_per_5_min: 1_000,
+            address_sign_ins_per_5_min: 10,
+            address_apps_per_hour: 10,
+        };
+        Self { router: router(Web::new(federation, Settings { password_grant: false, limits })), node }
+    }
+
+    /// A new member whose client may read and write.
+    pub(super) async fn persona(&self, handle: &str) -> Persona {
+        let member = self.node.member(handle).await;
+        Persona { member, token: self.token(handle, "read write follow").await }
+    }
+
+    /// Another token of a member.
+    pub(super) async fn token(&self, handle: &str, scopes: &str) -> String {
+        oauth::issue(&self.node.app, handle, Scopes::parse(scopes).unwrap()).await.unwrap().unwrap()
+    }
+
+    pub(super) async fn get(&self, path: &str, token: &str) -> Answer {
+        self.send(Method::GET, path, token, "", Body::empty()).await
+    }
+
+    pub(super) async fn delete(&self, path: &str, token: &str) -> Answer {
+        self.send(Method::DELETE, path, token, "", Body::empty()).await
+    }
+
+    pub(super) async fn post(&self, path: &str, token: &str, body: &Value) -> Answer {
+        self.send(Method::POST, path, token, "application/json", body.to_string().into()).await
+    }
+
+    pub(super) async fn put(&self, path: &str, token: &str, body: &Value) -> Answer {
+        self.send(Method::PUT, path, token, "application/json", body.to_string().into()).await
+    }
+
+    /// Sends a request; without a token where it is empty.
+    pub(super) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        token: &str,
+        kind: &str,
+        body: Body,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if !token.is_empty() {
+            request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if !kind.is_empty() {
+            request = request.header(CONTENT_TYPE, kind);
+        }
+        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, 10_000_000).await.unwrap();
+        Answer { status: parts.status, headers: parts.headers, bytes }
+    }
+}
+
+impl Answer {
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes).unwrap()
+    }
+
+    /// The JSON of an answer that went well.
+    pub(super) fn ok(&self) -> Value {
+        assert_eq!(self.status, StatusCode::OK, "{}", String::from_utf8_lossy(&self.bytes));
+        self.json()
+    }
+
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+/// What stands in this place of each of a list.
+pub(super) fn each(list: &Value, pointer: &str) -> Vec<String> {
+    let found = list.as_array().unwrap().iter().map(|item| item.pointer(pointer).unwrap());
+    found.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect()
+}

@@ -1,0 +1,95 @@
+//! `GET /api/v1/timelines/tag/:hashtag`: public posts with a hashtag.
+
+use super::of_many;
+use crate::auth::{ReadStatuses, Viewer};
+use crate::entities::statuses::Status;
+use crate::error::Error;
+use crate::page::{Paged, Paging};
+use crate::params::Query;
+use crate::path::Path;
+use alongside_app::context::App;
+use alongside_domain::fold::fold;
+use alongside_domain::id::PostId;
+use alongside_store::entries::{self, PublicWanted};
+use alongside_store::page::Page;
+use alongside_store::posts;
+use axum::extract::State;
+use serde::Deserialize;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// Hashtags that may be asked for beside the first, of each kind.
+const OTHERS_MAX: usize = 4;
+
+/// Which of them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Which {
+    local: bool,
+    remote: bool,
+    only_media: bool,
+    /// Posts with one of these are shown too.
+    any: Vec<String>,
+    /// Only those that have these as well.
+    all: Vec<String>,
+    /// Only those that have none of these.
+    none: Vec<String>,
+}
+
+/// Shows a page of them.
+pub(crate) async fn show(
+    State(app): State<App>,
+    viewer: Viewer<ReadStatuses>,
+    Path(tag): Path<String>,
+    Query(which): Query<Which>,
+    paging: Paging,
+) -> Result<Paged<Status>, Error> {
+    let ids = tagged(&app, &tag, &which, &paging.posts()).await?;
+    let (newest, oldest) = (ids.first().map(|id| id.get()), ids.last().map(|id| id.get()));
+    let kept = narrowed(&app, ids, &which).await?;
+    Ok(paging.reply(of_many(&app, &viewer, &kept).await?, newest, oldest))
+}
+
+/// Posts with the hashtag, or with any of the others, as one page.
+async fn tagged(app: &App, tag: &str, which: &Which, page: &Page) -> Result<Vec<PostId>, Error> {
+    let mut found = BTreeSet::new();
+    let tags: HashSet<String> = std::iter::once(folded(tag)).chain(others(&which.any)).collect();
+    for tag in tags {
+        let wanted = PublicWanted {
+            only_local: which.local,
+            only_remote: which.remote,
+            only_media: which.only_media,
+            tag: Some(tag),
+        };
+        found.extend(entries::public(&mut app.reader(), &wanted, page).await?);
+    }
+    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+    let surplus = found.len().saturating_sub(limit);
+    // The surplus of a page that is read upwards lies at its newer end.
+    let first = if page.is_upward() { surplus } else { 0 };
+    Ok(found.into_iter().rev().skip(first).take(limit).collect())
+}
+
+/// Of these posts those with all the hashtags they must have and none they must not.
+async fn narrowed(app: &App, ids: Vec<PostId>, which: &Which) -> Result<Vec<PostId>, Error> {
+    let (all, none): (Vec<String>, Vec<String>) = (others(&which.all).collect(), others(&which.none).collect());
+    if all.is_empty() && none.is_empty() {
+        return Ok(ids);
+    }
+    let mut tags: HashMap<PostId, HashSet<String>> = HashMap::new();
+    for row in posts::tags(&mut app.reader(), &ids).await? {
+        tags.entry(row.post_id).or_default().insert(row.tag);
+    }
+    let fits = |id: &PostId| {
+        let has = |tag: &String| tags.get(id).is_some_and(|tags| tags.contains(tag));
+        all.iter().all(has) && !none.iter().any(has)
+    };
+    Ok(ids.into_iter().filter(fits).collect())
+}
+
+fn others(tags: &[String]) -> impl Iterator<Item = String> {
+    tags.iter().map(|tag| folded(tag)).filter(|tag| !tag.is_empty()).take(OTHERS_MAX)
+}
+
+fn folded(tag: &str) -> String {
+    fold(tag.trim().trim_start_matches('#'))
+}
