@@ -1,12 +1,16 @@
 //! The binary as an operator meets it: beside a running server, after a power cut, and when it must refuse.
 
 use crate::process::{self, Node};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+use tempfile::TempDir;
 
 const PASSWORD: &str = "correct horse battery staple";
 
 #[test]
 fn a_new_node_prints_a_link_for_its_administrator_and_no_link_once_there_is_one() {
-    let mut node = Node::start("");
+    let node = Node::start("");
     let link = node.log().split_whitespace().find(|word| word.contains("/welcome/")).map(str::to_owned);
     let link = link.expect("the link is printed");
     let path = link.strip_prefix(&node.base).expect("the link leads to the node");
@@ -47,7 +51,7 @@ fn commands_work_beside_a_running_server_which_notices() {
 
 #[test]
 fn what_was_acknowledged_survives_a_power_cut() {
-    let mut node = Node::start("");
+    let node = Node::start("");
     node.run(&["account", "create", "robin", "--email", "r@example.org", "--password", PASSWORD]);
     let token = node.run(&["token", "create", "robin", "--scopes", "read"]);
     node.crash_and_restart();
@@ -86,8 +90,62 @@ fn trials_do_not_listen_where_others_can_reach_them() {
 
 #[test]
 fn a_signal_ends_a_server_in_order() {
-    let mut node = Node::start("");
+    let node = Node::start("");
     let status = node.interrupt();
     assert!(status.success(), "{status}: {}", node.log());
     assert!(node.log().contains("stopping"), "{}", node.log());
+}
+
+#[test]
+fn the_demonstration_talks_between_its_nodes_and_ends_with_a_signal() {
+    let mut demo = Demo::start();
+    let guide = demo.guide();
+    let pages: Vec<&str> = guide.split_whitespace().filter(|word| word.contains("/@")).collect();
+    assert_eq!(pages.len(), 3, "a community on each of three nodes: {guide}");
+    assert_eq!(guide.matches("@demo.invalid").count(), 6, "two people on each node: {guide}");
+    for page in pages {
+        let (host, path) = page.trim_start_matches("http://").split_once('/').expect("a page has a path");
+        let host = host.parse().expect("the nodes are named by their addresses");
+        let answer = process::get(host, &format!("/{path}"), &[]).expect("the node answers");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{page}: {answer}");
+    }
+    let status = process::interrupt(&mut demo.process);
+    assert!(status.success(), "{status}");
+}
+
+/// The demonstration, in a process of its own; killed when dropped.
+struct Demo {
+    process: Child,
+    _folder: TempDir,
+}
+
+impl Demo {
+    fn start() -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        fs::write(folder.path().join("alongside.toml"), "").expect("the configuration is written");
+        let process = process::alongside(folder.path(), &["demo"]).stdout(Stdio::piped()).spawn();
+        Self { process: process.expect("the binary starts"), _folder: folder }
+    }
+
+    /// What it prints when everything has been said, to its last line.
+    fn guide(&mut self) -> String {
+        let printed = self.process.stdout.as_mut().expect("it prints to us");
+        let mut guide = String::new();
+        for line in BufReader::new(printed).lines() {
+            guide.push_str(&line.expect("text is printed"));
+            guide.push('\n');
+            if guide.contains("Ctrl-C") {
+                return guide;
+            }
+        }
+        panic!("it ended before everything was said: {guide}");
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        // It may have ended by itself, which is as good.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }

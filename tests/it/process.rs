@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ pub(crate) struct Node {
     /// Where it answers: `http://127.0.0.1:PORT`.
     pub(crate) base: String,
     address: SocketAddr,
-    process: Child,
+    process: Mutex<Child>,
     folder: TempDir,
 }
 
@@ -37,16 +37,16 @@ impl Node {
         let data = folder.path().join("data").display().to_string();
         let config = format!("url = \"{base}\"\nlisten = \"{address}\"\ndata_dir = {data:?}\n{settings}\n");
         fs::write(folder.path().join("alongside.toml"), config).expect("the configuration is written");
-        let process = serve(folder.path());
-        let mut node = Self { base, address, process, folder };
+        let process = Mutex::new(serve(folder.path()));
+        let node = Self { base, address, process, folder };
         node.wait_until_ready();
         node
     }
 
     /// Kills the process at once, as a power cut would, and starts it again on the same data.
-    pub(crate) fn crash_and_restart(&mut self) {
+    pub(crate) fn crash_and_restart(&self) {
         self.kill();
-        self.process = serve(self.folder.path());
+        *self.process.lock().unwrap_or_else(PoisonError::into_inner) = serve(self.folder.path());
         self.wait_until_ready();
     }
 
@@ -66,14 +66,12 @@ impl Node {
 
     /// Asks for a path, with lines to add to the head of the request, and returns the answer as it came.
     pub(crate) fn get(&self, path: &str, headers: &[String]) -> String {
-        self.ask(path, headers).expect("the node answers")
+        get(self.address, path, headers).expect("the node answers")
     }
 
     /// Tells the process to stop, as Ctrl-C does, and waits for its end.
-    pub(crate) fn interrupt(&mut self) -> ExitStatus {
-        let told = Command::new("kill").arg("-INT").arg(self.process.id().to_string()).status();
-        assert!(told.expect("kill runs").success(), "the process is there to be told");
-        self.process.wait().expect("the process can be waited for")
+    pub(crate) fn interrupt(&self) -> ExitStatus {
+        interrupt(&mut self.process.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// What the node has logged so far, for the message of a failing test.
@@ -81,10 +79,16 @@ impl Node {
         fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
-    fn wait_until_ready(&mut self) {
+    fn wait_until_ready(&self) {
         let started = Instant::now();
         while !self.is_ready() {
-            if let Some(status) = self.process.try_wait().expect("the process can be asked") {
+            if let Some(status) = self
+                .process
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .try_wait()
+                .expect("the process can be asked")
+            {
                 panic!("the node stopped with {status} before it was ready:\n{}", self.log());
             }
             assert!(started.elapsed() < READY_TIMEOUT, "the node is not ready:\n{}", self.log());
@@ -93,28 +97,14 @@ impl Node {
     }
 
     fn is_ready(&self) -> bool {
-        self.ask("/ready", &[]).is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+        get(self.address, "/ready", &[]).is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
     }
 
-    fn ask(&self, path: &str, headers: &[String]) -> io::Result<String> {
-        let mut stream = TcpStream::connect(self.address)?;
-        stream.set_read_timeout(Some(READY_TIMEOUT))?;
-        let mut request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
-        for header in headers {
-            request.push_str(header);
-            request.push_str("\r\n");
-        }
-        request.push_str("\r\n");
-        stream.write_all(request.as_bytes())?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer)
-    }
-
-    fn kill(&mut self) {
+    fn kill(&self) {
+        let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
         // It may have ended by itself, which is as good.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        let _ = process.kill();
+        let _ = process.wait();
     }
 }
 
@@ -137,6 +127,29 @@ pub(crate) fn free_port() -> u16 {
     listener.local_addr().expect("a bound socket has an address").port()
 }
 
+/// Asks an address for a path, with lines to add to the head of the request, and returns the answer as it came.
+pub(crate) fn get(address: SocketAddr, path: &str, headers: &[String]) -> io::Result<String> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(READY_TIMEOUT))?;
+    let mut request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
+    for header in headers {
+        request.push_str(header);
+        request.push_str("\r\n");
+    }
+    request.push_str("\r\n");
+    stream.write_all(request.as_bytes())?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
+}
+
+/// Tells a process to stop, as Ctrl-C does, and waits for its end.
+pub(crate) fn interrupt(process: &mut Child) -> ExitStatus {
+    let told = Command::new("kill").arg("-INT").arg(process.id().to_string()).status();
+    assert!(told.expect("kill runs").success(), "the process is there to be told");
+    process.wait().expect("the process can be waited for")
+}
+
 fn complaint(mut command: Command) -> String {
     let output = command.output().expect("the binary runs");
     let complaint = String::from_utf8_lossy(&output.stderr).trim().to_owned();
@@ -151,7 +164,7 @@ fn serve(folder: &Path) -> Child {
 }
 
 /// A command of the binary, told its configuration and nothing of this process's environment.
-fn alongside(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn alongside(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(binary());
     command.args(arguments).arg("--config").arg(folder.join("alongside.toml"));
     command.env_clear().stdin(Stdio::null());

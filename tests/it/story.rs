@@ -6,6 +6,7 @@
 //! with `kill -9` and starts them again. In the end each node must show the same threads.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rand::rngs::StdRng;
@@ -13,6 +14,7 @@ use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection as _};
+use tokio::task::JoinHandle;
 
 use crate::process::{Node, free_port};
 use crate::setting;
@@ -76,7 +78,7 @@ struct Written {
 }
 
 struct Story {
-    nodes: Vec<Node>,
+    nodes: Vec<Arc<Node>>,
     members: Vec<Member>,
     client: reqwest::Client,
     chance: StdRng,
@@ -95,7 +97,7 @@ impl Story {
                 let database = databases[index].as_ref().map(|at| format!("database = {at:?}\n")).unwrap_or_default();
                 let federation = "retry_first_secs = 1\nretry_max_secs = 4";
                 let settings = format!("{database}[federation]\ninsecure_hosts = [{hosts}]\n{federation}");
-                Node::start_on(ports[index], &settings)
+                Arc::new(Node::start_on(ports[index], &settings))
             })
             .collect::<Vec<_>>();
         nodes[0].run(&["community", "create", "sleep", "--title", "Sleep"]);
@@ -144,11 +146,11 @@ impl Story {
             kills.insert(self.chance.random_range(5..OPERATIONS));
         }
         for step in 0..OPERATIONS {
-            if kills.contains(&step) {
-                let node = self.chance.random_range(0..self.nodes.len());
-                self.nodes[node].crash_and_restart();
-            }
+            let killed = kills.contains(&step).then(|| self.kill_soon());
             self.one_operation(step).await;
+            if let Some(killed) = killed {
+                killed.await.expect("the node starts again");
+            }
         }
         let story = &self;
         for node in 0..self.nodes.len() {
@@ -162,6 +164,16 @@ impl Story {
             self.written.len(),
             self.deleted.len()
         ));
+    }
+
+    /// Kills a node while the operation is under way that follows, and starts it again.
+    fn kill_soon(&mut self) -> JoinHandle<()> {
+        let node = Arc::clone(&self.nodes[self.chance.random_range(0..self.nodes.len())]);
+        let delay = Duration::from_millis(self.chance.random_range(0..60));
+        tokio::task::spawn_blocking(move || {
+            wait(delay);
+            node.crash_and_restart();
+        })
     }
 
     async fn one_operation(&mut self, step: usize) {
@@ -292,7 +304,7 @@ impl Story {
         let started = Instant::now();
         while !holds(self).await {
             if started.elapsed() > AGREEMENT_TIMEOUT {
-                let logs: Vec<String> = self.nodes.iter().map(Node::log).collect();
+                let logs: Vec<String> = self.nodes.iter().map(|node| node.log()).collect();
                 let mut wrong = Vec::new();
                 for node in 0..self.members.len() {
                     wrong.push(self.differences(node).await);
@@ -349,4 +361,9 @@ fn text(post: &Value) -> &str {
 #[expect(clippy::disallowed_methods, reason = "other processes have no clock of ours to move")]
 async fn pause() {
     tokio::time::sleep(Duration::from_millis(100)).await;
+}
+
+#[expect(clippy::disallowed_methods, reason = "other processes have no clock of ours to move")]
+fn wait(delay: Duration) {
+    std::thread::sleep(delay);
 }

@@ -34,6 +34,15 @@ pub enum Error {
     Store(#[from] error::Error),
 }
 
+/// When a filter ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Not by itself.
+    Never,
+    /// At this moment.
+    At(Timestamp),
+}
+
 /// What is to be changed of a filter; what is none stays.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
@@ -43,8 +52,8 @@ pub struct Changes {
     pub contexts: Option<Vec<FilterContext>>,
     /// What it does.
     pub action: Option<FilterAction>,
-    /// When it ends: `Some(None)` means never.
-    pub expires_at: Option<Option<Timestamp>>,
+    /// When it ends.
+    pub end: Option<End>,
     /// Its keywords, one by one.
     pub keywords: Vec<KeywordChange>,
 }
@@ -135,8 +144,8 @@ pub struct Phrase {
     pub contexts: Option<Vec<FilterContext>>,
     /// What it does.
     pub action: Option<FilterAction>,
-    /// When it ends: `Some(None)` means never.
-    pub expires_at: Option<Option<Timestamp>>,
+    /// When it ends.
+    pub end: Option<End>,
 }
 
 /// Makes a filter with this one keyword, and called like it.
@@ -181,8 +190,17 @@ fn settings(phrase: Phrase) -> Changes {
     Changes {
         contexts: phrase.contexts,
         action: phrase.action,
-        expires_at: phrase.expires_at,
+        end: phrase.end,
         ..Changes::default()
+    }
+}
+
+impl End {
+    const fn moment(self) -> Option<Timestamp> {
+        match self {
+            Self::Never => None,
+            Self::At(moment) => Some(moment),
+        }
     }
 }
 
@@ -195,7 +213,7 @@ impl Changes {
         });
         other_contexts
             || self.action.is_some_and(|action| action != filter.action)
-            || self.expires_at.is_some_and(|end| end != filter.expires_at)
+            || self.end.is_some_and(|end| end.moment() != filter.expires_at)
     }
 }
 
@@ -209,7 +227,7 @@ async fn apply(
     filter.title = changes.title.map_or(filter.title, |title| title.trim().to_owned());
     filter.contexts = changes.contexts.unwrap_or(filter.contexts);
     filter.action = changes.action.unwrap_or(filter.action);
-    filter.expires_at = changes.expires_at.unwrap_or(filter.expires_at);
+    filter.expires_at = changes.end.map_or(filter.expires_at, End::moment);
     if !fits(&filter.title) {
         return Err(Error::Title);
     }

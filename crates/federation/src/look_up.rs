@@ -91,13 +91,11 @@ async fn elsewhere(node: &Federation, url: &Url) -> Option<Found> {
     if let Some(actor) = actors::find_by_uri(&mut reader, url.as_str()).await.ok()? {
         return Some(actor).filter(Actor::is_present).map(|actor| Found::Actor(Box::new(actor)));
     }
-    match post(node, url).await {
-        Some(id) => Some(Found::Post(id)),
-        None => {
-            let actor = resolve::actor(node, url).await.ok()?;
-            Some(actor).filter(Actor::is_present).map(|actor| Found::Actor(Box::new(actor)))
-        }
+    if let Some(id) = post(node, url).await {
+        return Some(Found::Post(id));
     }
+    let actor = resolve::actor(node, url).await.ok()?;
+    Some(actor).filter(Actor::is_present).map(|actor| Found::Actor(Box::new(actor)))
 }
 
 async fn post(node: &Federation, url: &Url) -> Option<PostId> {

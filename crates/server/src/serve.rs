@@ -43,8 +43,6 @@ pub async fn run(
     if config.database.is_none() {
         worker::take_over(&node).await?;
     }
-    let mut parts = Parts::default();
-    start(&mut parts, &node, listener, wiring::routes(config, node.clone()));
     say(format!("Alongside is at {}/", config.url))?;
     if let Some(token) = invitations::for_first_admin(node.app()).await? {
         say(format!(
@@ -52,6 +50,8 @@ pub async fn run(
             config.url
         ))?;
     }
+    let mut parts = Parts::default();
+    start(&mut parts, &node, listener, wiring::routes(config, node.clone()));
     tracing::info!(node.url = %config.url, node.listen = %config.listen, store.engine = node.app().store().engine_name(), "started");
     let stopped = parts.run(signals, DRAIN).await;
     node.app().store().close().await;

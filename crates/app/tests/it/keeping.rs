@@ -1,6 +1,6 @@
 //! What members keep for themselves: bookmarks, pins, markers, hashtags, filters, lists.
 
-use alongside_app::filters::{Changes, KeywordChange};
+use alongside_app::filters::{Changes, End, KeywordChange};
 use alongside_app::lists::Wanted;
 use alongside_app::own::TagError;
 use alongside_app::{bookmarks, filters, lists, own, pins};
@@ -110,7 +110,7 @@ both_engines! {
         let keyword = filter.keywords[0].id;
         let changes = Changes {
             action: Some(FilterAction::Hide),
-            expires_at: Some(Some(node.clock.now())),
+            end: Some(End::At(node.clock.now())),
             keywords: vec![
                 KeywordChange::Change { id: keyword, keyword: None, whole_word: Some(false) },
                 KeywordChange::Add { keyword: "fasting".to_owned(), whole_word: false },

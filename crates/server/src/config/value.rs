@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::SocketAddr;
 use std::str::FromStr;
-use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::filter::Targets;
 use url::{Host, Url};
 
 /// The address the node is known by: https, or http on this machine; no path.
@@ -153,7 +153,8 @@ impl LogFilter {
 
 impl Default for LogFilter {
     fn default() -> Self {
-        Self { text: "info".to_owned(), targets: Targets::new().with_default(LevelFilter::INFO) }
+        // What the database driver says of ordinary days is for its own developers.
+        "info,sqlx=warn".parse().expect("a level, and a part that differs")
     }
 }
 

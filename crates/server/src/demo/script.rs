@@ -112,3 +112,22 @@ pub(super) const NODES: [Organisation; 3] = [
         },
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn whoever_speaks_or_is_moved_lives_on_one_of_the_nodes() {
+        let members: Vec<&str> = NODES.iter().flat_map(|node| node.members).copied().collect();
+        let known: BTreeSet<&str> = members.iter().copied().collect();
+        assert_eq!(known.len(), members.len(), "each name is somebody else");
+        for community in NODES.iter().map(|node| &node.community) {
+            let speakers = community.conversation.iter().map(|line| line.who);
+            for name in speakers.chain(community.moved.iter().copied()) {
+                assert!(known.contains(name), "{name} in {}", community.name);
+            }
+        }
+    }
+}

@@ -39,7 +39,7 @@ async fn shape(store: &Store, config: &Config) -> Finding {
             format!("{} answers, in the shape this version needs", store.engine_name()),
         ),
         Ok(false) => {
-            let remedy = "run `alongside migrate`, or the version of the program that it belongs to";
+            let remedy = "run `alongside migrate`; where that is refused, a newer version of the program was here before";
             Finding::failure(DATABASE, format!("has not the shape this version needs; {remedy}"))
         }
         Err(error) => unusable(&error, config),

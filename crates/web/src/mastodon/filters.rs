@@ -10,11 +10,12 @@ mod v1;
 
 use crate::params::{Word, blank};
 use crate::state::Web;
+use alongside_app::filters::End;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::filter::FilterContext;
 use axum::Router;
 use axum::routing::get;
-use serde::de::Deserializer;
+use serde::de::{Deserialize, Deserializer};
 
 /// The addresses of this family.
 pub(crate) fn routes() -> Router<Web> {
@@ -31,13 +32,29 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/api/v1/filters/{id}", get(v1::show).put(v1::update).delete(v1::remove))
 }
 
-/// In how many seconds a filter ends, where that is said; said to be nothing, it never does.
-fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<i64>>, D::Error> {
-    blank(from).map(Some)
+/// In how many seconds a filter ends; nothing, where it is given, means never.
+#[derive(Debug, Clone, Copy, Default)]
+enum Ending {
+    #[default]
+    Unsaid,
+    Never,
+    In(i64),
 }
 
-fn end(now: Timestamp, expires_in: Option<Option<i64>>) -> Option<Option<Timestamp>> {
-    expires_in.map(|secs| secs.map(|secs| now.plus_secs(secs)))
+impl Ending {
+    fn end(self, now: Timestamp) -> Option<End> {
+        match self {
+            Self::Unsaid => None,
+            Self::Never => Some(End::Never),
+            Self::In(secs) => Some(End::At(now.plus_secs(secs))),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Ending {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        blank(from).map(|secs| secs.map_or(Self::Never, Self::In))
+    }
 }
 
 fn contexts(words: Option<Vec<Word<FilterContext>>>) -> Option<Vec<FilterContext>> {

@@ -85,3 +85,6 @@ async fn no_card(
 ) -> Result<Json<Empty>, Error> {
     named(&app, viewer.actor(), id).await.map(|_| Json(Empty {}))
 }
+
+#[cfg(test)]
+mod tests;

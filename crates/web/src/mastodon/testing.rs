@@ -19,7 +19,7 @@ use tower::ServiceExt as _;
 /// A node and its door.
 pub(super) struct Door {
     pub(super) node: Node,
-    router: Router,
+    pub(super) router: Router,
 }
 
 /// A member and the token of their client.
@@ -47,6 +47,7 @@ impl Door {
             retry_first_secs: 1,
             retry_max_secs: 2,
             fetches_per_host_per_min: 10,
+            arrivals_per_host_per_min: 10,
         };
         let federation = Federation::new(node.app.clone(), federation).unwrap();
         let limits = Limits {

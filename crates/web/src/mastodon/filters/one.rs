@@ -1,5 +1,6 @@
 //! `/api/v2/filters/:id`.
 
+use super::Ending;
 use crate::auth::{Author, ReadFilters, WriteFilters};
 use crate::entities::filters::Filter;
 use crate::error::Error;
@@ -20,8 +21,8 @@ pub(crate) struct Body {
     title: Option<String>,
     context: Option<Vec<Word<FilterContext>>>,
     filter_action: Option<Word<FilterAction>>,
-    #[serde(default, deserialize_with = "super::given")]
-    expires_in: Option<Option<i64>>,
+    #[serde(default)]
+    expires_in: Ending,
     #[serde(default)]
     keywords_attributes: Vec<Attributes>,
 }
@@ -74,7 +75,7 @@ impl Body {
             title: self.title,
             contexts: super::contexts(self.context),
             action: self.filter_action.map(|Word(action)| action),
-            expires_at: super::end(now, self.expires_in),
+            end: self.expires_in.end(now),
             keywords: self.keywords_attributes.into_iter().map(Attributes::change).collect(),
         }
     }

@@ -1,5 +1,6 @@
 //! `/api/v1/filters`, for older clients: each keyword of a filter is a filter.
 
+use super::Ending;
 use crate::auth::{Author, ReadFilters, WriteFilters};
 use crate::entities::filters::FilterV1;
 use crate::error::Error;
@@ -21,8 +22,8 @@ pub(crate) struct Body {
     context: Option<Vec<Word<FilterContext>>>,
     irreversible: Option<bool>,
     whole_word: Option<bool>,
-    #[serde(default, deserialize_with = "super::given")]
-    expires_in: Option<Option<i64>>,
+    #[serde(default)]
+    expires_in: Ending,
 }
 
 /// Shows all of them.
@@ -84,7 +85,7 @@ impl Body {
             whole_word: self.whole_word,
             contexts: super::contexts(self.context),
             action: self.irreversible.map(|hide| if hide { FilterAction::Hide } else { FilterAction::Warn }),
-            expires_at: super::end(now, self.expires_in),
+            end: self.expires_in.end(now),
         }
     }
 }

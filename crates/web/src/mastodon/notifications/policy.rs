@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 /// What a member would like; what is missing stays.
 #[derive(Debug, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "the API has these names")]
 pub(crate) struct Body {
     for_not_following: Option<String>,
     for_not_followers: Option<String>,

@@ -1,0 +1,32 @@
+//! The measures, in the order they are taken: each leaves posts behind that the next has to bear.
+
+mod clients;
+mod others;
+mod signatures;
+mod starts;
+
+use crate::Failure;
+use crate::bench::Bench;
+use crate::foreign::{self, Servers};
+use crate::node::{self, Node};
+use std::net::{Ipv4Addr, SocketAddr};
+
+/// Takes them all. What fails here keeps the rest from being measured.
+pub(crate) async fn all(bench: &mut Bench) -> Result<(), Failure> {
+    signatures::measure(bench).await?;
+    let binary = node::build().await?;
+    let on_loopback = || Ok::<_, Failure>(SocketAddr::from((Ipv4Addr::LOCALHOST, node::free_port()?)));
+    let (ours, friends) = (on_loopback()?, on_loopback()?);
+    let mut hosts = foreign::hosts(bench.scale.hosts, node::free_port()?);
+    let mut servers = Servers::start(&hosts).await?;
+    hosts.push(friends);
+    let mut node = Node::start(&binary, ours, &hosts).await?;
+    clients::measure(bench, &node).await?;
+    {
+        let friend = Node::start(&binary, friends, &[ours]).await?;
+        others::posts_followed(bench, &node, &friend).await?;
+    }
+    others::activities(bench, &node, &mut servers).await?;
+    others::deliveries(bench, &node, &mut servers).await?;
+    starts::measure(bench, &mut node).await
+}

@@ -1,0 +1,145 @@
+//! What members' clients ask for: publishing, timelines, a thread; and the document others read of a member.
+
+use crate::api::{Member, words};
+use crate::bench::{Bench, Measure};
+use crate::connection::{Asked, Crowd};
+use crate::meter::Meter;
+use crate::node::Node;
+use crate::{Failure, figures};
+use bytes::Bytes;
+use http::Request;
+use http::header::ACCEPT;
+use http_body_util::Full;
+use serde_json::Value;
+
+/// Members who write and read.
+const MEMBERS: usize = 8;
+/// Posts in a timeline as clients ask for it.
+const PAGE: usize = 20;
+/// Clients that publish, read timelines, and read the thread, at the same time.
+const WRITERS: usize = 8;
+const READERS: usize = 64;
+const THREAD_READERS: usize = 16;
+/// Replies under one another before the next answers the first post again.
+const DEPTH: usize = 4;
+
+/// Measures them all, on a node that is new.
+pub(crate) async fn measure(bench: &mut Bench, node: &Node) -> Result<(), Failure> {
+    let mut members = Vec::new();
+    for number in 1..=MEMBERS {
+        members.push(node.member(&format!("member{number}")).await?);
+    }
+    befriend(&mut members).await?;
+    publish(bench, node, &members).await?;
+    let mut timelines = Vec::new();
+    for (measure, path) in [
+        (Measure::rate(format!("home timeline of {PAGE}, {READERS} at once"), figures::HOME), "home"),
+        (Measure::rate(format!("public timeline of {PAGE}, {READERS} at once"), figures::PUBLIC), "public"),
+    ] {
+        let path = format!("/api/v1/timelines/{path}?limit={PAGE}");
+        let page = members[0].get(&path).await?;
+        expect_length(&path, &page, PAGE)?;
+        timelines.push((measure, requests(&members, &path)));
+    }
+    for (measure, asked) in timelines {
+        read(bench, node, measure, READERS, &asked).await?;
+    }
+    thread(bench, node, &mut members).await?;
+    let asked = [actor(&members[0])];
+    let measure = Measure::rate(format!("actor document, {READERS} at once"), figures::ACTOR);
+    read(bench, node, measure, READERS, &asked).await?;
+    let asked = [Request::get("/health").body(Full::new(Bytes::new()))?];
+    let measure = Measure::rate(format!("the least an answer costs (`/health`), {READERS} at once"), None);
+    read(bench, node, measure, READERS, &asked).await
+}
+
+/// Everybody follows everybody.
+async fn befriend(members: &mut [Member]) -> Result<(), Failure> {
+    let ids: Vec<String> = members.iter().map(|member| member.id.clone()).collect();
+    for member in members {
+        for id in ids.iter().filter(|id| **id != member.id) {
+            member.ask_to_follow(id).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn publish(bench: &mut Bench, node: &Node, members: &[Member]) -> Result<(), Failure> {
+    let how_long = bench.scale.round;
+    let mut crowd = Crowd::connect(node.address, WRITERS).await?;
+    let mut written = 0;
+    let round = async || {
+        let meter = Meter::start(&[node])?;
+        let answered = crowd.send_for(how_long, || {
+            written += 1;
+            members[written % members.len()].publishing(&words(written), None)
+        });
+        meter.stop(answered.await?)
+    };
+    bench.measure(Measure::rate(format!("publish a post, {WRITERS} at once"), figures::PUBLISH), round).await;
+    // Those who read next need something to read, however short the rounds were.
+    crowd
+        .send(|| {
+            written += 1;
+            (written <= 2 * PAGE).then(|| members[written % members.len()].publishing(&words(written), None))
+        })
+        .await
+        .map(drop)
+}
+
+async fn thread(bench: &mut Bench, node: &Node, members: &mut [Member]) -> Result<(), Failure> {
+    let replies = bench.scale.replies;
+    let first = members[0].publish(&words(0), None).await?;
+    let mut above = first.clone();
+    for reply in 1..=replies {
+        let member = &mut members[reply % MEMBERS];
+        let answered = if reply % DEPTH == 0 { &first } else { &above };
+        above = member.publish(&words(reply), Some(answered)).await?;
+    }
+    let path = format!("/api/v1/statuses/{first}/context");
+    let context = members[0].get(&path).await?;
+    expect_length(&path, &context["descendants"], replies)?;
+    let measure = Measure::rate(format!("thread of {replies} replies, {THREAD_READERS} at once"), figures::THREAD);
+    read(bench, node, measure, THREAD_READERS, &requests(members, &path)).await
+}
+
+async fn read(
+    bench: &mut Bench,
+    node: &Node,
+    measure: Measure,
+    clients: usize,
+    asked: &[Asked],
+) -> Result<(), Failure> {
+    let how_long = bench.scale.round;
+    let mut crowd = Crowd::connect(node.address, clients).await?;
+    let mut sent = 0;
+    let round = async || {
+        let meter = Meter::start(&[node])?;
+        let answered = crowd.send_for(how_long, || {
+            sent += 1;
+            asked[sent % asked.len()].clone()
+        });
+        meter.stop(answered.await?)
+    };
+    bench.measure(measure, round).await;
+    Ok(())
+}
+
+/// The same request by each member: nobody's is answered from what another was told.
+fn requests(members: &[Member], path: &str) -> Vec<Asked> {
+    members.iter().map(|member| member.reading(path)).collect()
+}
+
+/// What another server asks for, which has no token.
+fn actor(member: &Member) -> Asked {
+    let request = Request::get(format!("/actors/{}", member.handle)).header(ACCEPT, "application/activity+json");
+    request.body(Full::new(Bytes::new())).expect("handles are written in this program")
+}
+
+/// A figure about an answer that is shorter than it should be would be about something else.
+fn expect_length(path: &str, list: &Value, length: usize) -> Result<(), Failure> {
+    match list.as_array().map(Vec::len) {
+        Some(found) if found == length => Ok(()),
+        found => Err(format!("{path} shows {found:?} posts, not {length}").into()),
+    }
+}

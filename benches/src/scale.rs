@@ -1,0 +1,54 @@
+//! How much of everything is done.
+
+use std::time::Duration;
+
+/// How much is done; the full one is what the published figures are about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scale {
+    /// Each measure is taken so often, and the median counts.
+    pub(crate) rounds: usize,
+    /// How long a round of requests goes on.
+    pub(crate) round: Duration,
+    /// Replies in the thread that is read.
+    pub(crate) replies: usize,
+    /// Signed activities sent in a round.
+    pub(crate) activities: usize,
+    /// Posts that a follower's node has to show.
+    pub(crate) posts_followed: usize,
+    /// Hosts delivered to.
+    pub(crate) hosts: u8,
+    /// Posts delivered to each of them in a round.
+    pub(crate) posts_delivered: usize,
+    /// How long a node is left alone before its memory counts as idle.
+    pub(crate) idle: Duration,
+}
+
+impl Scale {
+    /// The sizes that the figures to beat were taken with.
+    pub(crate) fn full() -> Self {
+        Self {
+            rounds: 3,
+            round: Duration::from_secs(4),
+            replies: 200,
+            activities: 1_000,
+            posts_followed: 300,
+            hosts: 200,
+            posts_delivered: 10,
+            idle: Duration::from_secs(5),
+        }
+    }
+
+    /// Just enough that every step is taken.
+    pub(crate) fn quick() -> Self {
+        Self {
+            rounds: 1,
+            round: Duration::from_millis(300),
+            replies: 12,
+            activities: 20,
+            posts_followed: 12,
+            hosts: 5,
+            posts_delivered: 2,
+            idle: Duration::from_millis(100),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The table: rows of figures, as Markdown that is aligned for people too.
+
+use crate::meter::{Sample, Used};
+
+const HEADINGS: [&str; 6] = ["What", "Ours", "To beat", "Times better", "Cores, node", "Cores, bench"];
+
+/// What a figure counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Things in a second: more is better.
+    PerSecond,
+    /// Seconds: less is better.
+    Seconds,
+    /// Millions of bytes: less is better.
+    Megabytes,
+}
+
+/// One measure.
+#[derive(Debug)]
+pub(crate) struct Row {
+    /// What was measured.
+    pub(crate) what: String,
+    /// What the figures count.
+    pub(crate) unit: Unit,
+    /// What there is to beat, where there is something.
+    pub(crate) to_beat: Option<f64>,
+    /// The figure; none where it could not be taken.
+    pub(crate) ours: Option<Sample>,
+}
+
+/// The rows as a Markdown table.
+pub(crate) fn markdown(rows: &[Row]) -> String {
+    let cells: Vec<[String; 6]> = rows.iter().map(cells).collect();
+    let widths: [usize; 6] = std::array::from_fn(|column| {
+        let longest = cells.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+        longest.max(HEADINGS[column].len())
+    });
+    let rule = widths.map(|width| "-".repeat(width - 1));
+    let rule = format!("|-{}-|-{}:|", rule[0].clone() + "-", rule[1..].join("-:|-"));
+    let mut lines = vec![line(&HEADINGS.map(str::to_owned), &widths), rule];
+    lines.extend(cells.iter().map(|row| line(row, &widths)));
+    lines.join("\n")
+}
+
+fn cells(row: &Row) -> [String; 6] {
+    let shown = |value: Option<f64>, show: &dyn Fn(f64) -> String| value.map_or("–".to_owned(), show);
+    let with_unit = |value| format!("{}{}", number(value), suffix(row.unit));
+    let ours = row.ours.map(|sample| sample.value);
+    let used = row.ours.and_then(|sample| sample.used);
+    let cores = |of: fn(Used) -> f64| shown(used.map(of), &|cores| format!("{cores:.2}"));
+    let times = ours.zip(row.to_beat).map(|(ours, to_beat)| match row.unit {
+        Unit::PerSecond => ours / to_beat,
+        Unit::Seconds | Unit::Megabytes => to_beat / ours,
+    });
+    [
+        row.what.clone(),
+        shown(ours, &with_unit),
+        shown(row.to_beat, &with_unit),
+        shown(times, &|times| format!("{times:.1}")),
+        cores(|used| used.by_nodes),
+        cores(|used| used.by_bench),
+    ]
+}
+
+/// The first column is words and the others are numbers, so they stand at different sides.
+fn line(cells: &[String; 6], widths: &[usize; 6]) -> String {
+    let [what, figures @ ..] = cells;
+    let figures: String =
+        figures.iter().zip(&widths[1..]).map(|(cell, width)| format!(" {cell:>width$} |")).collect();
+    format!("| {what:<width$} |{figures}", width = widths[0])
+}
+
+fn suffix(unit: Unit) -> &'static str {
+    match unit {
+        Unit::PerSecond => "/s",
+        Unit::Seconds => " s",
+        Unit::Megabytes => " MB",
+    }
+}
+
+/// Three digits that mean something, and thousands apart.
+fn number(value: f64) -> String {
+    match value {
+        small if small < 10.0 => format!("{small:.2}"),
+        middling if middling < 100.0 => format!("{middling:.1}"),
+        large => grouped(&format!("{large:.0}")),
+    }
+}
+
+fn grouped(digits: &str) -> String {
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn better_is_more_of_a_rate_and_less_of_a_cost() {
+        let used = Some(Used { by_nodes: 1.234, by_bench: 0.5 });
+        let rows = [
+            Row {
+                what: "publish".to_owned(),
+                unit: Unit::PerSecond,
+                to_beat: Some(192.0),
+                ours: Some(Sample { value: 1_920.4, used }),
+            },
+            Row {
+                what: "cold start".to_owned(),
+                unit: Unit::Seconds,
+                to_beat: Some(1.35),
+                ours: Some(Sample::of(0.27)),
+            },
+            Row { what: "home".to_owned(), unit: Unit::PerSecond, to_beat: None, ours: None },
+        ];
+        let expected = "\
+| What       |    Ours | To beat | Times better | Cores, node | Cores, bench |
+|------------|--------:|--------:|-------------:|------------:|-------------:|
+| publish    | 1,920/s |   192/s |         10.0 |        1.23 |         0.50 |
+| cold start |  0.27 s |  1.35 s |          5.0 |           – |            – |
+| home       |       – |       – |            – |           – |            – |";
+        assert_eq!(markdown(&rows), expected);
+    }
+
+    #[test]
+    fn numbers_show_what_they_mean() {
+        let shown = [0.0, 9.994, 38.04, 616.4, 4_461.0, 1_234_567.8].map(number);
+        assert_eq!(shown, ["0.00", "9.99", "38.0", "616", "4,461", "1,234,568"]);
+    }
+}
