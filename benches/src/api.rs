@@ -95,7 +95,8 @@ impl Member {
 
     fn asking(&self, method: Method, path: &str, body: Bytes) -> Asked {
         let request = Request::builder().method(method).uri(path);
-        let request = request.header(AUTHORIZATION, &self.authorization).header(CONTENT_TYPE, "application/json");
+        let request =
+            request.header(AUTHORIZATION, &self.authorization).header(CONTENT_TYPE, "application/json");
         request.body(Full::new(body)).expect("paths are written in this program")
     }
 }

@@ -39,7 +39,11 @@ impl Bench {
     }
 
     /// Takes a measure, in several rounds. One that fails leaves its row empty, and the rest goes on.
-    pub(crate) async fn measure(&mut self, measure: Measure, round: impl AsyncFnMut() -> Result<Sample, Failure>) {
+    pub(crate) async fn measure(
+        &mut self,
+        measure: Measure,
+        round: impl AsyncFnMut() -> Result<Sample, Failure>,
+    ) {
         eprintln!("… {}", measure.what);
         let taken = median(self.scale.rounds, round).await;
         self.record(measure, taken);
@@ -59,13 +63,18 @@ impl Bench {
 
     /// The table, with what one has to know to read it.
     pub(crate) fn report(&self) -> String {
-        let build = if cfg!(debug_assertions) { "debug build: the figures mean nothing" } else { "release build" };
+        let build =
+            if cfg!(debug_assertions) { "debug build: the figures mean nothing" } else { "release build" };
         let mut paragraphs = vec![
-            format!("Alongside {}, {} cores, {build}, on SQLite.", env!("CARGO_PKG_VERSION"), machine::cores()),
+            format!(
+                "Alongside {}, {} cores, {build}, on SQLite.",
+                env!("CARGO_PKG_VERSION"),
+                machine::cores()
+            ),
             table::markdown(&self.rows),
             format!(
-                "Medians of {} rounds. The load generator and the other servers it plays run on the same cores; \
-                 how many of them were busy, and with what, is in the last two columns.",
+                "Each figure is the median of {} rounds. The load generator and the other servers it plays run on the same cores; \
+                 the last two columns say how many were busy, and with what.",
                 self.scale.rounds
             ),
         ];
@@ -74,7 +83,10 @@ impl Bench {
     }
 }
 
-async fn median(rounds: usize, mut round: impl AsyncFnMut() -> Result<Sample, Failure>) -> Result<Sample, Failure> {
+async fn median(
+    rounds: usize,
+    mut round: impl AsyncFnMut() -> Result<Sample, Failure>,
+) -> Result<Sample, Failure> {
     let mut samples = Vec::with_capacity(rounds);
     for _ in 0..rounds {
         samples.push(round().await?);
@@ -90,7 +102,8 @@ mod tests {
     #[tokio::test]
     async fn the_middle_round_counts_whatever_the_order() {
         let mut values = [5.0, 1.0, 3.0].into_iter();
-        let sample = median(3, async || Ok(Sample::of(values.next().ok_or("a fourth round")?))).await.unwrap();
+        let sample =
+            median(3, async || Ok(Sample::of(values.next().ok_or("a fourth round")?))).await.unwrap();
         assert!((sample.value - 3.0).abs() < f64::EPSILON);
     }
 

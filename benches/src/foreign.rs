@@ -125,7 +125,7 @@ impl Servers {
         let accepted = self.deliveries() + self.people.len();
         let mut connection = Connection::open(node.address).await?;
         for person in self.people() {
-            let follow = self.activity(&person, "Follow", json!(node.actor(handle)));
+            let follow = self.activity(&person, "Follow", &json!(node.actor(handle)));
             connection.send(self.signed(&person, node, &follow)?).await?;
         }
         self.until_delivered(accepted).await
@@ -134,7 +134,7 @@ impl Servers {
     /// Somebody lets a member of the node follow them.
     pub(crate) async fn accept(&mut self, person: &Person, node: &Node, handle: &str) -> Result<(), Failure> {
         let follow = json!({ "type": "Follow", "actor": node.actor(handle), "object": person.uri() });
-        let accept = self.activity(person, "Accept", follow);
+        let accept = self.activity(person, "Accept", &follow);
         Connection::open(node.address).await?.send(self.signed(person, node, &accept)?).await.map(drop)
     }
 
@@ -150,13 +150,13 @@ impl Servers {
             "published": now().to_string(),
             "content": format!("<p>{words}</p>"),
         });
-        let mut create = self.activity(person, "Create", note);
+        let mut create = self.activity(person, "Create", &note);
         create["to"] = json!([PUBLIC]);
         create["cc"] = json!([format!("{uri}/followers")]);
         self.signed(person, node, &create)
     }
 
-    fn activity(&mut self, person: &Person, kind: &str, object: Value) -> Value {
+    fn activity(&mut self, person: &Person, kind: &str, object: &Value) -> Value {
         self.said += 1;
         let uri = person.uri();
         let id = format!("{uri}/activities/{}", self.said);

@@ -13,25 +13,25 @@ pub(crate) fn cores() -> usize {
 pub(crate) fn cpu_secs(process: u32) -> Result<f64, Failure> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
     let ticks = cpu_ticks(&stat).ok_or("the process's state is not as expected")?;
-    Ok(ticks as f64 / rustix::param::clock_ticks_per_second() as f64)
+    Ok(f64::from(ticks) / f64::from(u32::try_from(rustix::param::clock_ticks_per_second())?))
 }
 
 /// Resident memory of a process, in megabytes of a million bytes.
 pub(crate) fn resident_mb(process: u32) -> Result<f64, Failure> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
     let kibibytes = resident_kibibytes(&status).ok_or("the process's state is not as expected")?;
-    Ok(kibibytes as f64 * 1_024.0 / 1_000_000.0)
+    Ok(f64::from(kibibytes) * 1_024.0 / 1_000_000.0)
 }
 
 /// Fields 14 and 15: in the program, and in the kernel for it. The second field is the program's name in
 /// brackets, and may contain spaces and brackets itself.
-fn cpu_ticks(stat: &str) -> Option<u64> {
+fn cpu_ticks(stat: &str) -> Option<u32> {
     let (_, after_name) = stat.rsplit_once(')')?;
     let mut fields = after_name.split_whitespace().skip(11);
-    Some(fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?)
+    fields.next()?.parse::<u32>().ok()?.checked_add(fields.next()?.parse().ok()?)
 }
 
-fn resident_kibibytes(status: &str) -> Option<u64> {
+fn resident_kibibytes(status: &str) -> Option<u32> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     line.trim().strip_suffix("kB")?.trim().parse().ok()
 }

@@ -1,6 +1,7 @@
 //! The measures, in the order they are taken: each leaves posts behind that the next has to bear.
 
 mod clients;
+mod disk;
 mod others;
 mod signatures;
 mod starts;
@@ -14,6 +15,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 /// Takes them all. What fails here keeps the rest from being measured.
 pub(crate) async fn all(bench: &mut Bench) -> Result<(), Failure> {
     signatures::measure(bench).await?;
+    disk::measure(bench).await?;
     let binary = node::build().await?;
     let on_loopback = || Ok::<_, Failure>(SocketAddr::from((Ipv4Addr::LOCALHOST, node::free_port()?)));
     let (ours, friends) = (on_loopback()?, on_loopback()?);

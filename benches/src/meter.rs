@@ -42,7 +42,7 @@ impl Sample {
 impl Meter {
     /// Starts the clock.
     pub(crate) fn start(nodes: &[&Node]) -> Result<Self, Failure> {
-        let nodes: Vec<u32> = nodes.iter().map(|node| node.process()).collect();
+        let nodes = nodes.iter().map(|node| node.process()).collect::<Result<Vec<u32>, Failure>>()?;
         let (nodes_secs, bench_secs) = used_by(&nodes)?;
         Ok(Self { nodes, started: Instant::now(), nodes_secs, bench_secs })
     }
@@ -55,7 +55,7 @@ impl Meter {
             by_nodes: (nodes_secs - self.nodes_secs) / secs,
             by_bench: (bench_secs - self.bench_secs) / secs,
         };
-        Ok(Sample { value: done as f64 / secs, used: Some(used) })
+        Ok(Sample { value: f64::from(u32::try_from(done)?) / secs, used: Some(used) })
     }
 }
 

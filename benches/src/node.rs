@@ -31,7 +31,11 @@ pub(crate) struct Node {
 
 impl Node {
     /// Starts a new node, which may reach these hosts, and waits until it is ready.
-    pub(crate) async fn start(binary: &Path, address: SocketAddr, hosts: &[SocketAddr]) -> Result<Self, Failure> {
+    pub(crate) async fn start(
+        binary: &Path,
+        address: SocketAddr,
+        hosts: &[SocketAddr],
+    ) -> Result<Self, Failure> {
         let folder = TempDir::new()?;
         fs::write(folder.path().join("alongside.toml"), settings(address, folder.path(), hosts))?;
         let running = serve(binary, folder.path())?;
@@ -51,8 +55,8 @@ impl Node {
     }
 
     /// The number of its process.
-    pub(crate) fn process(&self) -> u32 {
-        self.running.id().unwrap_or_default()
+    pub(crate) fn process(&self) -> Result<u32, Failure> {
+        self.running.id().ok_or_else(|| "the node has stopped".into())
     }
 
     /// Opens an account and signs in.
@@ -65,8 +69,8 @@ impl Node {
 
     /// Stops it as an operator would, and waits until it has.
     pub(crate) async fn stop(&mut self) -> Result<(), Failure> {
-        let id = self.running.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
-        kill_process(id.ok_or("the node has stopped already")?, Signal::TERM)?;
+        let process = Pid::from_raw(i32::try_from(self.process()?)?).ok_or("the node has no process")?;
+        kill_process(process, Signal::TERM)?;
         in_time("the node stops", async { Ok(self.running.wait().await.map(drop)?) }).await
     }
 

@@ -35,8 +35,9 @@ pub(crate) fn markdown(rows: &[Row]) -> String {
         let longest = cells.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
         longest.max(HEADINGS[column].len())
     });
-    let rule = widths.map(|width| "-".repeat(width - 1));
-    let rule = format!("|-{}-|-{}:|", rule[0].clone() + "-", rule[1..].join("-:|-"));
+    // A colon, in place of the last dash, sends a column to the right.
+    let [what, figures @ ..] = widths.map(|width| "-".repeat(width + 1));
+    let rule = format!("|-{what}|{}:|", figures.join(":|"));
     let mut lines = vec![line(&HEADINGS.map(str::to_owned), &widths), rule];
     lines.extend(cells.iter().map(|row| line(row, &widths)));
     lines.join("\n")
@@ -65,9 +66,9 @@ fn cells(row: &Row) -> [String; 6] {
 /// The first column is words and the others are numbers, so they stand at different sides.
 fn line(cells: &[String; 6], widths: &[usize; 6]) -> String {
     let [what, figures @ ..] = cells;
-    let figures: String =
-        figures.iter().zip(&widths[1..]).map(|(cell, width)| format!(" {cell:>width$} |")).collect();
-    format!("| {what:<width$} |{figures}", width = widths[0])
+    let figures: Vec<String> =
+        figures.iter().zip(&widths[1..]).map(|(cell, width)| format!("{cell:>width$}")).collect();
+    format!("| {what:<width$} | {} |", figures.join(" | "), width = widths[0])
 }
 
 fn suffix(unit: Unit) -> &'static str {

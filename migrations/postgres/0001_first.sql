@@ -495,6 +495,7 @@ create table delivery (
     attempts bigint not null default 0,
     due_at bigint not null,
     leased_until bigint not null default 0,
+    leased_by bigint not null default 0,
     last_error text
 );
 create unique index delivery_once on delivery (activity_id, inbox);
@@ -521,6 +522,7 @@ create table job (
     due_at bigint not null,
     attempts bigint not null default 0,
     leased_until bigint not null default 0,
+    leased_by bigint not null default 0,
     last_error text
 );
 create index job_due on job (due_at);

@@ -35,7 +35,8 @@ pub(crate) async fn posts_followed(bench: &mut Bench, node: &Node, friend: &Node
         let (_, ()) = tokio::try_join!(publishing, watch.until_came(posts))?;
         meter.stop(posts)
     };
-    let measure = Measure::rate(format!("{posts} posts until a follower's node shows them"), figures::FOLLOWED);
+    let measure =
+        Measure::rate(format!("{posts} posts until a follower's node shows them"), figures::FOLLOWED);
     bench.measure(measure, round).await;
     Ok(())
 }

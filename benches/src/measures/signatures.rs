@@ -5,11 +5,11 @@ use crate::bench::{Bench, Measure};
 use crate::meter::Sample;
 use http_signatures::algorithm::Algorithm;
 use http_signatures::private_key::PrivateKey;
+use rsa::RsaPrivateKey;
 use rsa::pkcs1v15::{Signature, SigningKey, VerifyingKey};
 use rsa::pkcs8::DecodePrivateKey as _;
 use rsa::sha2::Sha256;
 use rsa::signature::{Keypair as _, SignatureEncoding as _, Signer as _, Verifier as _};
-use rsa::RsaPrivateKey;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -34,9 +34,12 @@ pub(crate) async fn measure(bench: &mut Bench) -> Result<(), Failure> {
     let their_key: VerifyingKey<Sha256> = theirs.verifying_key();
     let their_signature = Signature::try_from(signature.as_slice())?;
     let to_beat = rate(|| their_key.verify(black_box(MESSAGE), &their_signature).is_ok())?;
-    let verify =
-        async || Ok(Sample::of(rate(|| ours.public_key().verify(rsa, black_box(MESSAGE), &signature).is_ok())?));
-    bench.measure(Measure::rate("RSA-2048 verify, one core (to beat: the `rsa` crate)", to_beat), verify).await;
+    let verify = async || {
+        Ok(Sample::of(rate(|| ours.public_key().verify(rsa, black_box(MESSAGE), &signature).is_ok())?))
+    };
+    bench
+        .measure(Measure::rate("RSA-2048 verify, one core (to beat: the `rsa` crate)", to_beat), verify)
+        .await;
     ed25519(bench).await
 }
 
@@ -46,7 +49,9 @@ async fn ed25519(bench: &mut Bench) -> Result<(), Failure> {
     let sign = async || Ok(Sample::of(rate(|| key.sign(Algorithm::Ed25519, black_box(MESSAGE)).is_ok())?));
     bench.measure(Measure::rate("Ed25519 sign, one core", None), sign).await;
     let fits = || key.public_key().verify(Algorithm::Ed25519, black_box(MESSAGE), &signature).is_ok();
-    bench.measure(Measure::rate("Ed25519 verify, one core", None), async || Ok(Sample::of(rate(fits)?))).await;
+    bench
+        .measure(Measure::rate("Ed25519 verify, one core", None), async || Ok(Sample::of(rate(fits)?)))
+        .await;
     Ok(())
 }
 

@@ -5,12 +5,12 @@ use crate::meter::Sample;
 use crate::node::Node;
 use crate::table::Unit;
 use crate::{Failure, figures, machine, pause};
+use std::time::Duration;
 
 /// Measures a node that has been through everything else, and then starts it again on its data.
 pub(crate) async fn measure(bench: &mut Bench, node: &mut Node) -> Result<(), Failure> {
     let idle = bench.scale.idle;
-    pause(idle).await;
-    let after_load = machine::resident_mb(node.process()).map(Sample::of);
+    let after_load = resident(node, idle).await;
     let round = async || {
         node.stop().await?;
         Ok(Sample::of(node.restart().await?.as_secs_f64()))
@@ -21,11 +21,17 @@ pub(crate) async fn measure(bench: &mut Bench, node: &mut Node) -> Result<(), Fa
         to_beat: Some(figures::COLD_START_SECS),
     };
     bench.measure(measure, round).await;
-    pause(idle).await;
-    let after_start = machine::resident_mb(node.process()).map(Sample::of);
-    for (when, taken) in [("idle, after a start", after_start), ("idle, after all of the above", after_load)] {
+    let after_start = resident(node, idle).await;
+    for (when, taken) in [("idle, after a start", after_start), ("idle, after all of the above", after_load)]
+    {
         let what = format!("resident memory, {when}");
         bench.record(Measure { what, unit: Unit::Megabytes, to_beat: Some(figures::IDLE_MB) }, taken);
     }
     Ok(())
+}
+
+/// The memory of a node that has been left alone.
+async fn resident(node: &Node, idle: Duration) -> Result<Sample, Failure> {
+    pause(idle).await;
+    Ok(Sample::of(machine::resident_mb(node.process()?)?))
 }

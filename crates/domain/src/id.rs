@@ -174,6 +174,11 @@ impl Ids {
         Self { node: ((node_number & NODE_NUMBER_MAX) as i64) << SEQUENCE_BITS, last: AtomicI64::new(0) }
     }
 
+    /// The number of the process that these ids are for.
+    pub const fn node_number(&self) -> i64 {
+        self.node >> SEQUENCE_BITS
+    }
+
     /// The next id: above every one given out before, even when the clock steps back.
     pub fn next<Id: From<i64>>(&self, now: Timestamp) -> Id {
         let at_now = now.as_millis() << SEQUENCE_BITS;

@@ -49,7 +49,7 @@ pub async fn to_host(node: &Federation, host: &str) -> Result<usize, error::Erro
     loop {
         let now = node.app().now();
         let mut tx = node.app().store().begin().await?;
-        let batch = deliveries::claim(&mut tx, host, now, now.plus_secs(LEASE_SECS), BATCH).await?;
+        let batch = deliveries::claim(&mut tx, node.app().ids().node_number(), host, now, now.plus_secs(LEASE_SECS), BATCH).await?;
         let known = hosts::find(&mut tx, host).await?;
         tx.commit().await?;
         if batch.is_empty() {

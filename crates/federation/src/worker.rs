@@ -94,7 +94,7 @@ async fn do_some(node: &Federation) -> Result<usize, error::Error> {
         return Ok(0);
     }
     let mut tx = app.store().begin().await?;
-    let claimed = jobs::claim(&mut tx, now, now.plus_secs(LEASE_SECS), BATCH).await?;
+    let claimed = jobs::claim(&mut tx, app.ids().node_number(), now, now.plus_secs(LEASE_SECS), BATCH).await?;
     tx.commit().await?;
     let mut done: Vec<JobId> = Vec::new();
     for (index, job) in claimed.iter().enumerate() {
@@ -216,11 +216,11 @@ async fn start_due(
     Ok(())
 }
 
-/// Lets everything that a process before this one had in hand be done again. Only for whoever knows
-/// that it is alone with the database.
+/// Lets what this process had in hand when it was last killed be done again, now and not when its claim
+/// runs out.
 pub async fn take_over(node: &Federation) -> Result<(), error::Error> {
     let mut tx = node.app().store().begin().await?;
-    jobs::release_everything(&mut tx).await?;
+    jobs::release_of(&mut tx, node.app().ids().node_number()).await?;
     tx.commit().await
 }
 

@@ -81,21 +81,20 @@ fn settings(
 
 /// Where to look, and how to sign in.
 fn guide(addresses: &[SocketAddr]) -> String {
-    let mut text = String::new();
+    let mut lines = Vec::new();
     for (organisation, host) in NODES.iter().zip(addresses) {
         let name = organisation.community.name;
-        text.push_str(&format!(
-            "\n{}: http://{host}/\n  community  @{name}@{host}  http://{host}/@{name}\n",
-            organisation.title
-        ));
-        for member in organisation.members {
-            text.push_str(&format!("  sign in    {}  {PASSWORD}\n", email(member)));
-        }
+        lines.push(format!("\n{}: http://{host}/", organisation.title));
+        lines.push(format!("  community  @{name}@{host}  http://{host}/@{name}"));
+        lines.extend(
+            organisation.members.iter().map(|member| format!("  sign in    {}  {PASSWORD}", email(member))),
+        );
     }
-    text.push_str(
-        "\nAny Mastodon client can sign in at these addresses. Ctrl-C stops it all, and nothing is kept.",
+    lines.push(
+        "\nAny Mastodon client can sign in at these addresses. Ctrl-C stops it all, and nothing is kept."
+            .to_owned(),
     );
-    text
+    lines.join("\n")
 }
 
 fn email(member: &str) -> String {

@@ -18,3 +18,35 @@ pub async fn believe(State(proxies): State<Arc<[Network]>>, mut request: Request
     }
     next.run(request).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::http::HeaderMap;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
+    /// What a handler is told of where a request comes from that this peer sent.
+    async fn told(peer: &str) -> String {
+        let proxies: Arc<[Network]> = ["127.0.0.0/8", "10.0.0.7"].map(|proxy| proxy.parse().unwrap()).into();
+        let name = async |headers: HeaderMap| {
+            headers.get(NAMES_THE_CLIENT).map(|name| name.to_str().unwrap().to_owned()).unwrap_or_default()
+        };
+        let routes = Router::new().route("/", get(name)).layer(from_fn_with_state(proxies, believe));
+        let peer: SocketAddr = peer.parse().unwrap();
+        let request = Request::get("/").header(NAMES_THE_CLIENT, "203.0.113.9").extension(ConnectInfo(peer));
+        let answer = routes.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        String::from_utf8(to_bytes(answer.into_body(), 100).await.unwrap().to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn only_a_proxy_may_name_the_client() {
+        assert_eq!(told("127.0.0.1:4000").await, "203.0.113.9");
+        assert_eq!(told("10.0.0.7:4000").await, "203.0.113.9");
+        assert_eq!(told("10.0.0.8:4000").await, "");
+        assert_eq!(told("198.51.100.7:4000").await, "");
+    }
+}

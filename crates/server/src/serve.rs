@@ -40,9 +40,7 @@ pub async fn run(
     let _lock = config.database.is_none().then(|| lock::acquire(&config.data_dir)).transpose()?;
     let listener = bind(config.listen).await?;
     let node = wiring::server(config).await?;
-    if config.database.is_none() {
-        worker::take_over(&node).await?;
-    }
+    worker::take_over(&node).await?;
     say(format!("Alongside is at {}/", config.url))?;
     if let Some(token) = invitations::for_first_admin(node.app()).await? {
         say(format!(

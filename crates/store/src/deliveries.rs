@@ -79,15 +79,16 @@ pub async fn due_hosts(session: &mut impl Session, now: Timestamp, limit: i64) -
         .await
 }
 
-/// Claims what can be delivered to a host now, in order.
+/// Claims what can be delivered to a host now, in order, for the process of this node number.
 pub async fn claim(
     tx: &mut Tx,
+    node_number: i64,
     host: &str,
     now: Timestamp,
     lease_until: Timestamp,
     limit: i64,
 ) -> Result<Vec<Claimed>, Error> {
-    let ids: Vec<Id> = tx.query(CLAIM).bind(host).bind(now).bind(limit).bind(lease_until).all().await?;
+    let ids: Vec<Id> = tx.query(CLAIM).bind(host).bind(now).bind(limit).bind(lease_until).bind(node_number).all().await?;
     tx.query(
         "select d.id, a.actor_id, d.inbox, a.body, d.thread, d.attempts, a.at from delivery d
         join activity a on a.id = d.activity_id where d.id in (select value from json_each($1)) order by d.id",
@@ -107,13 +108,13 @@ crate::row! {
 
 /// On PostgreSQL several processes claim at once, so each passes over what another has in hand.
 const CLAIM: Sql = Sql {
-    sqlite: "update delivery set leased_until = $4 where id in (
+    sqlite: "update delivery set leased_until = $4, leased_by = $5 where id in (
             select d.id from delivery d where d.host = $1 and d.due_at <= $2 and d.leased_until < $2
                 and not exists (select 1 from delivery e where e.host = d.host and e.thread = d.thread and e.id < d.id
                     and (e.due_at > $2 or e.leased_until >= $2))
             order by d.id limit $3)
         returning id",
-    postgres: "update delivery set leased_until = $4 where id in (
+    postgres: "update delivery set leased_until = $4, leased_by = $5 where id in (
             select d.id from delivery d where d.host = $1 and d.due_at <= $2 and d.leased_until < $2
                 and not exists (select 1 from delivery e where e.host = d.host and e.thread = d.thread and e.id < d.id
                     and (e.due_at > $2 or e.leased_until >= $2))

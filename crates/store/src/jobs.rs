@@ -59,13 +59,20 @@ pub async fn is_any_due(session: &mut impl Session, now: Timestamp) -> Result<bo
     Ok(found.is_some())
 }
 
-/// Claims the job that has waited longest, and those that follow it in its sequence.
-pub async fn claim(tx: &mut Tx, now: Timestamp, lease_until: Timestamp, limit: i64) -> Result<Vec<Claimed>, Error> {
+/// Claims the job that has waited longest, and those that follow it in its sequence, for the process of
+/// this node number.
+pub async fn claim(
+    tx: &mut Tx,
+    node_number: i64,
+    now: Timestamp,
+    lease_until: Timestamp,
+    limit: i64,
+) -> Result<Vec<Claimed>, Error> {
     let Some(head): Option<Head> = tx.query(HEAD).bind(now).optional().await? else { return Ok(Vec::new()) };
     let limit = if head.sequence.is_empty() { 1 } else { limit };
     let mut claimed: Vec<Claimed> = tx
         .query(
-            "update job set leased_until = $1, attempts = attempts + 1
+            "update job set leased_until = $1, leased_by = $6, attempts = attempts + 1
             where id in (select id from job where sequence = $2 and ($2 <> '' or id = $3) and due_at <= $4
                 and leased_until < $4 order by id limit $5)
             returning id, body, sequence, attempts",
@@ -75,6 +82,7 @@ pub async fn claim(tx: &mut Tx, now: Timestamp, lease_until: Timestamp, limit: i
         .bind(head.id)
         .bind(now)
         .bind(limit)
+        .bind(node_number)
         .all()
         .await?;
     claimed.sort_by_key(|job| job.id);
@@ -132,11 +140,14 @@ pub async fn release(tx: &mut Tx, ids: &[JobId]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Gives back everything that was claimed by a process that is no longer there. Only for whoever knows
-/// that it is alone with the database.
-pub async fn release_everything(tx: &mut Tx) -> Result<(), Error> {
-    tx.query("update job set leased_until = 0 where leased_until > 0").execute().await?;
-    tx.query("update delivery set leased_until = 0 where leased_until > 0").execute().await?;
+/// Gives back everything that the process of this node number had in hand when it ended.
+pub async fn release_of(tx: &mut Tx, node_number: i64) -> Result<(), Error> {
+    for statement in [
+        "update job set leased_until = 0 where leased_until > 0 and leased_by = $1",
+        "update delivery set leased_until = 0 where leased_until > 0 and leased_by = $1",
+    ] {
+        tx.query(statement).bind(node_number).execute().await?;
+    }
     Ok(())
 }
 

@@ -153,37 +153,6 @@ pub async fn tags(session: &mut impl Session, tag: &str, limit: i64, offset: i64
 }
 
 crate::row! {
-    /// How much a hashtag was used.
-    pub struct Use {
-        /// Public posts with it.
-        pub posts_count: i64,
-        /// People who wrote them.
-        pub authors_count: i64,
-    }
-}
-
-/// How much a hashtag was used in public between two moments.
-pub async fn tag_use(
-    session: &mut impl Session,
-    tag: &str,
-    from: Timestamp,
-    until: Timestamp,
-) -> Result<Use, Error> {
-    session
-        .query(
-            "select count(*) as posts_count, count(distinct p.author_id) as authors_count
-            from post_tag t join post p on p.id = t.post_id
-            where t.tag = $1 and p.published_at >= $2 and p.published_at < $3 and p.visibility = 'public'
-                and p.deleted_at is null and p.removed_at is null",
-        )
-        .bind(tag)
-        .bind(from)
-        .bind(until)
-        .one()
-        .await
-}
-
-crate::row! {
     /// How much a hashtag was used on one day.
     pub struct Day {
         /// The tag, folded.

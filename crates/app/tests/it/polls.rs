@@ -49,7 +49,7 @@ async fn queued(node: &Node) -> Vec<Job> {
     let mut found = Vec::new();
     loop {
         let claimed =
-            jobs::claim(&mut tx, node.clock.now(), node.clock.now().plus_secs(60), 9).await.unwrap();
+            jobs::claim(&mut tx, 0, node.clock.now(), node.clock.now().plus_secs(60), 9).await.unwrap();
         if claimed.is_empty() {
             tx.commit().await.unwrap();
             return found;

@@ -98,7 +98,7 @@ alongside_testkit::both_engines! {
              spam.example   block   -                0        0         -\n\
              trust.example  allow   Soft[2Jware 1.2  0        1         no answer",
         );
-        assert!(host::list(app, Some("spam.example")).await.unwrap().ends_with("-"));
+        assert!(host::list(app, Some("spam.example")).await.unwrap().ends_with('-'));
         assert!(matches!(host::list(app, Some("unknown.example")).await, Err(host::Error::Unknown(_))));
         assert!(host::block(app, "127.0.0.1:8080").await.is_err(), "a node does not block itself");
     }

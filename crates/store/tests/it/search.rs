@@ -110,10 +110,13 @@ both_engines! {
         let tags = search::tags(&mut store.reader(), "#Slee", 9, 0).await.unwrap();
         let tags: Vec<(&str, i64)> = tags.iter().map(|tag| (tag.tag.as_str(), tag.posts_count)).collect();
         assert_eq!(tags, [("sleep", 2), ("sleepless", 1)]);
-        let now = node.clock.now();
-        let used = search::tag_use(&mut store.reader(), "sleep", now, now.plus_secs(1)).await.unwrap();
-        assert_eq!((used.posts_count, used.authors_count), (2, 2));
-        let before = search::tag_use(&mut store.reader(), "sleep", now.plus_secs(-1), now).await.unwrap();
-        assert_eq!((before.posts_count, before.authors_count), (0, 0));
+        node.clock.advance_secs(86_400);
+        node.post(sam, "#sleep again").await;
+        let yesterday = node.clock.now().plus_secs(-86_400);
+        let days = search::tag_days(&mut store.reader(), "sleep", yesterday).await.unwrap();
+        let counts: Vec<(i64, i64)> = days.iter().map(|day| (day.posts_count, day.authors_count)).collect();
+        assert_eq!((counts, days[1].day - days[0].day), (vec![(2, 2), (1, 1)], 1));
+        let today = search::tag_days(&mut store.reader(), "sleep", node.clock.now()).await.unwrap();
+        assert_eq!(today.len(), 1, "what is older is not counted");
     }
 }

@@ -7,9 +7,10 @@ impl From<posts::Error> for Error {
     fn from(error: posts::Error) -> Self {
         match error {
             posts::Error::Refused(refusal) => refusal.into(),
-            posts::Error::NoParent | posts::Error::Locked | posts::Error::Audience(_) | posts::Error::Media => {
-                Self::Unfit(error.to_string())
-            }
+            posts::Error::NoParent
+            | posts::Error::Locked
+            | posts::Error::Audience(_)
+            | posts::Error::Media => Self::Unfit(error.to_string()),
             posts::Error::Store(error) => error.into(),
         }
     }
@@ -19,7 +20,9 @@ impl From<pins::Error> for Error {
     fn from(error: pins::Error) -> Self {
         match error {
             pins::Error::Refused(refusal) => refusal.into(),
-            pins::Error::NotYours | pins::Error::NotPublic | pins::Error::TooMany => Self::Unfit(error.to_string()),
+            pins::Error::NotYours | pins::Error::NotPublic | pins::Error::TooMany => {
+                Self::Unfit(error.to_string())
+            }
             pins::Error::Store(error) => error.into(),
         }
     }

@@ -77,3 +77,6 @@ async fn nothing(
 ) -> Result<Json<[Empty; 0]>, Error> {
     named(&app, id).await.map(|_| Json([]))
 }
+
+#[cfg(test)]
+mod tests;

@@ -50,7 +50,8 @@ async fn muted(
         .filter_map(|row| Some((row.target_id.to_string(), row.expires_at?.to_string())))
         .collect();
     let people = accounts::of_ids(&app, &ids).await?.into_iter();
-    let people = people.map(|account| MutedAccount { mute_expires_at: ends.get(&account.id).cloned(), account });
+    let people =
+        people.map(|account| MutedAccount { mute_expires_at: ends.get(&account.id).cloned(), account });
     let page = people.collect();
     Ok(paging.reply(page, rows.first().map(|row| row.id), rows.last().map(|row| row.id)))
 }

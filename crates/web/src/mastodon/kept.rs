@@ -27,7 +27,11 @@ async fn favourites(
     let given = reactions::by_actor(&mut app.reader(), author.actor(), &paging.posts()).await?;
     let ids: Vec<PostId> = given.iter().map(|given| given.post_id).collect();
     let page = posts(&app, author.member, &ids).await?;
-    Ok(paging.reply(page, given.first().map(|given| given.id.get()), given.last().map(|given| given.id.get())))
+    Ok(paging.reply(
+        page,
+        given.first().map(|given| given.id.get()),
+        given.last().map(|given| given.id.get()),
+    ))
 }
 
 async fn bookmarks(

@@ -89,7 +89,11 @@ mod tests {
             let asked = "/api/v1/markers?timeline[]=home&timeline[]=kitchen";
             assert_eq!(door.get(asked, &sam.token).await.ok(), json!({ "home": again["home"] }));
             assert_eq!(door.get(asked, &ada.token).await.ok(), json!({}));
-            assert_eq!(door.get("/api/v1/markers", &sam.token).await.ok(), json!({}), "nothing was asked for");
+            assert_eq!(
+                door.get("/api/v1/markers", &sam.token).await.ok(),
+                json!({}),
+                "nothing was asked for",
+            );
         }
 
         async fn what_is_no_place_is_refused(store: Store) {

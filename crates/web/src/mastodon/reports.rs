@@ -88,7 +88,10 @@ mod tests {
             let report = door.post("/api/v1/reports", &sam.token, &body).await.ok();
             assert_eq!((&report["category"], &report["rule_ids"]), (&json!("violation"), &json!(["4"])));
             assert_eq!((&report["action_taken"], &report["forwarded"]), (&json!(false), &json!(false)));
-            assert_eq!((&report["status_ids"], &report["target_account"]["acct"]), (&json!([post.to_string()]), &json!("ada")));
+            assert_eq!(
+                (&report["status_ids"], &report["target_account"]["acct"]),
+                (&json!([post.to_string()]), &json!("ada")),
+            );
             for (token, from) in [(&staff, "sam"), (&steward.token, "ada")] {
                 let told = door.get("/api/v1/notifications?types[]=admin.report", token).await.ok();
                 assert_eq!(each(&told, "/account/acct"), [from], "only this node's staff learn who reported");
@@ -106,7 +109,10 @@ mod tests {
             let unnamed = door.post("/api/v1/reports", &sam.token, &json!({ "comment": "x" })).await;
             assert_eq!(unnamed.status, StatusCode::UNPROCESSABLE_ENTITY);
             let endless = json!({ "account_id": ada.to_string(), "comment": "x".repeat(1_001) });
-            assert_eq!(door.post("/api/v1/reports", &sam.token, &endless).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert_eq!(
+                door.post("/api/v1/reports", &sam.token, &endless).await.status,
+                StatusCode::UNPROCESSABLE_ENTITY,
+            );
             let reader = door.token("sam", "read").await;
             let body = json!({ "account_id": ada.to_string() });
             assert_eq!(door.post("/api/v1/reports", &reader, &body).await.status, StatusCode::FORBIDDEN);

@@ -140,3 +140,55 @@ async fn hashtags(app: &App, search: &Search) -> Result<Vec<Tag>, Error> {
         })
         .collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::mastodon::testing::{Door, each};
+    use alongside_domain::community::Audience;
+    use alongside_store::engine::Store;
+    use alongside_testkit::both_engines;
+    use http::StatusCode;
+    use serde_json::{Value, json};
+
+    async fn found(door: &Door, query: &str, token: &str) -> Value {
+        door.get(&format!("/api/v2/search?{query}"), token).await.ok()
+    }
+
+    both_engines! {
+        async fn each_kind_is_found_and_only_that_which_is_asked_for(store: Store) {
+            let door = Door::new(store);
+            let sam = door.persona("sam").await;
+            door.node.community("sleep", Audience::Everyone).await;
+            let public = door.post("/api/v1/statuses", &sam.token, &json!({ "status": "sleep well #sleepless" })).await.ok();
+            let hidden = json!({ "status": "sleep in private", "visibility": "private" });
+            door.post("/api/v1/statuses", &sam.token, &hidden).await.ok();
+            let all = found(&door, "q=sleep", &sam.token).await;
+            assert_eq!(each(&all["accounts"], "/acct"), ["sleep"]);
+            assert_eq!(each(&all["statuses"], "/id"), [public["id"].as_str().unwrap()]);
+            assert_eq!(each(&all["hashtags"], "/name"), ["sleepless"]);
+            let people = found(&door, "q=sleep&type=accounts", &sam.token).await;
+            assert_eq!((people["accounts"].as_array().unwrap().len(), &people["statuses"], &people["hashtags"]), (1, &json!([]), &json!([])));
+            assert_eq!(found(&door, "q=sleep&offset=1", &sam.token).await["statuses"], json!([]));
+            assert_eq!(found(&door, "q=sleep", "").await["statuses"], json!([]), "only members search in words");
+            let follower = door.token("sam", "follow").await;
+            assert_eq!(door.get("/api/v2/search?q=x", &follower).await.status, StatusCode::FORBIDDEN);
+            assert_eq!(door.get("/api/v2/search", &sam.token).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+
+        async fn a_link_of_ours_means_what_it_leads_to(store: Store) {
+            let door = Door::new(store);
+            let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);
+            let public = door.post("/api/v1/statuses", &sam.token, &json!({ "status": "awake" })).await.ok();
+            let hidden = json!({ "status": "awake", "visibility": "private" });
+            let hidden = door.post("/api/v1/statuses", &sam.token, &hidden).await.ok();
+            let link = |url: &Value| format!("resolve=true&q={}", url.as_str().unwrap());
+            let post = found(&door, &link(&public["url"]), &ada.token).await;
+            assert_eq!((each(&post["statuses"], "/id"), &post["accounts"]), (vec![public["id"].as_str().unwrap().to_owned()], &json!([])));
+            assert_eq!(found(&door, &link(&hidden["url"]), &ada.token).await["statuses"], json!([]));
+            let person = found(&door, "resolve=true&q=http://127.0.0.1:7100/@sam", &ada.token).await;
+            assert_eq!((each(&person["accounts"], "/acct"), &person["statuses"]), (vec!["sam".to_owned()], &json!([])));
+            let nowhere = found(&door, "resolve=true&q=http://127.0.0.1:9/@sam", &ada.token).await;
+            assert_eq!(nowhere["accounts"], json!([]), "what cannot be reached is not found");
+        }
+    }
+}

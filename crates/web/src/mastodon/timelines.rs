@@ -35,3 +35,6 @@ async fn of_many(app: &App, viewer: &Viewer<ReadStatuses>, ids: &[PostId]) -> Re
     let posts = avoiding::without(&mut reader, viewer.actor(), posts, now).await?;
     statuses::of_posts(app, viewer.0, &posts).await
 }
+
+#[cfg(test)]
+mod tests;

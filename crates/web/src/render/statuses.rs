@@ -18,7 +18,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// These posts, which the viewer may read, in their order.
-pub(crate) async fn of_posts(app: &App, viewer: Option<MemberId>, posts: &[Post]) -> Result<Vec<Status>, Error> {
+pub(crate) async fn of_posts(
+    app: &App,
+    viewer: Option<MemberId>,
+    posts: &[Post],
+) -> Result<Vec<Status>, Error> {
     if posts.is_empty() {
         return Ok(Vec::new());
     }
@@ -33,7 +37,11 @@ pub(crate) async fn of_post(app: &App, viewer: Option<MemberId>, post: &Post) ->
 }
 
 /// The thread around a post, which the viewer may read, as one page.
-pub(crate) async fn of_thread(app: &App, viewer: Option<MemberId>, thread: &Thread) -> Result<Context, Error> {
+pub(crate) async fn of_thread(
+    app: &App,
+    viewer: Option<MemberId>,
+    thread: &Thread,
+) -> Result<Context, Error> {
     let posts: Vec<&Post> = thread.above.iter().chain(&thread.below).collect();
     let page = Page::read(app, viewer, &posts, &[]).await?;
     Ok(Context {
@@ -43,7 +51,11 @@ pub(crate) async fn of_thread(app: &App, viewer: Option<MemberId>, thread: &Thre
 }
 
 /// These lines of timelines, as far as the viewer may read them, in their order.
-pub(crate) async fn of_lines(app: &App, viewer: Option<MemberId>, ids: &[EntryId]) -> Result<Vec<Status>, Error> {
+pub(crate) async fn of_lines(
+    app: &App,
+    viewer: Option<MemberId>,
+    ids: &[EntryId],
+) -> Result<Vec<Status>, Error> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -185,7 +197,8 @@ impl<'a> Page<'a> {
 
     fn poll(&self, post: &Post) -> Option<statuses::Poll> {
         let poll = self.around.polls.get(&post.poll?)?;
-        let chosen = self.viewed.as_ref().map(|viewed| viewed.votes.get(&poll.id).cloned().unwrap_or_default());
+        let chosen =
+            self.viewed.as_ref().map(|viewed| viewed.votes.get(&poll.id).cloned().unwrap_or_default());
         Some(polls::poll(poll, chosen, self.viewer == Some(post.author), self.app.now()))
     }
 }

@@ -7,7 +7,10 @@ use crate::json::Json;
 use crate::params::Query;
 
 /// Says so for each.
-pub(crate) async fn show(_: Author<ReadFollows>, Query(wanted): Query<Wanted>) -> Json<Vec<FamiliarFollowers>> {
+pub(crate) async fn show(
+    _: Author<ReadFollows>,
+    Query(wanted): Query<Wanted>,
+) -> Json<Vec<FamiliarFollowers>> {
     let ids = wanted.within_limits().into_iter();
     Json(ids.map(|id| FamiliarFollowers { id: id.to_string(), accounts: [] }).collect())
 }

@@ -20,6 +20,7 @@ use serde::Deserialize;
 /// Which of it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "the API has them")]
 pub(crate) struct Which {
     pinned: bool,
     only_media: bool,

@@ -30,12 +30,18 @@ both_engines! {
         let all = door.get("/api/v1/conversations", &sam.token).await;
         assert!(all.header("link").contains(&format!("max_id={post}>")), "{}", all.header("link"));
         let all = all.ok();
-        assert_eq!((&all[0]["unread"], &all[0]["last_status"]["id"]), (&json!(true), &json!(post.to_string())));
+        assert_eq!(
+            (&all[0]["unread"], &all[0]["last_status"]["id"]),
+            (&json!(true), &json!(post.to_string())),
+        );
         assert_eq!(each(&all[0]["accounts"], "/acct"), ["ada"]);
         let path = format!("/api/v1/conversations/{}", all[0]["id"].as_str().unwrap());
         assert_eq!(door.post(&format!("{path}/read"), &sam.token, &json!({})).await.ok()["unread"], false);
         let hers = door.get("/api/v1/conversations", &ada.token).await.ok();
-        assert_eq!((&hers[0]["unread"], each(&hers[0]["accounts"], "/acct")), (&json!(false), vec!["sam".to_owned()]));
+        assert_eq!(
+            (&hers[0]["unread"], each(&hers[0]["accounts"], "/acct")),
+            (&json!(false), vec!["sam".to_owned()]),
+        );
         door.delete(&path, &sam.token).await.ok();
         assert_eq!(door.get("/api/v1/conversations", &sam.token).await.ok(), json!([]));
         assert_eq!(door.get("/api/v1/conversations", &ada.token).await.ok(), hers, "she keeps hers");
@@ -48,7 +54,10 @@ both_engines! {
         assert_eq!(door.get("/api/v1/conversations", &eve.token).await.ok(), json!([]));
         let all = door.get("/api/v1/conversations", &sam.token).await.ok();
         let path = format!("/api/v1/conversations/{}", all[0]["id"].as_str().unwrap());
-        assert_eq!(door.post(&format!("{path}/read"), &eve.token, &json!({})).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(
+            door.post(&format!("{path}/read"), &eve.token, &json!({})).await.status,
+            StatusCode::NOT_FOUND,
+        );
         assert_eq!(door.delete(&path, &eve.token).await.status, StatusCode::NOT_FOUND);
         assert_eq!(door.get("/api/v1/conversations", "").await.status, StatusCode::UNAUTHORIZED);
     }

@@ -17,7 +17,10 @@ both_engines! {
                     &keywords_attributes[][keyword]=jab&keywords_attributes[][whole_word]=false";
         let made = door.send(Method::POST, "/api/v2/filters", &sam.token, FORM, form.into()).await.ok();
         assert_eq!(made["context"], json!(["home", "thread"]));
-        assert_eq!((&made["filter_action"], &made["expires_at"]), (&json!("hide"), &json!("2026-11-23T03:00:00.000Z")));
+        assert_eq!(
+            (&made["filter_action"], &made["expires_at"]),
+            (&json!("hide"), &json!("2026-11-23T03:00:00.000Z")),
+        );
         assert_eq!(each(&made["keywords"], "/keyword"), ["syringe", "jab"]);
         assert_eq!(each(&made["keywords"], "/whole_word"), ["true", "false"]);
         let path = format!("/api/v2/filters/{}", made["id"].as_str().unwrap());
@@ -58,10 +61,16 @@ both_engines! {
         let sam = door.persona("sam").await;
         let body = json!({ "phrase": "needle", "context": ["public"], "irreversible": true });
         let made = door.post("/api/v1/filters", &sam.token, &body).await.ok();
-        assert_eq!((&made["phrase"], &made["irreversible"], &made["whole_word"]), (&json!("needle"), &json!(true), &json!(true)));
+        assert_eq!(
+            (&made["phrase"], &made["irreversible"], &made["whole_word"]),
+            (&json!("needle"), &json!(true), &json!(true)),
+        );
         let path = format!("/api/v1/filters/{}", made["id"].as_str().unwrap());
         let changed = door.put(&path, &sam.token, &json!({ "phrase": "pin", "context": ["home"] })).await.ok();
-        assert_eq!((&changed["phrase"], &changed["context"], &changed["irreversible"]), (&json!("pin"), &json!(["home"]), &json!(true)));
+        assert_eq!(
+            (&changed["phrase"], &changed["context"], &changed["irreversible"]),
+            (&json!("pin"), &json!(["home"]), &json!(true)),
+        );
         let whole = door.get("/api/v2/filters", &sam.token).await.ok();
         assert_eq!((&whole[0]["title"], &whole[0]["filter_action"]), (&json!("needle"), &json!("hide")));
         let more = format!("/api/v2/filters/{}/keywords", whole[0]["id"].as_str().unwrap());
@@ -73,7 +82,11 @@ both_engines! {
         let left = door.get("/api/v1/filters", &sam.token).await.ok();
         assert_eq!(each(&left, "/phrase"), ["jab"]);
         door.delete(&format!("/api/v1/filters/{}", left[0]["id"].as_str().unwrap()), &sam.token).await.ok();
-        assert_eq!(door.get("/api/v2/filters", &sam.token).await.ok(), json!([]), "the last one takes its filter along");
+        assert_eq!(
+            door.get("/api/v2/filters", &sam.token).await.ok(),
+            json!([]),
+            "the last one takes its filter along",
+        );
     }
 
     async fn a_filter_is_its_members_own_and_looks_where_there_is_something(store: Store) {

@@ -12,11 +12,18 @@ both_engines! {
         let door = Door::new(store);
         let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);
         let list = door.post("/api/v1/lists", &sam.token, &json!({ "title": " Night " })).await.ok();
-        assert_eq!((&list["title"], &list["replies_policy"], &list["exclusive"]), (&json!("Night"), &json!("list"), &json!(false)));
+        assert_eq!(
+            (&list["title"], &list["replies_policy"], &list["exclusive"]),
+            (&json!("Night"), &json!("list"), &json!(false)),
+        );
         let path = format!("/api/v1/lists/{}", list["id"].as_str().unwrap());
         let inside = format!("{path}/accounts");
         let body = json!({ "account_ids": [ada.member.to_string()] });
-        assert_eq!(door.post(&inside, &sam.token, &body).await.status, StatusCode::NOT_FOUND, "not followed yet");
+        assert_eq!(
+            door.post(&inside, &sam.token, &body).await.status,
+            StatusCode::NOT_FOUND,
+            "not followed yet",
+        );
         door.node.follow(sam.member.actor(), ada.member.actor()).await;
         door.post(&inside, &sam.token, &body).await.ok();
         assert_eq!(each(&door.get(&inside, &sam.token).await.ok(), "/acct"), ["ada"]);
@@ -51,7 +58,10 @@ both_engines! {
         assert_eq!(door.get(&path, &sam.token).await.status, StatusCode::NOT_FOUND, "not joined");
         door.node.follow(sam.member.actor(), sleep.actor()).await;
         let all = door.get("/api/v1/lists", &sam.token).await.ok();
-        assert_eq!((each(&all, "/title"), each(&all, "/id")), (vec!["sleep".to_owned()], vec![sleep.to_string()]));
+        assert_eq!(
+            (each(&all, "/title"), each(&all, "/id")),
+            (vec!["sleep".to_owned()], vec![sleep.to_string()]),
+        );
         assert_eq!(door.get(&path, &sam.token).await.ok()["title"], "sleep");
         let inside = door.get(&format!("{path}/accounts"), &sam.token).await.ok();
         assert_eq!(each(&inside, "/id"), [sleep.to_string()], "its members are not told");

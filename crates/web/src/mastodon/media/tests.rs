@@ -61,10 +61,16 @@ both_engines! {
         let said = [("description", "green card"), ("focus", "0.1,-0.2")];
         let taken = upload(&door, "/api/v2/media", &sam.token, &png(), &said).await.ok();
         assert_eq!((&taken["type"], &taken["description"]), (&json!("image"), &json!("green card")));
-        assert_eq!((&taken["meta"]["focus"]["y"], &taken["meta"]["original"]["width"]), (&json!(-0.2), &json!(1)));
+        assert_eq!(
+            (&taken["meta"]["focus"]["y"], &taken["meta"]["original"]["width"]),
+            (&json!(-0.2), &json!(1)),
+        );
         let one = format!("/api/v1/media/{}", taken["id"].as_str().unwrap());
         let changed = door.put(&one, &sam.token, &json!({ "description": "a plain green card" })).await.ok();
-        assert_eq!((&changed["description"], &changed["meta"]["focus"]["x"]), (&json!("a plain green card"), &json!(0.1)));
+        assert_eq!(
+            (&changed["description"], &changed["meta"]["focus"]["x"]),
+            (&json!("a plain green card"), &json!(0.1)),
+        );
         assert_eq!(door.get(&one, &sam.token).await.ok()["description"], "a plain green card");
         assert_eq!(door.get(&one, &ada.token).await.status, StatusCode::NOT_FOUND, "it is nobody else's");
         let unclear = door.put(&one, &sam.token, &json!({ "focus": "left" })).await;

@@ -66,7 +66,11 @@ both_engines! {
             ("exclude_types[]=favourite", vec!["mention"]),
             ("types[]=new-in-5.0", vec![]),
         ] {
-            assert_eq!(each(&door.get(&format!("{every}?{query}"), &sam.token).await.ok(), "/type"), wanted, "{query}");
+            assert_eq!(
+                each(&door.get(&format!("{every}?{query}"), &sam.token).await.ok(), "/type"),
+                wanted,
+                "{query}",
+            );
         }
         let ada = &all[1]["account"]["id"];
         let from_ada = door.get(&format!("{every}?account_id={}", ada.as_str().unwrap()), &sam.token).await.ok();
@@ -85,24 +89,45 @@ both_engines! {
         let groups = &all["notification_groups"];
         assert_eq!(each(groups, "/group_key"), [format!("favourite-{post}"), format!("ungrouped-{mention}")]);
         let first = &groups[0];
-        assert_eq!((&first["notifications_count"], &first["status_id"]), (&json!(3), &json!(post.to_string())));
-        assert_eq!((&first["page_min_id"], &first["page_max_id"]), (&json!(oldest.to_string()), &json!(newest.to_string())));
+        assert_eq!(
+            (&first["notifications_count"], &first["status_id"]),
+            (&json!(3), &json!(post.to_string())),
+        );
+        assert_eq!(
+            (&first["page_min_id"], &first["page_max_id"]),
+            (&json!(oldest.to_string()), &json!(newest.to_string())),
+        );
         assert_eq!(first["most_recent_notification_id"], json!(newest.get()));
         assert_eq!(first["sample_account_ids"].as_array().unwrap().len(), 3);
-        assert_eq!((all["accounts"].as_array().unwrap().len(), all["statuses"].as_array().unwrap().len()), (3, 2));
+        assert_eq!(
+            (all["accounts"].as_array().unwrap().len(), all["statuses"].as_array().unwrap().len()),
+            (3, 2),
+        );
         let apart = door.get("/api/v2/notifications?grouped_types[]=follow", &sam.token).await.ok();
         assert_eq!(apart["notification_groups"].as_array().unwrap().len(), 4);
         let one = door.get("/api/v2/notifications?limit=1", &sam.token).await;
         assert_eq!(one.json()["notification_groups"].as_array().unwrap().len(), 1);
         assert!(one.header("link").contains(&format!("max_id={newest}>")), "{}", one.header("link"));
+        let next = door.get(&format!("/api/v2/notifications?limit=1&max_id={newest}"), &sam.token).await.ok();
+        assert_eq!(each(&next["notification_groups"], "/group_key"), [format!("ungrouped-{mention}")]);
+        let up = door.get(&format!("/api/v2/notifications?limit=1&min_id={oldest}"), &sam.token).await.ok();
+        let up = &up["notification_groups"];
+        assert_eq!(each(up, "/group_key"), [format!("favourite-{post}")], "the oldest above, up to the next group");
+        assert_eq!(each(up, "/notifications_count"), ["1"]);
         let path = format!("/api/v2/notifications/favourite-{post}");
-        assert_eq!(door.get(&path, &sam.token).await.ok()["notification_groups"][0]["notifications_count"], 3);
+        assert_eq!(
+            door.get(&path, &sam.token).await.ok()["notification_groups"][0]["notifications_count"],
+            3,
+        );
         let people = door.get(&format!("{path}/accounts"), &sam.token).await.ok();
         assert_eq!(each(&people, "/acct"), ["cy", "bo", "ada"]);
         door.post(&format!("{path}/dismiss"), &sam.token, &json!({})).await.ok();
         assert_eq!(door.get(&path, &sam.token).await.status, StatusCode::NOT_FOUND);
         assert_eq!(each(&door.get("/api/v1/notifications", &sam.token).await.ok(), "/type"), ["mention"]);
-        assert_eq!(door.get("/api/v2/notifications/nonsense", &sam.token).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(
+            door.get("/api/v2/notifications/nonsense", &sam.token).await.status,
+            StatusCode::NOT_FOUND,
+        );
     }
 
     async fn what_was_read_is_counted_no_more(store: Store) {
@@ -123,11 +148,22 @@ both_engines! {
         let door = Door::new(store);
         let (sam, _, [_, _, mention, _]) = told(&door).await;
         let eve = door.persona("eve").await;
-        let hidden = door.node.post_with(sam.member.actor(), "for followers", |post| post.visibility = Visibility::Followers).await;
+        let hidden = door
+            .node
+            .post_with(sam.member.actor(), "for followers", |post| {
+                post.visibility = Visibility::Followers;
+            })
+            .await;
         tell(&door, &eve, NotificationKind::Status, sam.member.actor(), Some(hidden.id)).await;
         assert_eq!(door.get("/api/v1/notifications", &eve.token).await.ok(), json!([]));
-        assert_eq!(door.get("/api/v2/notifications", &eve.token).await.ok()["notification_groups"], json!([]));
-        assert_eq!(door.get(&format!("/api/v1/notifications/{mention}"), &eve.token).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(
+            door.get("/api/v2/notifications", &eve.token).await.ok()["notification_groups"],
+            json!([]),
+        );
+        assert_eq!(
+            door.get(&format!("/api/v1/notifications/{mention}"), &eve.token).await.status,
+            StatusCode::NOT_FOUND,
+        );
         let dismiss = door.post(&format!("/api/v1/notifications/{mention}/dismiss"), &eve.token, &json!({})).await;
         assert_eq!(dismiss.status, StatusCode::NOT_FOUND);
         assert_eq!(door.get("/api/v1/notifications", "").await.status, StatusCode::UNAUTHORIZED);
@@ -139,7 +175,10 @@ both_engines! {
         let door = Door::new(store);
         let sam = door.persona("sam").await;
         let policy = door.get("/api/v2/notifications/policy", &sam.token).await.ok();
-        assert_eq!((&policy["for_new_accounts"], &policy["summary"]["pending_requests_count"]), (&json!("accept"), &json!(0)));
+        assert_eq!(
+            (&policy["for_new_accounts"], &policy["summary"]["pending_requests_count"]),
+            (&json!("accept"), &json!(0)),
+        );
         let ask = async |body: serde_json::Value| {
             let (path, kind) = ("/api/v2/notifications/policy", "application/json");
             door.send(Method::PATCH, path, &sam.token, kind, body.to_string().into()).await.status
@@ -147,7 +186,10 @@ both_engines! {
         assert_eq!(ask(json!({ "for_new_accounts": "accept" })).await, StatusCode::OK);
         assert_eq!(ask(json!({ "for_new_accounts": "filter" })).await, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(door.get("/api/v1/notifications/requests", &sam.token).await.ok(), json!([]));
-        assert_eq!(door.get("/api/v1/notifications/requests/merged", &sam.token).await.ok(), json!({ "merged": true }));
+        assert_eq!(
+            door.get("/api/v1/notifications/requests/merged", &sam.token).await.ok(),
+            json!({ "merged": true }),
+        );
         let one = door.post("/api/v1/notifications/requests/7/accept", &sam.token, &json!({})).await;
         assert_eq!(one.status, StatusCode::NOT_FOUND);
     }

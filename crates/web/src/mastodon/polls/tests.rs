@@ -43,7 +43,10 @@ both_engines! {
         let path = poll(&door, sam.member.actor(), Visibility::Public).await;
         let votes = format!("{path}/votes");
         let before = door.get(&path, &ada.token).await.ok();
-        assert_eq!((&before["voted"], &before["own_votes"], &before["expired"]), (&json!(false), &json!([]), &json!(false)));
+        assert_eq!(
+            (&before["voted"], &before["own_votes"], &before["expired"]),
+            (&json!(false), &json!([]), &json!(false)),
+        );
         let voted = door.post(&votes, &ada.token, &json!({ "choices": ["1"] })).await.ok();
         assert_eq!((&voted["voted"], &voted["own_votes"]), (&json!(true), &json!([1])));
         assert_eq!((&voted["votes_count"], &voted["options"][1]["votes_count"]), (&json!(1), &json!(1)));

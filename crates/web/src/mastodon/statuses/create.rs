@@ -21,7 +21,9 @@ pub(crate) async fn create(
     Params(body): Params<Body>,
 ) -> Result<Json<Status>, Error> {
     if body.scheduled_at.as_ref().is_some_and(|at| !at.is_empty()) {
-        return Err(Error::Unfit("Posts cannot be scheduled on this node: send it when it is time".to_owned()));
+        return Err(Error::Unfit(
+            "Posts cannot be scheduled on this node: send it when it is time".to_owned(),
+        ));
     }
     let draft = body.into_draft(node.app())?;
     look_up::meet(&node, &draft.typed().text).await;

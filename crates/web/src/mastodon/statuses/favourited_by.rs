@@ -26,5 +26,9 @@ pub(crate) async fn show(
     let given = reactions::on_post(&mut app.reader(), post.id, &paging.people()).await?;
     let ids: Vec<ActorId> = given.iter().map(|given| given.actor_id).collect();
     let people = accounts::of_ids(&app, &ids).await?;
-    Ok(paging.reply(people, given.first().map(|given| given.id.get()), given.last().map(|given| given.id.get())))
+    Ok(paging.reply(
+        people,
+        given.first().map(|given| given.id.get()),
+        given.last().map(|given| given.id.get()),
+    ))
 }

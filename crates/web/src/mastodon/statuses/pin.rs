@@ -6,8 +6,8 @@ use crate::entities::statuses::Status;
 use crate::error::Error;
 use crate::json::Json;
 use crate::path::Path;
-use alongside_app::pins;
 use alongside_app::context::App;
+use alongside_app::pins;
 use alongside_domain::id::PostId;
 use axum::extract::State;
 

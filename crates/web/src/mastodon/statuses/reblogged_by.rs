@@ -26,5 +26,9 @@ pub(crate) async fn show(
     let boosts = entries::boosts_of(&mut app.reader(), post.id, &paging.people()).await?;
     let ids: Vec<ActorId> = boosts.iter().map(|boost| boost.actor_id).collect();
     let people = accounts::of_ids(&app, &ids).await?;
-    Ok(paging.reply(people, boosts.first().map(|boost| boost.id.get()), boosts.last().map(|boost| boost.id.get())))
+    Ok(paging.reply(
+        people,
+        boosts.first().map(|boost| boost.id.get()),
+        boosts.last().map(|boost| boost.id.get()),
+    ))
 }

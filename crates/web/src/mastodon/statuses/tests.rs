@@ -44,7 +44,7 @@ async fn waiting(door: &Door) -> Vec<Job> {
     let mut tx = door.node.store().begin().await.unwrap();
     let mut found = Vec::new();
     loop {
-        let claimed = jobs::claim(&mut tx, now, now.plus_secs(60), 10).await.unwrap();
+        let claimed = jobs::claim(&mut tx, 0, now, now.plus_secs(60), 10).await.unwrap();
         if claimed.is_empty() {
             return found;
         }

@@ -22,7 +22,11 @@ both_engines! {
         let none = door.post("/api/v1/tags/%20/follow", &sam.token, &body).await;
         assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(door.post("/api/v1/tags/sleep/follow", "", &body).await.status, StatusCode::UNAUTHORIZED);
-        assert_eq!(door.get("/api/v1/tags/12", "").await.status, StatusCode::NOT_FOUND, "a number is no hashtag");
+        assert_eq!(
+            door.get("/api/v1/tags/12", "").await.status,
+            StatusCode::NOT_FOUND,
+            "a number is no hashtag",
+        );
     }
 
     async fn what_was_said_in_public_this_week_is_counted(store: Store) {

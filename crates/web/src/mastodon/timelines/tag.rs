@@ -71,7 +71,8 @@ async fn tagged(app: &App, tag: &str, which: &Which, page: &Page) -> Result<Vec<
 
 /// Of these posts those with all the hashtags they must have and none they must not.
 async fn narrowed(app: &App, ids: Vec<PostId>, which: &Which) -> Result<Vec<PostId>, Error> {
-    let (all, none): (Vec<String>, Vec<String>) = (others(&which.all).collect(), others(&which.none).collect());
+    let (all, none): (Vec<String>, Vec<String>) =
+        (others(&which.all).collect(), others(&which.none).collect());
     if all.is_empty() && none.is_empty() {
         return Ok(ids);
     }

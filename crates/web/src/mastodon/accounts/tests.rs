@@ -1,0 +1,191 @@
+//! People and communities, asked over HTTP.
+
+use crate::mastodon::testing::{Door, each};
+use alongside_domain::community::Audience;
+use alongside_store::engine::Store;
+use alongside_testkit::both_engines;
+use axum::body::Body;
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+fn of(member: impl std::fmt::Display, rest: &str) -> String {
+    format!("/api/v1/accounts/{member}{rest}")
+}
+
+both_engines! {
+    async fn a_member_sees_and_changes_their_own_profile(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        let me = door.get("/api/v1/accounts/verify_credentials", &sam.token).await.ok();
+        assert_eq!((&me["acct"], &me["source"]["privacy"], &me["source"]["follow_requests_count"]), (&json!("sam"), &json!("public"), &json!(0)));
+        let form = "display_name=Sam+S&note=awake&locked=1&fields_attributes[0][name]=pronouns\
+            &fields_attributes[0][value]=they&source[privacy]=unlisted&source[sensitive]=true&source[language]=cy";
+        let kind = "application/x-www-form-urlencoded";
+        let path = "/api/v1/accounts/update_credentials";
+        let changed = door.send(Method::PATCH, path, &sam.token, kind, Body::from(form)).await.ok();
+        assert_eq!((&changed["display_name"], &changed["note"], &changed["locked"]), (&json!("Sam S"), &json!("<p>awake</p>"), &json!(true)));
+        assert_eq!(changed["fields"], json!([{ "name": "pronouns", "value": "they", "verified_at": null }]));
+        let source = &changed["source"];
+        assert_eq!((&source["privacy"], &source["sensitive"], &source["language"], &source["note"]), (&json!("unlisted"), &json!(true), &json!("cy"), &json!("awake")));
+        for wrong in ["source[privacy]=everywhere".to_owned(), format!("display_name={}", "x".repeat(101))] {
+            let refused = door.send(Method::PATCH, path, &sam.token, kind, Body::from(wrong)).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        let reader = door.token("sam", "read").await;
+        assert_eq!(door.send(Method::PATCH, path, &reader, kind, Body::from(form)).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(door.get("/api/v1/accounts/verify_credentials", "").await.status, StatusCode::UNAUTHORIZED);
+    }
+
+    async fn people_and_communities_are_found_by_id_and_address(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        let sleep = door.node.community("sleep", Audience::Everyone).await;
+        let far = door.node.stranger("ann", "b.example").await;
+        assert_eq!(door.get(&of(sleep, ""), "").await.ok()["group"], true);
+        assert_eq!(door.get(&of(far, ""), "").await.ok()["acct"], "ann@b.example");
+        assert_eq!(door.get(&of(12, ""), "").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(door.get(&of("nobody", ""), "").await.status, StatusCode::NOT_FOUND);
+        let several = format!("/api/v1/accounts?id[]={sleep}&id[]=12&id[]={}", sam.member);
+        assert_eq!(each(&door.get(&several, "").await.ok(), "/acct"), ["sleep", "sam"]);
+        for (acct, id) in [("Sam", sam.member.to_string()), ("!sleep@127.0.0.1:7100", sleep.to_string()), ("ann@b.example", far.to_string())] {
+            assert_eq!(door.get(&format!("/api/v1/accounts/lookup?acct={acct}"), "").await.ok()["id"], id, "{acct}");
+        }
+        for acct in ["nobody", "ann", "a@b@c"] {
+            let unknown = door.get(&format!("/api/v1/accounts/lookup?acct={acct}"), "").await;
+            assert_eq!(unknown.status, StatusCode::NOT_FOUND, "{acct}");
+        }
+        let search = |q: &str| format!("/api/v1/accounts/search?q={q}");
+        assert_eq!(each(&door.get(&search("sle"), &sam.token).await.ok(), "/acct"), ["sleep"]);
+        assert_eq!(each(&door.get(&search("@ann@b.example"), &sam.token).await.ok(), "/acct"), ["ann@b.example"]);
+        assert_eq!(door.get(&search("sle&following=true"), &sam.token).await.ok(), json!([]));
+        assert_eq!(door.get(&search("sle"), "").await.status, StatusCode::UNAUTHORIZED);
+    }
+
+    async fn following_is_told_at_once_and_waits_where_it_must(store: Store) {
+        let door = Door::new(store);
+        let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);
+        let followed = door.post(&of(ada.member, "/follow"), &sam.token, &json!({ "reblogs": false })).await.ok();
+        assert_eq!((&followed["following"], &followed["showing_reblogs"]), (&json!(true), &json!(false)));
+        let told = door.post(&of(ada.member, "/follow"), &sam.token, &json!({ "notify": true })).await.ok();
+        assert_eq!((&told["notifying"], &told["showing_reblogs"]), (&json!(true), &json!(false)), "what is not said stays");
+        let left = door.post(&of(ada.member, "/unfollow"), &sam.token, &json!({})).await.ok();
+        assert_eq!(left["following"], false);
+        let far = door.node.stranger("ann", "b.example").await;
+        let asked = door.post(&of(far, "/follow"), &sam.token, &json!({})).await.ok();
+        assert_eq!((&asked["following"], &asked["requested"]), (&json!(false), &json!(true)));
+        assert_eq!(door.post(&of(sam.member, "/follow"), &sam.token, &json!({})).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(door.post(&of(12, "/follow"), &sam.token, &json!({})).await.status, StatusCode::NOT_FOUND);
+        let reader = door.token("sam", "read").await;
+        assert_eq!(door.post(&of(ada.member, "/follow"), &reader, &json!({})).await.status, StatusCode::FORBIDDEN);
+    }
+
+    async fn who_follows_whom_is_told_to_themselves_alone(store: Store) {
+        let door = Door::new(store);
+        let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);
+        let sleep = door.node.community("sleep", Audience::Everyone).await;
+        door.node.follow(ada.member.actor(), sam.member.actor()).await;
+        door.node.follow(sam.member.actor(), sleep.actor()).await;
+        assert_eq!(each(&door.get(&of(sam.member, "/followers"), &sam.token).await.ok(), "/acct"), ["ada"]);
+        assert_eq!(each(&door.get(&of(sam.member, "/following"), &sam.token).await.ok(), "/acct"), ["sleep"]);
+        for path in [of(sam.member, "/followers"), of(sam.member, "/following"), of(sleep, "/followers")] {
+            assert_eq!(door.get(&path, &ada.token).await.ok(), json!([]), "{path}");
+            assert_eq!(door.get(&path, "").await.ok(), json!([]), "{path}");
+        }
+        assert_eq!(door.get(&of(sam.member, "/lists"), &ada.token).await.ok(), json!([]));
+        let familiar = door.get(&format!("/api/v1/accounts/familiar_followers?id[]={sleep}"), &ada.token).await.ok();
+        assert_eq!(familiar, json!([{ "id": sleep.to_string(), "accounts": [] }]));
+        for rest in ["/featured_tags", "/endorsements"] {
+            assert_eq!(door.get(&of(sam.member, rest), &ada.token).await.ok(), json!([]));
+        }
+        let gone = door.post(&of(ada.member, "/remove_from_followers"), &sam.token, &json!({})).await.ok();
+        assert_eq!(gone["followed_by"], false);
+        assert_eq!(door.get(&of(sam.member, "/followers"), &sam.token).await.ok(), json!([]));
+    }
+
+    async fn one_keeps_others_at_a_distance(store: Store) {
+        let door = Door::new(store);
+        let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);
+        door.node.follow(ada.member.actor(), sam.member.actor()).await;
+        let post = door.post("/api/v1/statuses", &sam.token, &json!({ "status": "hidden" })).await.ok();
+        let act = |verb: &'static str, body: Value| {
+            let (door, path, token) = (&door, of(ada.member, verb), sam.token.clone());
+            async move { door.post(&path, &token, &body).await.ok() }
+        };
+        assert_eq!(act("/note", json!({ "comment": "met at 2 am" })).await["note"], "met at 2 am");
+        let muted = act("/mute", json!({ "duration": 600, "notifications": false })).await;
+        assert_eq!((&muted["muting"], &muted["muting_notifications"]), (&json!(true), &json!(false)));
+        let mutes = door.get("/api/v1/mutes", &sam.token).await.ok();
+        assert_eq!((each(&mutes, "/acct"), mutes[0]["mute_expires_at"].is_string()), (vec!["ada".to_owned()], true));
+        assert_eq!(act("/unmute", json!({})).await["muting"], false);
+        let blocked = act("/block", json!({})).await;
+        assert_eq!((&blocked["blocking"], &blocked["followed_by"]), (&json!(true), &json!(false)));
+        assert_eq!(each(&door.get("/api/v1/blocks", &sam.token).await.ok(), "/acct"), ["ada"]);
+        let hidden = format!("/api/v1/statuses/{}", post["id"].as_str().unwrap());
+        assert_eq!(door.get(&hidden, &ada.token).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(door.post(&of(sam.member, "/follow"), &ada.token, &json!({})).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(act("/unblock", json!({})).await["blocking"], false);
+        assert_eq!(door.get("/api/v1/blocks", &sam.token).await.ok(), json!([]));
+        let related = format!("/api/v1/accounts/relationships?id[]={}&id={}", ada.member, ada.member);
+        assert_eq!(door.get(&related, "").await.status, StatusCode::UNAUTHORIZED);
+        let related = format!("/api/v1/accounts/relationships?id={}", ada.member);
+        assert_eq!(each(&door.get(&related, &sam.token).await.ok(), "/note"), ["met at 2 am"]);
+    }
+
+    async fn hosts_are_blocked(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        let path = "/api/v1/domain_blocks";
+        door.post(path, &sam.token, &json!({ "domain": "Bad.example" })).await.ok();
+        assert_eq!(door.get(path, &sam.token).await.ok(), json!(["bad.example"]));
+        assert_eq!(door.post(path, &sam.token, &json!({ "domain": "127.0.0.1:7100" })).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        door.delete(&format!("{path}?domain=bad.example"), &sam.token).await.ok();
+        assert_eq!(door.get(path, &sam.token).await.ok(), json!([]));
+    }
+
+    async fn a_profile_shows_what_is_asked_of_it(store: Store) {
+        let door = Door::new(store);
+        let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);
+        let mut ids = Vec::new();
+        let other = door.post("/api/v1/statuses", &ada.token, &json!({ "status": "hello" })).await.ok();
+        for body in [
+            json!({ "status": "about #Sleep" }),
+            json!({ "status": "an answer", "in_reply_to_id": other["id"] }),
+            json!({ "status": "for followers", "visibility": "private" }),
+        ] {
+            ids.push(door.post("/api/v1/statuses", &sam.token, &body).await.ok()["id"].as_str().unwrap().to_owned());
+        }
+        let boost = format!("/api/v1/statuses/{}/reblog", other["id"].as_str().unwrap());
+        door.node.clock.advance_secs(1);
+        ids.push(door.post(&boost, &sam.token, &json!({})).await.ok()["id"].as_str().unwrap().to_owned());
+        let (tagged, reply, private, boost) = (&ids[0], &ids[1], &ids[2], &ids[3]);
+        let shown = |query: &'static str, token: String| {
+            let (door, path) = (&door, of(sam.member, &format!("/statuses?{query}")));
+            async move { each(&door.get(&path, &token).await.ok(), "/id") }
+        };
+        assert_eq!(shown("", String::new()).await, [boost.as_str(), reply, tagged]);
+        assert_eq!(shown("", sam.token.clone()).await, [boost.as_str(), private, reply, tagged]);
+        assert_eq!(shown("exclude_reblogs=true&exclude_replies=1", String::new()).await, [tagged.as_str()]);
+        assert_eq!(shown("tagged=sleep", String::new()).await, [tagged.as_str()]);
+        assert_eq!(shown("only_media=true", String::new()).await, Vec::<String>::new());
+        assert_eq!(shown("limit=1", String::new()).await, [boost.as_str()]);
+    }
+
+    async fn the_link_leads_on(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        let mut ids = Vec::new();
+        for number in 0..5 {
+            let body = json!({ "status": format!("number {number}") });
+            ids.push(door.post("/api/v1/statuses", &sam.token, &body).await.ok()["id"].as_str().unwrap().to_owned());
+        }
+        ids.reverse();
+        let mut next = of(sam.member, "/statuses?limit=2");
+        let mut seen = Vec::new();
+        while let answer = door.get(&next, "").await && answer.ok() != json!([]) {
+            seen.extend(each(&answer.ok(), "/id"));
+            let link = answer.header("link").split_once('<').unwrap().1.split_once(">; rel=\"next\"").unwrap().0;
+            link.strip_prefix("http://127.0.0.1:7100").unwrap().clone_into(&mut next);
+        }
+        assert_eq!(seen, ids);
+    }
+}
