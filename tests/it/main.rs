@@ -8,7 +8,7 @@ mod parity;
 mod process;
 mod setting;
 mod source;
-mod story;
 mod statements;
+mod story;
 mod tidy;
 mod two_nodes;

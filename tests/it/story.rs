@@ -53,7 +53,10 @@ async fn nothing_acknowledged_is_lost_on_postgres() {
 
 async fn on_server(server: &str, statement: String) {
     let mut connection = sqlx::PgConnection::connect(server).await.expect("PostgreSQL answers");
-    sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.expect("the user may create databases");
+    sqlx::raw_sql(AssertSqlSafe(statement))
+        .execute(&mut connection)
+        .await
+        .expect("the user may create databases");
 }
 
 /// Somebody with a client on one of the nodes.
@@ -94,7 +97,8 @@ impl Story {
         let hosts = ports.map(|port| format!("\"127.0.0.1:{port}\"")).join(", ");
         let nodes = (0..3)
             .map(|index| {
-                let database = databases[index].as_ref().map(|at| format!("database = {at:?}\n")).unwrap_or_default();
+                let database =
+                    databases[index].as_ref().map(|at| format!("database = {at:?}\n")).unwrap_or_default();
                 let federation = "retry_first_secs = 1\nretry_max_secs = 4";
                 let settings = format!("{database}[federation]\ninsecure_hosts = [{hosts}]\n{federation}");
                 Arc::new(Node::start_on(ports[index], &settings))
@@ -121,12 +125,7 @@ impl Story {
         self.nodes[node].run(&["account", "create", handle, "--email", &email, "--password", PASSWORD]);
         let token = self.nodes[node].run(&["token", "create", handle, "--scopes", "read write follow push"]);
         let address = if node == 0 { "sleep".to_owned() } else { format!("sleep@127.0.0.1:{home}") };
-        self.members.push(Member {
-            node,
-            token,
-            community: address.clone(),
-            community_id: String::new(),
-        });
+        self.members.push(Member { node, token, community: address.clone(), community_id: String::new() });
         let found = self.get(node, &format!("/api/v2/search?q=@{address}&resolve=true&type=accounts")).await;
         let community = &found["accounts"][0];
         assert_eq!(community["group"], true, "{found}");
@@ -237,7 +236,14 @@ impl Story {
         let words = format!("{word} changed{step}x");
         let address = format!("@{} ", self.members[member].community);
         let status = if post.parent.is_none() { format!("{address}{words}") } else { words.clone() };
-        self.call(member, "PUT", &format!("/api/v1/statuses/{}", post.id), Some(json!({ "status": status })), "").await;
+        self.call(
+            member,
+            "PUT",
+            &format!("/api/v1/statuses/{}", post.id),
+            Some(json!({ "status": status })),
+            "",
+        )
+        .await;
         self.written.get_mut(word).expect("it was written").words = words;
     }
 
@@ -270,7 +276,11 @@ impl Story {
             match found.as_slice() {
                 [post] if !text(post).contains(&written.words) => wrong.push(format!("{word} is outdated")),
                 [post] if post["favourites_count"] != written.liked_by.len() => {
-                    wrong.push(format!("{word} has {} reactions, not {}", post["favourites_count"], written.liked_by.len()));
+                    wrong.push(format!(
+                        "{word} has {} reactions, not {}",
+                        post["favourites_count"],
+                        written.liked_by.len()
+                    ));
                 }
                 [_] => {}
                 found => wrong.push(format!("{word} is there {} times", found.len())),
@@ -286,7 +296,8 @@ impl Story {
         let community = &self.members[node].community_id;
         let (mut out, mut below) = (Vec::new(), String::new());
         loop {
-            let page = self.get(node, &format!("/api/v1/accounts/{community}/statuses?limit=40{below}")).await;
+            let page =
+                self.get(node, &format!("/api/v1/accounts/{community}/statuses?limit=40{below}")).await;
             let entries = page.as_array().expect("a timeline is a list");
             let Some(last) = entries.last() else { return out };
             below = format!("&max_id={}", last["id"].as_str().expect("ids are strings"));
@@ -343,12 +354,19 @@ impl Story {
                 }
                 Some((status, text)) if status.is_client_error() => {
                     // A second deletion finds nothing: the first was done, and not acknowledged.
-                    assert!(path.starts_with("/api/v1/statuses/") && status == 404, "{path}: {status} {text:?}");
+                    assert!(
+                        path.starts_with("/api/v1/statuses/") && status == 404,
+                        "{path}: {status} {text:?}"
+                    );
                     return Value::Null;
                 }
                 _ => {}
             }
-            assert!(started.elapsed() < OPERATION_TIMEOUT, "{path} was never answered:\n{}", self.nodes[*node].log());
+            assert!(
+                started.elapsed() < OPERATION_TIMEOUT,
+                "{path} was never answered:\n{}",
+                self.nodes[*node].log()
+            );
             pause().await;
         }
     }

@@ -27,7 +27,7 @@ use tokio::task::JoinHandle;
 async fn sqlite() {
     engines::on_sqlite(|a| async move {
         engines::on_sqlite(|b| async move {
-            engines::on_sqlite(|c| async move { the_story([a, b, c]).await }).await;
+            engines::on_sqlite(|c| async move { Box::pin(the_story([a, b, c])).await }).await;
         })
         .await;
     })
@@ -38,7 +38,7 @@ async fn sqlite() {
 async fn postgres() {
     engines::on_postgres(|a| async move {
         engines::on_postgres(|b| async move {
-            engines::on_postgres(|c| async move { the_story([a, b, c]).await }).await;
+            engines::on_postgres(|c| async move { Box::pin(the_story([a, b, c])).await }).await;
         })
         .await;
     })
@@ -46,86 +46,134 @@ async fn postgres() {
 }
 
 async fn the_story(stores: [Store; 3]) {
-    let [mut charity, mut trust, mut third] = Peer::three(stores).await;
+    let [charity, mut trust, third] = Peer::three(stores).await;
     charity.open_community("sleep").await;
-    let ada = charity.member("ada").await;
+    let (ada, ben) = (charity.member("ada").await, trust.member("ben").await);
     let sleep = charity.join(&ada, "sleep").await;
     let earlier = ada.post(&json!({ "status": "@sleep awake again at two" })).await;
     ada.post(&json!({ "status": "it was the coffee", "in_reply_to_id": earlier["id"] })).await;
+    let abroad = joins_and_sees_what_was_written_before(&charity, &trust, &ben).await;
+    let question = asks_by_naming_the_community(&charity, &trust, [&ada, &ben], &abroad).await;
+    let seen = charity.thread_of(&ada, &sleep, "count backwards").await;
+    they_answer_and_react(&charity, &trust, [(&ada, &seen), (&ben, &question)]).await;
+    he_changes_and_deletes(&charity, &trust, [(&ada, &seen), (&ben, &question)]).await;
+    let cleo = third.member("cleo").await;
+    let thread = a_third_node_sees_the_whole_thread([&charity, &trust, &third], &cleo).await;
+    nothing_is_lost_while_a_node_is_down(
+        &charity,
+        &mut trust,
+        &third,
+        [(&ada, &seen), (&ben, &question), (&cleo, &thread)],
+    )
+    .await;
+}
 
-    // Ben finds the community from his own node, joins, and sees what was written before.
-    let ben = trust.member("ben").await;
+/// Ben finds the community from his own node, joins, and sees what was written before.
+async fn joins_and_sees_what_was_written_before(charity: &Peer, trust: &Peer, ben: &Client) -> String {
     let abroad = ben.find(&format!("sleep@{}", charity.host())).await;
     assert_eq!(abroad["group"], true);
-    let abroad_id = id(&abroad);
-    let asked = ben.act(&format!("/api/v1/accounts/{abroad_id}/follow")).await;
-    assert_eq!((&asked["requested"], &asked["following"]), (&json!(true), &json!(false)), "not before it is accepted");
-    settle(&[&charity, &trust]).await;
-    let now = ben.get(&format!("/api/v1/accounts/relationships?id[]={abroad_id}")).await;
+    let abroad = id(&abroad);
+    let asked = ben.act(&format!("/api/v1/accounts/{abroad}/follow")).await;
+    let answer = (&asked["requested"], &asked["following"]);
+    assert_eq!(answer, (&json!(true), &json!(false)), "not before it is accepted");
+    settle(&[charity, trust]).await;
+    let now = ben.get(&format!("/api/v1/accounts/relationships?id[]={abroad}")).await;
     assert_eq!(now[0]["following"], true);
-    let threads = ben.posts_of(&abroad_id).await;
+    let threads = ben.posts_of(&abroad).await;
     assert_eq!(words(&threads), ["@sleep awake again at two"]);
     assert_eq!(words(&ben.below(&id(&threads[0])).await), ["it was the coffee"]);
+    abroad
+}
 
-    // He posts to it by naming it; Ada sees it at once, under the community.
+/// He posts to it by naming it; Ada sees it at once, under the community. His post, as his node has it.
+async fn asks_by_naming_the_community(
+    charity: &Peer,
+    trust: &Peer,
+    [ada, ben]: [&Client; 2],
+    abroad: &str,
+) -> Value {
     let status = format!("@sleep@{} does anybody else count backwards?", charity.host());
     let question = ben.post(&json!({ "status": status })).await;
-    assert_eq!(question["mentions"][0]["id"], abroad_id);
-    settle(&[&charity, &trust]).await;
-    let seen = charity.thread_of(&ada, &sleep, "count backwards").await;
+    assert_eq!(question["mentions"][0]["id"], abroad);
+    settle(&[charity, trust]).await;
     assert_eq!(ada.in_home("count backwards").await, 1, "once, as the community's");
     assert_eq!(ben.in_home("count backwards").await, 1, "once, though it is his own");
-    assert_eq!(words(&ben.posts_of(&abroad_id).await).len(), 2);
+    assert_eq!(words(&ben.posts_of(abroad).await).len(), 2);
+    question
+}
 
-    // They answer each other, react, and each sees it in their own client.
+/// They answer each other, he reacts, and each sees it in their own client.
+async fn they_answer_and_react(
+    charity: &Peer,
+    trust: &Peer,
+    [(ada, seen), (ben, question)]: [(&Client, &Value); 2],
+) {
     ada.post(&json!({ "status": "I do, from three hundred", "in_reply_to_id": seen["id"] })).await;
-    settle(&[&charity, &trust]).await;
-    let answers = ben.below(&id(&question)).await;
+    settle(&[charity, trust]).await;
+    let answers = ben.below(&id(question)).await;
     assert_eq!(words(&answers), ["I do, from three hundred"]);
     ben.act(&format!("/api/v1/statuses/{}/favourite", id(&answers[0]))).await;
-    let thanks = ben.post(&json!({ "status": "thank you", "in_reply_to_id": answers[0]["id"] })).await;
-    settle(&[&charity, &trust]).await;
-    let below = ada.below(&id(&seen)).await;
+    ben.post(&json!({ "status": "thank you", "in_reply_to_id": answers[0]["id"] })).await;
+    settle(&[charity, trust]).await;
+    let below = ada.below(&id(seen)).await;
     assert_eq!(words(&below), ["I do, from three hundred", "thank you"]);
     assert_eq!(below[0]["favourites_count"], 1);
-    let told: Vec<Value> = list(ada.get("/api/v1/notifications").await);
-    assert!(told.iter().any(|notice| notice["type"] == "favourite"), "{told:?}");
-    assert!(told.iter().any(|notice| notice["type"] == "mention"), "{told:?}");
+    let told = list(ada.get("/api/v1/notifications").await);
+    for kind in ["favourite", "mention"] {
+        assert!(told.iter().any(|notice| notice["type"] == kind), "{kind}: {told:?}");
+    }
+}
 
-    // He changes his mind about one, and takes the other back.
-    ben.call("PUT", &format!("/api/v1/statuses/{}", id(&thanks)), Some(&json!({ "status": "thank you, truly" }))).await;
-    settle(&[&charity, &trust]).await;
-    assert_eq!(words(&ada.below(&id(&seen)).await), ["I do, from three hundred", "thank you, truly"]);
-    ben.act(&format!("/api/v1/statuses/{}/unfavourite", id(&answers[0]))).await;
-    ben.call("DELETE", &format!("/api/v1/statuses/{}", id(&thanks)), None).await;
-    settle(&[&charity, &trust]).await;
-    let below = ada.below(&id(&seen)).await;
+/// He changes his mind about his words, and takes them and the reaction back.
+async fn he_changes_and_deletes(
+    charity: &Peer,
+    trust: &Peer,
+    [(ada, seen), (ben, question)]: [(&Client, &Value); 2],
+) {
+    let [answer, thanks] = &ben.below(&id(question)).await[..] else { panic!("two answers") };
+    let changed = json!({ "status": "thank you, truly" });
+    ben.call("PUT", &format!("/api/v1/statuses/{}", id(thanks)), Some(&changed)).await;
+    settle(&[charity, trust]).await;
+    assert_eq!(words(&ada.below(&id(seen)).await), ["I do, from three hundred", "thank you, truly"]);
+    ben.act(&format!("/api/v1/statuses/{}/unfavourite", id(answer))).await;
+    ben.call("DELETE", &format!("/api/v1/statuses/{}", id(thanks)), None).await;
+    settle(&[charity, trust]).await;
+    let below = ada.below(&id(seen)).await;
     assert_eq!(words(&below), ["I do, from three hundred"]);
     assert_eq!(below[0]["favourites_count"], 0);
+}
 
-    // A member of a third node sees the whole thread.
-    let cleo = third.member("cleo").await;
-    let community = id(&cleo.find(&format!("sleep@{}", charity.host())).await);
+async fn a_third_node_sees_the_whole_thread(peers: [&Peer; 3], cleo: &Client) -> Value {
+    let community = id(&cleo.find(&format!("sleep@{}", peers[0].host())).await);
     cleo.act(&format!("/api/v1/accounts/{community}/follow")).await;
-    settle(&[&charity, &trust, &third]).await;
-    let thread = third.thread_of(&cleo, &community, "count backwards").await;
+    settle(&peers).await;
+    let thread = peers[2].thread_of(cleo, &community, "count backwards").await;
     assert_eq!(words(&cleo.below(&id(&thread)).await), ["I do, from three hundred"]);
+    thread
+}
 
-    // While the trust's node is down nothing is lost: it comes when the node is back.
+/// What is written while the trust's node is down comes when it is back; the others do not wait for it.
+async fn nothing_is_lost_while_a_node_is_down(
+    charity: &Peer,
+    trust: &mut Peer,
+    third: &Peer,
+    [(ada, seen), (ben, question), (cleo, thread)]: [(&Client, &Value); 3],
+) {
     trust.stop();
     ada.post(&json!({ "status": "and one for the morning", "in_reply_to_id": seen["id"] })).await;
-    settle(&[&charity, &third]).await;
-    assert_eq!(words(&cleo.below(&id(&thread)).await).len(), 2, "the others do not wait for it");
-    trust.start().await;
-    settle(&[&charity, &trust]).await;
-    assert_eq!(words(&ben.below(&id(&question)).await).len(), 1, "the charity leaves the host alone for a while");
-    charity.kit.clock.advance_secs(60);
-    settle(&[&charity, &trust]).await;
+    settle(&[charity, third]).await;
     let whole = ["I do, from three hundred", "and one for the morning"];
-    assert_eq!(words(&ben.below(&id(&question)).await), whole);
-    for peer in [&mut charity, &mut trust, &mut third] {
-        peer.stop();
-    }
+    assert_eq!(words(&cleo.below(&id(thread)).await), whole);
+    trust.start().await;
+    settle(&[charity, trust]).await;
+    assert_eq!(
+        words(&ben.below(&id(question)).await).len(),
+        1,
+        "the charity leaves the host alone for a while"
+    );
+    charity.kit.clock.advance_secs(60);
+    settle(&[charity, trust]).await;
+    assert_eq!(words(&ben.below(&id(question)).await), whole);
 }
 
 /// Lets every node do all that is due, until none has anything left.
@@ -155,8 +203,10 @@ impl Peer {
         for _ in 0..3 {
             doors.push(TcpListener::bind("127.0.0.1:0").await.expect("a loopback port"));
         }
-        let addresses: Vec<String> =
-            doors.iter().map(|door| door.local_addr().expect("a bound door has an address").to_string()).collect();
+        let addresses: Vec<String> = doors
+            .iter()
+            .map(|door| door.local_addr().expect("a bound door has an address").to_string())
+            .collect();
         let peers: Vec<Self> = stores
             .into_iter()
             .zip(doors)
@@ -198,6 +248,7 @@ impl Peer {
         }));
     }
 
+    /// Nobody answers at its address any more.
     fn stop(&mut self) {
         if let Some(serving) = self.serving.take() {
             serving.abort();
@@ -253,6 +304,12 @@ impl Peer {
     }
 }
 
+impl Drop for Peer {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
 /// A member's client.
 struct Client {
     http: reqwest::Client,
@@ -299,7 +356,10 @@ impl Client {
     /// What a community shows, the posts themselves, newest first.
     async fn posts_of(&self, account: &str) -> Vec<Value> {
         let shown = list(self.get(&format!("/api/v1/accounts/{account}/statuses")).await);
-        shown.into_iter().map(|entry| if entry["reblog"].is_null() { entry } else { entry["reblog"].clone() }).collect()
+        shown
+            .into_iter()
+            .map(|entry| if entry["reblog"].is_null() { entry } else { entry["reblog"].clone() })
+            .collect()
     }
 
     async fn below(&self, post: &str) -> Vec<Value> {

@@ -31,7 +31,6 @@ pub(crate) async fn measure(bench: &mut Bench, node: &Node) -> Result<(), Failur
     }
     befriend(&mut members).await?;
     publish(bench, node, &members).await?;
-    let mut timelines = Vec::new();
     for (measure, path) in [
         (Measure::rate(format!("home timeline of {PAGE}, {READERS} at once"), figures::HOME), "home"),
         (Measure::rate(format!("public timeline of {PAGE}, {READERS} at once"), figures::PUBLIC), "public"),
@@ -39,10 +38,7 @@ pub(crate) async fn measure(bench: &mut Bench, node: &Node) -> Result<(), Failur
         let path = format!("/api/v1/timelines/{path}?limit={PAGE}");
         let page = members[0].get(&path).await?;
         expect_length(&path, &page, PAGE)?;
-        timelines.push((measure, requests(&members, &path)));
-    }
-    for (measure, asked) in timelines {
-        read(bench, node, measure, READERS, &asked).await?;
+        read(bench, node, measure, READERS, &requests(&members, &path)).await?;
     }
     thread(bench, node, &mut members).await?;
     let asked = [actor(&members[0])];

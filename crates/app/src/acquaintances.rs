@@ -37,7 +37,11 @@ pub async fn learn(app: &App, profile: &Profile, listed: &[ListedKey]) -> Result
     let mut tx = app.store().begin().await?;
     let known = actors::find_by_uri(&mut tx, &profile.uri).await?;
     let id = match &known {
-        Some(known) if known.is_local() || known.deleted_at.is_some() || known.is_community() != is_group(profile) => {
+        Some(known)
+            if known.is_local()
+                || known.deleted_at.is_some()
+                || known.is_community() != is_group(profile) =>
+        {
             return Err(Refusal::Forbidden.into());
         }
         Some(known) => {
@@ -82,7 +86,6 @@ pub async fn depart(app: &App, actor: ActorId) -> Result<(), Error> {
     tx.commit().await?;
     Ok(())
 }
-
 
 fn is_group(profile: &Profile) -> bool {
     profile.kind == ActorKind::Group

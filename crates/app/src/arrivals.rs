@@ -130,7 +130,9 @@ async fn insert(tx: &mut Tx, app: &App, arrival: &Arrival, via: Via) -> Result<P
     if let (Some(id), Some(poll)) = (post.poll, &arrival.poll) {
         crate::polls::begin(tx, app, &kept_poll(id, post.id, poll)).await?;
     }
-    if let Some(parent) = parent.as_ref().filter(|parent| parent.author != post.author && !mentions.contains(&parent.author)) {
+    if let Some(parent) =
+        parent.as_ref().filter(|parent| parent.author != post.author && !mentions.contains(&parent.author))
+    {
         mentions.push(parent.author);
     }
     effects::of(tx, app, Event::Posted { post: &post, mentions: &mentions }, via).await?;

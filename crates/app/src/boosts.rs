@@ -49,7 +49,8 @@ pub async fn boost(
         return Ok(earlier);
     }
     let now = app.now();
-    let at = origin.as_ref().and_then(|origin| origin.at).map_or(now, |at| at.min(now).max(post.published_at));
+    let at =
+        origin.as_ref().and_then(|origin| origin.at).map_or(now, |at| at.min(now).max(post.published_at));
     let id = free_id(app, &mut tx, at).await?;
     let by_community = actor.is_community();
     let entry = Entry {
@@ -61,7 +62,8 @@ pub async fn boost(
         community_reply: by_community && !post.is_top_level(),
         reply_to_author_id: post.reply_to_author,
         visibility: post.visibility,
-        uri: origin.map_or_else(|| app.places().of(Place::Activity(&format!("boost-{id}"))), |origin| origin.uri),
+        uri: origin
+            .map_or_else(|| app.places().of(Place::Activity(&format!("boost-{id}"))), |origin| origin.uri),
         at,
     };
     if !entries::insert(&mut tx, &entry).await? {
@@ -95,7 +97,11 @@ pub async fn unboost(app: &App, actor: ActorId, post: PostId, via: Via) -> Resul
 }
 
 /// An id for the moment of the boost that no line and no post has.
-async fn free_id(app: &App, tx: &mut alongside_store::engine::Tx, at: Timestamp) -> Result<EntryId, error::Error> {
+async fn free_id(
+    app: &App,
+    tx: &mut alongside_store::engine::Tx,
+    at: Timestamp,
+) -> Result<EntryId, error::Error> {
     loop {
         let id: EntryId = app.ids().at(at);
         let line = entries::find(tx, id).await?.is_none();

@@ -36,7 +36,9 @@ pub enum Error {
     #[error("a community needs a title of up to {NAME_CHARS_MAX} characters")]
     Title,
     /// Nobody to turn to when somebody is in danger.
-    #[error("a community needs a safeguarding contact: somebody who can be reached when a person is in danger")]
+    #[error(
+        "a community needs a safeguarding contact: somebody who can be reached when a person is in danger"
+    )]
     NoSafeguardingContact,
     /// The store could not do it.
     #[error("the community could not be kept")]

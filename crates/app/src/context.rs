@@ -49,7 +49,13 @@ pub struct Settings {
 
 impl App {
     /// Puts the parts together.
-    pub fn new(store: Store, clock: Arc<dyn Clock>, ids: Ids, chance: Arc<dyn Chance>, settings: Settings) -> Self {
+    pub fn new(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        ids: Ids,
+        chance: Arc<dyn Chance>,
+        settings: Settings,
+    ) -> Self {
         Self { inner: Arc::new(Inner { store, clock, ids, chance, settings, media_key: OnceCell::new() }) }
     }
 

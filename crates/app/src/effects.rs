@@ -37,7 +37,8 @@ pub async fn of(tx: &mut Tx, app: &App, event: Event<'_>, via: Via) -> Result<()
         }
         Event::Deleted { post } => deleted(tx, app, post, via).await,
         Event::Reacted { reaction, post, actor } => {
-            notify(tx, app, NotificationKind::Favourite, post.author, actor, Some(post.id), post.id.get()).await?;
+            notify(tx, app, NotificationKind::Favourite, post.author, actor, Some(post.id), post.id.get())
+                .await?;
             spread_of(tx, app, actor, post, Job::React { reaction }, via).await
         }
         Event::Unreacted { reaction, post, actor } => {
@@ -45,7 +46,8 @@ pub async fn of(tx: &mut Tx, app: &App, event: Event<'_>, via: Via) -> Result<()
             spread_of(tx, app, actor, post, Job::Unreact { reaction, post: post.id, actor }, via).await
         }
         Event::Boosted { entry, post, actor } => {
-            notify(tx, app, NotificationKind::Reblog, post.author, actor, Some(post.id), post.id.get()).await?;
+            notify(tx, app, NotificationKind::Reblog, post.author, actor, Some(post.id), post.id.get())
+                .await?;
             when_local(tx, app, actor, Job::Boost { entry }, &thread(post)).await
         }
         Event::Unboosted { entry, post, actor } => {
@@ -55,18 +57,30 @@ pub async fn of(tx: &mut Tx, app: &App, event: Event<'_>, via: Via) -> Result<()
         Event::FollowRequested { follow, follower, target } => {
             notify(tx, app, NotificationKind::FollowRequest, target, follower, None, follower.get()).await?;
             for steward in communities::stewards(tx, CommunityId::of(target)).await? {
-                notify(tx, app, NotificationKind::FollowRequest, steward.actor_id, follower, None, follower.get()).await?;
+                notify(
+                    tx,
+                    app,
+                    NotificationKind::FollowRequest,
+                    steward.actor_id,
+                    follower,
+                    None,
+                    follower.get(),
+                )
+                .await?;
             }
             if is_elsewhere(tx, target).await? {
                 push(tx, app, &Job::Follow { follow }, &between(follower, target)).await?;
             }
             Ok(())
         }
-        Event::FollowAccepted { follow, follower, target } => followed(tx, app, follow, follower, target).await,
+        Event::FollowAccepted { follow, follower, target } => {
+            followed(tx, app, follow, follower, target).await
+        }
         Event::FollowRejected { .. } => Ok(()),
         Event::Unfollowed { follow, follower, target } => {
             if is_elsewhere(tx, target).await? {
-                push(tx, app, &Job::Unfollow { follow, follower, target }, &between(follower, target)).await?;
+                push(tx, app, &Job::Unfollow { follow, follower, target }, &between(follower, target))
+                    .await?;
             }
             Ok(())
         }
@@ -92,8 +106,16 @@ async fn posted(tx: &mut Tx, app: &App, post: &Post, mentions: &[ActorId], via: 
     }
     if post.visibility != Visibility::Direct {
         for follower in follows::to_be_told(tx, post.author).await? {
-            notify(tx, app, NotificationKind::Status, follower.follower_id, post.author, Some(post.id), post.id.get())
-                .await?;
+            notify(
+                tx,
+                app,
+                NotificationKind::Status,
+                follower.follower_id,
+                post.author,
+                Some(post.id),
+                post.id.get(),
+            )
+            .await?;
         }
     }
     announce_here(tx, app, post).await?;
@@ -181,7 +203,14 @@ async fn spread(tx: &mut Tx, app: &App, post: &Post, job: Job, via: Via) -> Resu
 /// Sends on what an actor did to a post. Done here, others are told of it. Arrived for a community of
 /// ours, the community passes it on. Arrived at one of our members only, though it belongs to a
 /// community elsewhere, that community's node is told.
-async fn spread_of(tx: &mut Tx, app: &App, actor: ActorId, post: &Post, job: Job, via: Via) -> Result<(), Error> {
+async fn spread_of(
+    tx: &mut Tx,
+    app: &App,
+    actor: ActorId,
+    post: &Post,
+    job: Job,
+    via: Via,
+) -> Result<(), Error> {
     let inbox = match via {
         Via::Here => return when_local(tx, app, actor, job, &thread(post)).await,
         Via::Fetched => return Ok(()),

@@ -187,12 +187,7 @@ async fn with_keyword(app: &App, member: MemberId, id: KeywordId) -> Result<Filt
 }
 
 fn settings(phrase: Phrase) -> Changes {
-    Changes {
-        contexts: phrase.contexts,
-        action: phrase.action,
-        end: phrase.end,
-        ..Changes::default()
-    }
+    Changes { contexts: phrase.contexts, action: phrase.action, end: phrase.end, ..Changes::default() }
 }
 
 impl End {

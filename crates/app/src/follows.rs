@@ -81,7 +81,12 @@ pub async fn follow(
 }
 
 /// Whether the follower is let in at once; none where another node decides.
-async fn letting_in(tx: &mut Tx, app: &App, follower: &Actor, target: &Actor) -> Result<Option<Joining>, Error> {
+async fn letting_in(
+    tx: &mut Tx,
+    app: &App,
+    follower: &Actor,
+    target: &Actor,
+) -> Result<Option<Joining>, Error> {
     if blocks::exists(tx, target.id, follower.id).await? {
         return Err(Refusal::Hidden.into());
     }
@@ -151,7 +156,8 @@ pub async fn cut(tx: &mut Tx, app: &App, follow: &Follow) -> Result<(), error::E
         let job = Job::Reject { follow_uri: follow.uri.clone(), follower, target };
         effects::push(tx, app, &job, "").await?;
     }
-    effects::of(tx, app, Event::FollowRejected { follow: follow.id, follower, target }, effects::Via::Here).await
+    effects::of(tx, app, Event::FollowRejected { follow: follow.id, follower, target }, effects::Via::Here)
+        .await
 }
 
 async fn end(tx: &mut Tx, follow: &Follow) -> Result<(), error::Error> {
@@ -165,8 +171,11 @@ async fn accept_in(tx: &mut Tx, app: &App, follow: &mut Follow) -> Result<(), er
     if follows::accept(tx, follow.id).await? {
         follow.accepted = true;
         follows::count(tx, follow.follower_id, follow.target_id, 1).await?;
-        let event =
-            Event::FollowAccepted { follow: follow.id, follower: follow.follower_id, target: follow.target_id };
+        let event = Event::FollowAccepted {
+            follow: follow.id,
+            follower: follow.follower_id,
+            target: follow.target_id,
+        };
         effects::of(tx, app, event, effects::Via::Here).await?;
     }
     Ok(())

@@ -9,15 +9,16 @@ use alongside_store::{error, jobs};
 
 /// Keeps an activity whose signature was verified, and adds the work of acting on it. False if one of
 /// the same address arrived before. Whatever one host sends is acted on in the order it came.
-pub async fn accept(app: &App, uri: &str, actor_uri: &str, host: &str, body: String) -> Result<bool, error::Error> {
+pub async fn accept(
+    app: &App,
+    uri: &str,
+    actor_uri: &str,
+    host: &str,
+    body: String,
+) -> Result<bool, error::Error> {
     let id: InboxId = app.next_id();
-    let arrival = Arrival {
-        id,
-        uri: uri.to_owned(),
-        actor_uri: actor_uri.to_owned(),
-        body,
-        received_at: app.now(),
-    };
+    let arrival =
+        Arrival { id, uri: uri.to_owned(), actor_uri: actor_uri.to_owned(), body, received_at: app.now() };
     let mut tx = app.store().begin().await?;
     let is_new = inbox::insert(&mut tx, &arrival).await?;
     if is_new {

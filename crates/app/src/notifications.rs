@@ -6,10 +6,10 @@ use alongside_domain::id::{ActorId, MemberId, first_at};
 use alongside_domain::limits::GROUPED_NOTICES_MAX;
 use alongside_domain::notification::{GroupKey, NotificationKind};
 use alongside_store::error::Error;
+use alongside_store::members;
 use alongside_store::notifications::{self, Notice, UNREAD_MAX, Wanted};
 use alongside_store::page::Page;
 use alongside_store::session::Session;
-use alongside_store::members;
 use std::collections::HashMap;
 
 /// Notifications that are shown as one.
@@ -61,9 +61,7 @@ pub async fn group(
         ..Page::newest(GROUPED_NOTICES_MAX)
     };
     let (kind, post, page) = match key {
-        GroupKey::Single(id) => {
-            (None, None, between(id.get().saturating_sub(1), id.get().saturating_add(1)))
-        }
+        GroupKey::Single(id) => (None, None, between(id.get().saturating_sub(1), id.get().saturating_add(1))),
         GroupKey::Post(kind, post) => (Some([kind]), Some(post), Page::newest(GROUPED_NOTICES_MAX)),
         GroupKey::Day(kind, day) => {
             let (above, below) = ids_of_day(day);
@@ -123,7 +121,13 @@ fn put_together(notices: Vec<Notice>, together: &[NotificationKind], groups_max:
             break;
         } else {
             places.insert(key, groups.len());
-            groups.push(Group { key, count: 1, from: vec![notice.from_id], oldest: notice.clone(), newest: notice });
+            groups.push(Group {
+                key,
+                count: 1,
+                from: vec![notice.from_id],
+                oldest: notice.clone(),
+                newest: notice,
+            });
         }
     }
     groups

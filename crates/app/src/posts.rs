@@ -5,7 +5,6 @@ use crate::effects::{self, Via};
 use crate::polls;
 use crate::reading;
 use crate::submission::{self, Submission};
-use alongside_domain::account::Role;
 use alongside_domain::actor::Actor;
 use alongside_domain::compose::{self, Named};
 use alongside_domain::draft::Draft;
@@ -151,7 +150,8 @@ pub async fn edit(app: &App, author: MemberId, id: PostId, draft: &Draft) -> Res
         ..before.clone()
     };
     let mut mentions: Vec<ActorId> = named.iter().map(|actor| actor.id).collect();
-    mentions.extend(before.reply_to_author.filter(|parent| *parent != author.id && !mentions.contains(parent)));
+    mentions
+        .extend(before.reply_to_author.filter(|parent| *parent != author.id && !mentions.contains(parent)));
     posts::revise(&mut tx, &before, &after, &mentions, &compose::tags(&typed.text)).await?;
     if !media::replace(&mut tx, author.id, after.id, &typed.media).await? {
         return Err(Error::Media);
@@ -162,10 +162,10 @@ pub async fn edit(app: &App, author: MemberId, id: PostId, draft: &Draft) -> Res
 }
 
 /// Deletes a post: its author takes it back, here or elsewhere. Gives it as it was.
-pub async fn delete(app: &App, actor: ActorId, role: Option<Role>, id: PostId, via: Via) -> Result<Post, Error> {
+pub async fn delete(app: &App, actor: ActorId, id: PostId, via: Via) -> Result<Post, Error> {
     let mut tx = app.store().begin().await?;
     let post = posts::find(&mut tx, id).await?.ok_or(Refusal::Hidden)?;
-    let permit = reading::permit(&mut tx, Verb::Delete, role, actor, &post, app.now()).await??;
+    let permit = reading::permit(&mut tx, Verb::Delete, None, actor, &post, app.now()).await??;
     debug_assert_eq!(permit.verb(), Verb::Delete);
     // What follows is worked out before the words are gone.
     effects::of(&mut tx, app, Event::Deleted { post: &post }, via).await?;

@@ -83,12 +83,15 @@ async fn community(
     named: &[Actor],
 ) -> Result<Option<Community>, Error> {
     let narrow = matches!(wanted, Visibility::Followers | Visibility::Direct);
-    let inherited = parent.and_then(|parent| parent.community.filter(|_| !narrow || parent.visibility == Visibility::Members));
+    let inherited = parent
+        .and_then(|parent| parent.community.filter(|_| !narrow || parent.visibility == Visibility::Members));
     let id = match (typed.community, parent) {
         (Some(said), _) => Some(said),
         (None, Some(_)) => inherited,
         (None, None) if narrow => None,
-        (None, None) => named.iter().find(|actor| actor.is_community()).map(|actor| CommunityId::of(actor.id)),
+        (None, None) => {
+            named.iter().find(|actor| actor.is_community()).map(|actor| CommunityId::of(actor.id))
+        }
     };
     match id {
         Some(id) => Ok(Some(communities::find(tx, id.actor()).await?.ok_or(Refusal::Hidden)?)),
@@ -99,10 +102,12 @@ async fn community(
 /// The audience of an answer to what is for members.
 const fn inherited(wanted: Visibility) -> Result<Visibility, Error> {
     match wanted {
-        Visibility::Public | Visibility::Unlisted | Visibility::Members | Visibility::Followers => Ok(Visibility::Members),
-        Visibility::Direct => {
-            Err(Error::Audience("A reply to a members-only post stays in the community: write a new message instead"))
+        Visibility::Public | Visibility::Unlisted | Visibility::Members | Visibility::Followers => {
+            Ok(Visibility::Members)
         }
+        Visibility::Direct => Err(Error::Audience(
+            "A reply to a members-only post stays in the community: write a new message instead",
+        )),
     }
 }
 
@@ -146,7 +151,9 @@ pub async fn check_outsiders(
     for actor in named.iter().filter(|actor| actor.id != community.actor()) {
         let standing = communities::standing(tx, community, actor.id, app.now()).await?;
         if !standing.member && !standing.steward {
-            return Err(Error::Audience("This is for members only, and it names somebody who is not a member"));
+            return Err(Error::Audience(
+                "This is for members only, and it names somebody who is not a member",
+            ));
         }
     }
     Ok(())
@@ -189,7 +196,11 @@ pub async fn revise_poll(
     };
     let same = earlier.as_ref().is_some_and(|earlier| {
         earlier.multiple == typed.multiple
-            && earlier.choices.iter().map(|choice| choice.title.as_str()).eq(typed.options.iter().map(|it| it.trim()))
+            && earlier
+                .choices
+                .iter()
+                .map(|choice| choice.title.as_str())
+                .eq(typed.options.iter().map(|it| it.trim()))
     });
     if same {
         return Ok(before.poll);

@@ -53,7 +53,9 @@ impl Email {
         let folded = fold(text);
         let fits = folded.len() <= 254 && !folded.contains(char::is_whitespace);
         match folded.split_once('@') {
-            Some((name, host)) if fits && !name.is_empty() && !host.is_empty() && !host.contains('@') => Ok(Self(folded)),
+            Some((name, host)) if fits && !name.is_empty() && !host.is_empty() && !host.contains('@') => {
+                Ok(Self(folded))
+            }
             _ => Err(Unusable::Email),
         }
     }
@@ -68,7 +70,11 @@ impl Password {
     /// Takes a new password if its length is right.
     pub fn new(text: String) -> Result<Self, Unusable> {
         let chars = text.chars().count();
-        if (PASSWORD_CHARS_MIN..=PASSWORD_CHARS_MAX).contains(&chars) { Ok(Self(text)) } else { Err(Unusable::Password) }
+        if (PASSWORD_CHARS_MIN..=PASSWORD_CHARS_MAX).contains(&chars) {
+            Ok(Self(text))
+        } else {
+            Err(Unusable::Password)
+        }
     }
 
     /// The text, for the hash alone.

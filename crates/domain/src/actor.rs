@@ -77,7 +77,9 @@ impl Address {
         };
         let name_fits = !name.is_empty() && name.chars().count() <= 128 && name.chars().all(is_address_char);
         let host_fits = at.as_deref().is_none_or(|at| {
-            !at.is_empty() && at.len() <= 253 && at.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'))
+            !at.is_empty()
+                && at.len() <= 253
+                && at.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'))
         });
         (name_fits && host_fits).then(|| Self { name: fold(name), host: at })
     }

@@ -212,7 +212,8 @@ mod tests {
 
     #[test]
     fn names_tags_and_links_are_found_where_a_word_begins() {
-        let text = "@sleep@a.example and sam@mail.example, !calm@b.example. #Insomnia #123 https://x.example/a?b=1.";
+        let text =
+            "@sleep@a.example and sam@mail.example, !calm@b.example. #Insomnia #123 https://x.example/a?b=1.";
         let found: Vec<String> = mentions(text).iter().map(ToString::to_string).collect();
         assert_eq!(found, ["sleep@a.example", "calm@b.example"]);
         assert_eq!(tags(text), ["insomnia"]);
@@ -225,8 +226,11 @@ mod tests {
 
     #[test]
     fn text_becomes_paragraphs_and_nothing_typed_becomes_markup() {
-        let named =
-            [Named { address: Address::parse("sam").unwrap(), name: "sam".into(), url: "https://a.example/@sam".into() }];
+        let named = [Named {
+            address: Address::parse("sam").unwrap(),
+            name: "sam".into(),
+            url: "https://a.example/@sam".into(),
+        }];
         assert_eq!(
             html("hi @sam\nline <b>\n\n\nnext", &named, "/tags/"),
             "<p>hi <span class=\"h-card\"><a href=\"https://a.example/@sam\" class=\"u-url mention\">@<span>sam</span></a></span><br>line &lt;b&gt;</p><p>next</p>"

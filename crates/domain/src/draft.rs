@@ -70,7 +70,9 @@ pub enum Unfit {
     #[error("A post may have {MEDIA_MAX} images, or a poll")]
     Media,
     /// The poll does not work.
-    #[error("A poll has 2 to {POLL_OPTIONS_MAX} different choices of up to {POLL_OPTION_CHARS_MAX} characters each")]
+    #[error(
+        "A poll has 2 to {POLL_OPTIONS_MAX} different choices of up to {POLL_OPTION_CHARS_MAX} characters each"
+    )]
     PollOptions,
     /// The poll closes too soon or too late.
     #[error("A poll stays open from {POLL_SECS_MIN} to {POLL_SECS_MAX} seconds")]
@@ -135,7 +137,8 @@ impl TypedPoll {
 }
 
 fn is_language_tag(tag: &str) -> bool {
-    (2..=35).contains(&tag.len()) && tag.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+    (2..=35).contains(&tag.len())
+        && tag.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
 #[cfg(test)]

@@ -22,8 +22,10 @@ pub fn words(text: &str) -> String {
 
 /// A host as it is compared: folded, no trailing dot, no zero-width characters (CVE-2023-42451).
 pub fn host(text: &str) -> String {
-    let visible: String =
-        text.chars().filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')).collect();
+    let visible: String = text
+        .chars()
+        .filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'))
+        .collect();
     fold(&visible).trim_end_matches('.').to_owned()
 }
 

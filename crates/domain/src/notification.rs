@@ -130,7 +130,8 @@ mod tests {
     #[test]
     fn a_day_has_a_beginning_and_an_end() {
         let at = Timestamp::parse("2026-11-23T02:00:00Z").unwrap();
-        let GroupKey::Day(_, day) = GroupKey::of(NotificationKind::Follow, NotificationId::new(1), None, at) else {
+        let GroupKey::Day(_, day) = GroupKey::of(NotificationKind::Follow, NotificationId::new(1), None, at)
+        else {
             panic!("follows are put together by the day");
         };
         let (start, end) = GroupKey::day(day);

@@ -172,7 +172,9 @@ mod tests {
     #[test]
     fn a_look_alike_is_not_here() {
         let places = Places::new(&Url::parse("https://a.example").unwrap());
-        for other in ["https://a.example.evil/posts/7", "http://a.example/posts/7", "https://a.example@evil/posts/7"] {
+        for other in
+            ["https://a.example.evil/posts/7", "http://a.example/posts/7", "https://a.example@evil/posts/7"]
+        {
             assert!(!places.is_here(other), "{other}");
         }
         assert_eq!(places.read("https://a.example/actors/sam#main-key"), Some(Place::Actor("sam")));

@@ -110,13 +110,18 @@ impl From<Audience> for Openness {
 fn allows(verb: Verb, relation: Relation, openness: Openness) -> bool {
     use Relation::{Author, Barred, Follower, Member, Moderator, Named, Outsider};
     let may_read = match (relation, openness) {
-        (Author, _) | (_, Openness::Open) | (Named, Openness::Followers | Openness::Named) => relation != Barred,
+        (Author, _) | (_, Openness::Open) | (Named, Openness::Followers | Openness::Named) => {
+            relation != Barred
+        }
         (Moderator | Member, Openness::Members) | (Follower, Openness::Followers) => true,
         (Barred, _) | (_, Openness::Members | Openness::Followers | Openness::Named) => false,
     };
     match verb {
         Verb::Read | Verb::Post | Verb::TakePart => may_read,
-        Verb::Boost => may_read && (openness == Openness::Open || (relation == Author && openness == Openness::Followers)),
+        Verb::Boost => {
+            may_read
+                && (openness == Openness::Open || (relation == Author && openness == Openness::Followers))
+        }
         Verb::Edit | Verb::Delete => relation == Author,
         Verb::Moderate => match relation {
             Moderator => true,
@@ -126,7 +131,12 @@ fn allows(verb: Verb, relation: Relation, openness: Openness) -> bool {
 }
 
 /// Asks the table. The node's staff moderate everywhere on their node, and delete.
-pub fn check(verb: Verb, role: Option<Role>, relation: Relation, openness: Openness) -> Result<Permit, Refusal> {
+pub fn check(
+    verb: Verb,
+    role: Option<Role>,
+    relation: Relation,
+    openness: Openness,
+) -> Result<Permit, Refusal> {
     let by_role = match role {
         Some(Role::Moderator | Role::Admin) => matches!(verb, Verb::Moderate | Verb::Delete),
         Some(Role::Member) | None => false,
@@ -171,7 +181,10 @@ mod tests {
 
     #[test]
     fn reading_follows_the_audience() {
-        assert_eq!(who_may(Verb::Read, Openness::Open), [Author, Moderator, Member, Named, Follower, Outsider]);
+        assert_eq!(
+            who_may(Verb::Read, Openness::Open),
+            [Author, Moderator, Member, Named, Follower, Outsider]
+        );
         assert_eq!(who_may(Verb::Read, Openness::Members), [Author, Moderator, Member]);
         assert_eq!(who_may(Verb::Read, Openness::Followers), [Author, Named, Follower]);
         assert_eq!(who_may(Verb::Read, Openness::Named), [Author, Named]);

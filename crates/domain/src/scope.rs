@@ -6,18 +6,46 @@ use std::fmt;
 pub const UMBRELLAS: [&str; 7] = ["read", "write", "follow", "push", "profile", "admin:read", "admin:write"];
 
 const READ: [&str; 12] = [
-    "accounts", "blocks", "bookmarks", "favourites", "filters", "follows", "lists", "mutes", "notifications", "search",
-    "statuses", "me",
+    "accounts",
+    "blocks",
+    "bookmarks",
+    "favourites",
+    "filters",
+    "follows",
+    "lists",
+    "mutes",
+    "notifications",
+    "search",
+    "statuses",
+    "me",
 ];
 const WRITE: [&str; 13] = [
-    "accounts", "blocks", "bookmarks", "conversations", "favourites", "filters", "follows", "lists", "media", "mutes",
-    "notifications", "reports", "statuses",
+    "accounts",
+    "blocks",
+    "bookmarks",
+    "conversations",
+    "favourites",
+    "filters",
+    "follows",
+    "lists",
+    "media",
+    "mutes",
+    "notifications",
+    "reports",
+    "statuses",
 ];
 const ADMIN: [&str; 7] = [
-    "accounts", "reports", "domain_allows", "domain_blocks", "ip_blocks", "email_domain_blocks", "canonical_email_blocks",
+    "accounts",
+    "reports",
+    "domain_allows",
+    "domain_blocks",
+    "ip_blocks",
+    "email_domain_blocks",
+    "canonical_email_blocks",
 ];
 /// What the old `follow` scope stands for.
-const FOLLOW: [&str; 6] = ["read:blocks", "write:blocks", "read:follows", "write:follows", "read:mutes", "write:mutes"];
+const FOLLOW: [&str; 6] =
+    ["read:blocks", "write:blocks", "read:follows", "write:follows", "read:mutes", "write:mutes"];
 
 /// A set of scopes, each of them known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +104,9 @@ impl fmt::Display for Scopes {
 /// Every scope there is, for the server's metadata (RFC 8414).
 pub fn all() -> Vec<String> {
     let mut out: Vec<String> = UMBRELLAS.iter().map(ToString::to_string).collect();
-    for (umbrella, children) in [("read", &READ[..]), ("write", &WRITE), ("admin:read", &ADMIN), ("admin:write", &ADMIN)] {
+    for (umbrella, children) in
+        [("read", &READ[..]), ("write", &WRITE), ("admin:read", &ADMIN), ("admin:write", &ADMIN)]
+    {
         out.extend(children.iter().map(|child| format!("{umbrella}:{child}")));
     }
     out
@@ -100,8 +130,14 @@ mod tests {
     #[test]
     fn an_umbrella_grants_its_children() {
         let scopes = Scopes::parse("read write:statuses follow").unwrap();
-        assert!(scopes.grants("read:statuses") && scopes.grants("write:statuses") && scopes.grants("write:follows"));
-        assert!(!scopes.grants("write:media") && !scopes.grants("admin:read:accounts") && !scopes.grants("readx"));
+        assert!(
+            scopes.grants("read:statuses")
+                && scopes.grants("write:statuses")
+                && scopes.grants("write:follows")
+        );
+        assert!(
+            !scopes.grants("write:media") && !scopes.grants("admin:read:accounts") && !scopes.grants("readx")
+        );
     }
 
     #[test]

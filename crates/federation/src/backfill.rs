@@ -27,7 +27,9 @@ const PAGES_MAX: usize = 5;
 /// Brings in the recent threads of a community elsewhere, with their replies.
 pub async fn community(node: &Federation, community: ActorId) -> Result<(), Error> {
     let Some(community) = actors::find(&mut node.app().reader(), community).await? else { return Ok(()) };
-    let Some(outbox) = community.outbox.as_deref().and_then(|uri| Url::parse(uri).ok()) else { return Ok(()) };
+    let Some(outbox) = community.outbox.as_deref().and_then(|uri| Url::parse(uri).ok()) else {
+        return Ok(());
+    };
     let items = items(node, Reference::Id(outbox), THREADS_MAX).await?;
     let context = Context { node, actor: community, via: Via::Fetched };
     // The oldest first, so that each takes its place before what follows it.
@@ -78,7 +80,9 @@ async fn below(node: &Federation, within: &Actor, post: PostId) -> Result<(), Er
     let mut read = 0;
     let mut open = std::collections::VecDeque::from([post]);
     while let Some(id) = open.pop_front() {
-        let Some(post) = posts::find(&mut node.app().reader(), id).await?.filter(|post| !post.local) else { continue };
+        let Some(post) = posts::find(&mut node.app().reader(), id).await?.filter(|post| !post.local) else {
+            continue;
+        };
         let Some(document) = at_origin(node, &post.uri).await? else { continue };
         let Some(replies) = document.replies else { continue };
         for reply in items(node, replies, REPLIES_MAX).await?.iter().filter_map(Reference::id) {
@@ -141,7 +145,11 @@ async fn items(node: &Federation, collection: Reference, max: usize) -> Result<V
 async fn read_collection(node: &Federation, reference: Reference) -> Result<Option<Collection>, Error> {
     let id = match reference {
         Reference::Embedded(document) => {
-            return Ok(if let AnyDocument::Collection(collection) = *document { Some(*collection) } else { None });
+            return Ok(if let AnyDocument::Collection(collection) = *document {
+                Some(*collection)
+            } else {
+                None
+            });
         }
         Reference::Id(id) => id,
     };

@@ -49,7 +49,15 @@ pub async fn to_host(node: &Federation, host: &str) -> Result<usize, error::Erro
     loop {
         let now = node.app().now();
         let mut tx = node.app().store().begin().await?;
-        let batch = deliveries::claim(&mut tx, node.app().ids().node_number(), host, now, now.plus_secs(LEASE_SECS), BATCH).await?;
+        let batch = deliveries::claim(
+            &mut tx,
+            node.app().ids().node_number(),
+            host,
+            now,
+            now.plus_secs(LEASE_SECS),
+            BATCH,
+        )
+        .await?;
         let known = hosts::find(&mut tx, host).await?;
         tx.commit().await?;
         if batch.is_empty() {
@@ -153,7 +161,9 @@ async fn post(
 }
 
 fn is_not_understood(answer: &Result<Answer, FetchError>) -> bool {
-    answer.as_ref().is_ok_and(|answer| matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED))
+    answer
+        .as_ref()
+        .is_ok_and(|answer| matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED))
 }
 
 fn judge(answer: Result<Answer, FetchError>) -> Sent {
@@ -194,7 +204,8 @@ async fn write_down(
     }
     match &tried.unreachable {
         Some((error, wait_secs)) => {
-            let wait = wait_secs.map_or_else(|| backoff_millis(node, failures), |secs| secs.saturating_mul(1_000));
+            let wait =
+                wait_secs.map_or_else(|| backoff_millis(node, failures), |secs| secs.saturating_mul(1_000));
             hosts::failed(&mut tx, host, now, now.plus_millis(wait), error).await?;
             tracing::info!(host.name = host, delivery.waiting = batch.len(), "host left alone for a while");
         }

@@ -105,7 +105,13 @@ pub fn signed(method: &Method, url: &Url, body: &[u8], keys: &ActorKeys, now: Un
 }
 
 /// As [`signed`], after RFC 9421.
-pub fn signed_rfc9421(method: &Method, url: &Url, body: &[u8], keys: &ActorKeys, now: UnixSeconds) -> HeaderMap {
+pub fn signed_rfc9421(
+    method: &Method,
+    url: &Url,
+    body: &[u8],
+    keys: &ActorKeys,
+    now: UnixSeconds,
+) -> HeaderMap {
     let signer = Signer { key: &keys.rsa, key_id: &keys.rsa_uri };
     let target = target(url);
     target.and_then(|target| sign::rfc9421(method, &target, body, signer, now).ok()).unwrap_or_default()

@@ -46,10 +46,12 @@ pub async fn send(node: &Federation, job: &Job) -> Result<(), JobError> {
         Job::Revise { post } => posts::published(node, *post, Change::Revised).await?,
         Job::Withdraw { post } => posts::published(node, *post, Change::Gone).await?,
         Job::React { reaction } => match reactions::find(&mut node.app().reader(), *reaction).await? {
-            Some(given) => posts::reacted(node, given.actor_id, given.post_id, |node, actor, on| {
-                build::reaction::like(node.app().places(), given.id, given.kind, actor, on)
-            })
-            .await?,
+            Some(given) => {
+                posts::reacted(node, given.actor_id, given.post_id, |node, actor, on| {
+                    build::reaction::like(node.app().places(), given.id, given.kind, actor, on)
+                })
+                .await?
+            }
             None => Vec::new(),
         },
         Job::Unreact { reaction, post, actor } => {
@@ -59,10 +61,12 @@ pub async fn send(node: &Federation, job: &Job) -> Result<(), JobError> {
             .await?
         }
         Job::Boost { entry } => match entries::find(&mut node.app().reader(), *entry).await? {
-            Some(line) => posts::boosted(node, line.actor_id, line.post_id, |places, actor, post, author| {
-                build::boost::boost(places, line.id, line.at, actor, post, author)
-            })
-            .await?,
+            Some(line) => {
+                posts::boosted(node, line.actor_id, line.post_id, |places, actor, post, author| {
+                    build::boost::boost(places, line.id, line.at, actor, post, author)
+                })
+                .await?
+            }
             None => Vec::new(),
         },
         Job::Unboost { entry, post, actor } => {
@@ -78,7 +82,9 @@ pub async fn send(node: &Federation, job: &Job) -> Result<(), JobError> {
         Job::Profile { actor } => people::profile(node, *actor).await?,
         Job::Relay { inbox, community } => relays::relayed(node, *inbox, *community).await?,
         Job::Forward { inbox, community } => relays::forwarded(node, *inbox, *community).await?,
-        Job::Receive { .. } | Job::Backfill { .. } | Job::Replies { .. } | Job::PollEnded { .. } => Vec::new(),
+        Job::Receive { .. } | Job::Backfill { .. } | Job::Replies { .. } | Job::PollEnded { .. } => {
+            Vec::new()
+        }
     };
     Ok(post_all(node, &envelopes).await?)
 }
@@ -103,7 +109,8 @@ async fn post_all(node: &Federation, envelopes: &[Envelope]) -> Result<(), error
         for inbox in &envelope.inboxes {
             let Some(host) = Url::parse(inbox).ok().as_ref().and_then(resolve::host_of) else { continue };
             hosts::ensure(&mut tx, &host).await?;
-            deliveries::push(&mut tx, app.next_id(), activity, &host, inbox, &envelope.thread, app.now()).await?;
+            deliveries::push(&mut tx, app.next_id(), activity, &host, inbox, &envelope.thread, app.now())
+                .await?;
         }
     }
     tx.commit().await
@@ -124,7 +131,14 @@ fn bare(activity: &Value, by: &Actor) -> Result<Envelope, JobError> {
     let uri = activity.get("id").and_then(Value::as_str);
     let uri = uri.ok_or_else(|| JobError::Fail("an activity without an address".to_owned()))?.to_owned();
     let thread = uri.clone();
-    Ok(Envelope { uri, actor: by.id, body: activity.to_string(), open: true, thread, inboxes: BTreeSet::new() })
+    Ok(Envelope {
+        uri,
+        actor: by.id,
+        body: activity.to_string(),
+        open: true,
+        thread,
+        inboxes: BTreeSet::new(),
+    })
 }
 
 fn elsewhere(actor: &Actor) -> Option<String> {

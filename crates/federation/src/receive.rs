@@ -150,7 +150,9 @@ async fn verify(node: &Federation, checked: &Checked, key: &Url) -> Result<Strin
     let may_look = node.budget().spend(&host, now)
         && (misfit.is_none() || node.budget().spend_of(key.as_str(), KEY_REFRESHES_PER_MIN, now));
     if !may_look {
-        return Err(misfit.map_or(Refused::UnusableKey("too many unknown keys of this host"), Refused::Signature));
+        return Err(
+            misfit.map_or(Refused::UnusableKey("too many unknown keys of this host"), Refused::Signature)
+        );
     }
     resolve::owner_of_key(node, key).await.map_err(|error| match error {
         resolve::Error::Unusable(reason) => Refused::UnusableKey(reason),

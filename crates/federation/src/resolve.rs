@@ -131,8 +131,8 @@ async fn known(node: &Federation, uri: &Url) -> Result<Option<(Actor, bool)>, Er
     }
     let Some(actor) = actors::find_by_uri(&mut reader, uri.as_str()).await? else { return Ok(None) };
     let fetched_at = actors::freshness(&mut reader, uri.as_str()).await?.and_then(|known| known.fetched_at);
-    let is_fresh = actor.is_local()
-        || fetched_at.is_some_and(|at| at.plus_secs(FRESH_SECS) > node.app().now());
+    let is_fresh =
+        actor.is_local() || fetched_at.is_some_and(|at| at.plus_secs(FRESH_SECS) > node.app().now());
     Ok(Some((actor, is_fresh)))
 }
 
@@ -177,7 +177,8 @@ async fn canonical_host(node: &Federation, document: &Document, handle: &str, ow
     let Ok(answer) = webfinger(node, handle, own).await else { return own.to_owned() };
     let subject = Address::parse(&answer.subject).and_then(|subject| subject.host);
     let Some(named) = subject.filter(|named| named != own) else { return own.to_owned() };
-    let agrees = webfinger(node, handle, &named).await.is_ok_and(|answer| answer.actors.contains(&document.id));
+    let agrees =
+        webfinger(node, handle, &named).await.is_ok_and(|answer| answer.actors.contains(&document.id));
     if agrees { named } else { own.to_owned() }
 }
 
@@ -208,7 +209,12 @@ fn profile(document: &Document, handle: &str, host: String, now: Timestamp) -> P
         host,
         uri: document.id.to_string(),
         url: document.url.as_ref().unwrap_or(&document.id).to_string(),
-        name: document.name.as_deref().map(sanitise::name).filter(|name| !name.is_empty()).unwrap_or_else(|| handle.to_owned()),
+        name: document
+            .name
+            .as_deref()
+            .map(sanitise::name)
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| handle.to_owned()),
         note: document.summary.as_deref().map(sanitise::html).unwrap_or_default(),
         note_source: String::new(),
         fields: document

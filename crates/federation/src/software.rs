@@ -23,12 +23,13 @@ pub enum Ear {
 /// How the software of this name understands a community.
 pub fn ear(software: Option<&str>) -> Ear {
     match software {
-        Some("alongside" | "lemmy" | "piefed" | "pyfedi" | "mbin" | "kbin" | "nodebb" | "discourse" | "lotide") => {
-            Ear::Activities
-        }
         Some(
-            "mastodon" | "glitchcafe" | "hometown" | "gotosocial" | "misskey" | "sharkey" | "iceshrimp" | "firefish"
-            | "pleroma" | "akkoma" | "pixelfed" | "mitra" | "snac" | "wordpress" | "takahe" | "bookwyrm",
+            "alongside" | "lemmy" | "piefed" | "pyfedi" | "mbin" | "kbin" | "nodebb" | "discourse" | "lotide",
+        ) => Ear::Activities,
+        Some(
+            "mastodon" | "glitchcafe" | "hometown" | "gotosocial" | "misskey" | "sharkey" | "iceshrimp"
+            | "firefish" | "pleroma" | "akkoma" | "pixelfed" | "mitra" | "snac" | "wordpress" | "takahe"
+            | "bookwyrm",
         ) => Ear::Boosts,
         Some(_) | None => Ear::Both,
     }

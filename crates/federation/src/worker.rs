@@ -94,7 +94,8 @@ async fn do_some(node: &Federation) -> Result<usize, error::Error> {
         return Ok(0);
     }
     let mut tx = app.store().begin().await?;
-    let claimed = jobs::claim(&mut tx, app.ids().node_number(), now, now.plus_secs(LEASE_SECS), BATCH).await?;
+    let claimed =
+        jobs::claim(&mut tx, app.ids().node_number(), now, now.plus_secs(LEASE_SECS), BATCH).await?;
     tx.commit().await?;
     let mut done: Vec<JobId> = Vec::new();
     for (index, job) in claimed.iter().enumerate() {
@@ -108,7 +109,9 @@ async fn do_some(node: &Federation) -> Result<usize, error::Error> {
         }
         match do_one(node, job).await {
             Ok(()) => done.push(job.id),
-            Err(JobError::Retry(reason)) if job.attempts < ATTEMPTS_MAX => put_off(node, job, &reason).await?,
+            Err(JobError::Retry(reason)) if job.attempts < ATTEMPTS_MAX => {
+                put_off(node, job, &reason).await?;
+            }
             Err(JobError::Retry(reason) | JobError::Fail(reason)) => {
                 tracing::warn!(job.id = job.id.get(), job.error = reason, "job given up");
                 done.push(job.id);
@@ -160,13 +163,21 @@ async fn do_one(node: &Federation, claimed: &Claimed) -> Result<(), JobError> {
 }
 
 /// Acts on what arrived, and writes down what became of it.
-async fn receive(node: &Federation, id: alongside_domain::id::InboxId, attempts: i64) -> Result<(), JobError> {
+async fn receive(
+    node: &Federation,
+    id: alongside_domain::id::InboxId,
+    attempts: i64,
+) -> Result<(), JobError> {
     let arrival = alongside_store::inbox::find(&mut node.app().reader(), id).await?;
     let Some(arrival) = arrival else { return Ok(()) };
     let outcome = match act::on(node, &arrival).await {
         Ok(act::Outcome::Done) => "done",
-        Err(act::Error::Later(reason, _)) if attempts < ATTEMPTS_MAX => return Err(JobError::Retry(reason.to_owned())),
-        Ok(act::Outcome::Ignored(reason)) | Err(act::Error::Never(reason) | act::Error::Later(reason, _)) => reason,
+        Err(act::Error::Later(reason, _)) if attempts < ATTEMPTS_MAX => {
+            return Err(JobError::Retry(reason.to_owned()));
+        }
+        Ok(act::Outcome::Ignored(reason)) | Err(act::Error::Never(reason) | act::Error::Later(reason, _)) => {
+            reason
+        }
     };
     tracing::debug!(inbox.id = id.get(), inbox.outcome = outcome, "acted on what arrived");
     Ok(inbox::finish(node.app(), id, outcome).await?)
@@ -208,7 +219,11 @@ async fn start_due(
         let node = node.clone();
         tasks.spawn(async move {
             if let Err(error) = deliver::to_host(&node, &due.name).await {
-                tracing::warn!(host.name = due.name, error = &error as &dyn std::error::Error, "delivery interrupted");
+                tracing::warn!(
+                    host.name = due.name,
+                    error = &error as &dyn std::error::Error,
+                    "delivery interrupted"
+                );
             }
             due.name
         });

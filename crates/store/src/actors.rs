@@ -139,7 +139,11 @@ pub async fn find_by_uri(session: &mut impl Session, uri: &str) -> Result<Option
 }
 
 /// The actor of this name on this host; an empty host means here.
-pub async fn find_by_address(session: &mut impl Session, name: &str, host: &str) -> Result<Option<Actor>, Error> {
+pub async fn find_by_address(
+    session: &mut impl Session,
+    name: &str,
+    host: &str,
+) -> Result<Option<Actor>, Error> {
     session
         .query(
             "select id, kind, handle, host, uri, url, name, note, note_source, fields, avatar, header, locked, bot,

@@ -98,7 +98,11 @@ pub async fn joined(session: &mut impl Session, actor: ActorId, limit: i64) -> R
 }
 
 /// One community, if somebody joined it.
-pub async fn joined_one(session: &mut impl Session, actor: ActorId, id: ActorId) -> Result<Option<Joined>, Error> {
+pub async fn joined_one(
+    session: &mut impl Session,
+    actor: ActorId,
+    id: ActorId,
+) -> Result<Option<Joined>, Error> {
     session
         .query(
             "select a.id as actor_id, a.name from follow f join actor a on a.id = f.target_id
@@ -131,7 +135,13 @@ pub async fn put(tx: &mut Tx, community: &Community) -> Result<(), Error> {
 }
 
 /// Makes somebody look after a community.
-pub async fn appoint(tx: &mut Tx, id: CommunityId, actor: ActorId, role: &str, now: Timestamp) -> Result<(), Error> {
+pub async fn appoint(
+    tx: &mut Tx,
+    id: CommunityId,
+    actor: ActorId,
+    role: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
     tx.query(
         "insert into community_role (community_id, actor_id, role, created_at) values ($1, $2, $3, $4)
         on conflict (community_id, actor_id) do update set role = excluded.role",
@@ -148,7 +158,9 @@ pub async fn appoint(tx: &mut Tx, id: CommunityId, actor: ActorId, role: &str, n
 /// Those who look after a community, the longest-serving first.
 pub async fn stewards(session: &mut impl Session, id: CommunityId) -> Result<Vec<Steward>, Error> {
     session
-        .query("select actor_id, role from community_role where community_id = $1 order by created_at, actor_id")
+        .query(
+            "select actor_id, role from community_role where community_id = $1 order by created_at, actor_id",
+        )
         .bind(id)
         .all()
         .await

@@ -66,7 +66,11 @@ crate::row! {
 }
 
 /// The hosts that something can be delivered to now: not blocked, their circuit closed.
-pub async fn due_hosts(session: &mut impl Session, now: Timestamp, limit: i64) -> Result<Vec<DueHost>, Error> {
+pub async fn due_hosts(
+    session: &mut impl Session,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<DueHost>, Error> {
     session
         .query(
             "select h.name from host h where h.open_at <= $1 and h.policy <> 'block' and exists (
@@ -88,7 +92,8 @@ pub async fn claim(
     lease_until: Timestamp,
     limit: i64,
 ) -> Result<Vec<Claimed>, Error> {
-    let ids: Vec<Id> = tx.query(CLAIM).bind(host).bind(now).bind(limit).bind(lease_until).bind(node_number).all().await?;
+    let ids: Vec<Id> =
+        tx.query(CLAIM).bind(host).bind(now).bind(limit).bind(lease_until).bind(node_number).all().await?;
     tx.query(
         "select d.id, a.actor_id, d.inbox, a.body, d.thread, d.attempts, a.at from delivery d
         join activity a on a.id = d.activity_id where d.id in (select value from json_each($1)) order by d.id",

@@ -47,7 +47,8 @@ async fn flush_for(mut queue: mpsc::Receiver<Waiter>, log: Arc<Log>) {
     while queue.recv_many(&mut waiting, WAITING_MAX).await > 0 {
         let log = Arc::clone(&log);
         let flushed = tokio::task::spawn_blocking(move || log.flush()).await;
-        let outcome = flushed.unwrap_or_else(|_| Err(io::ErrorKind::Other.into())).map_err(|error| error.kind());
+        let outcome =
+            flushed.unwrap_or_else(|_| Err(io::ErrorKind::Other.into())).map_err(|error| error.kind());
         for waiter in waiting.drain(..) {
             // Whoever no longer waits needs no answer.
             let _ = waiter.send(outcome);

@@ -10,7 +10,9 @@ use crate::session::{Session, Target};
 use crate::wake::Wake;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{ConnectOptions as _, Postgres, Sqlite, Transaction};
 use std::path::Path;
 use std::str::FromStr as _;
@@ -100,10 +102,15 @@ impl Store {
     /// Connects to a PostgreSQL server: `postgres://user:password@host/database`.
     pub async fn postgres(address: &str) -> Result<Self, Error> {
         let options = PgConnectOptions::from_str(address)
-            .map_err(|_| Error::Address("the address of the database is not of the form postgres://…".to_owned()))?
+            .map_err(|_| {
+                Error::Address("the address of the database is not of the form postgres://…".to_owned())
+            })?
             .disable_statement_logging();
-        let pool =
-            PgPoolOptions::new().max_connections(CONNECTIONS_MAX).acquire_timeout(ACQUIRE).connect_with(options).await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS_MAX)
+            .acquire_timeout(ACQUIRE)
+            .connect_with(options)
+            .await?;
         Ok(Self { engine: Engine::Postgres { pool }, wake: Arc::default() })
     }
 
@@ -124,7 +131,9 @@ impl Store {
         };
         let sql = "select version from _sqlx_migrations order by version desc limit 1";
         match self.reader().query(sql).optional::<Applied>().await {
-            Ok(newest) => Ok(newest.map(|applied| applied.version) == migrations.iter().last().map(|last| last.version)),
+            Ok(newest) => {
+                Ok(newest.map(|applied| applied.version) == migrations.iter().last().map(|last| last.version))
+            }
             // Nothing was ever applied: there is no such table.
             Err(Error::Failed(_)) => Ok(false),
             Err(error) => Err(error),

@@ -93,7 +93,11 @@ pub async fn find_by_uri(session: &mut impl Session, uri: &str) -> Result<Option
 }
 
 /// An actor's boost of a post.
-pub async fn boost_of(session: &mut impl Session, actor: ActorId, post: PostId) -> Result<Option<Entry>, Error> {
+pub async fn boost_of(
+    session: &mut impl Session,
+    actor: ActorId,
+    post: PostId,
+) -> Result<Option<Entry>, Error> {
     session
         .query(
             "select id, actor_id, post_id, boost, by_community, community_reply, reply_to_author_id, visibility, uri, at
@@ -106,7 +110,11 @@ pub async fn boost_of(session: &mut impl Session, actor: ActorId, post: PostId) 
 }
 
 /// Which of these posts an actor has boosted.
-pub async fn boosts_among(session: &mut impl Session, actor: ActorId, posts: &[PostId]) -> Result<Vec<Entry>, Error> {
+pub async fn boosts_among(
+    session: &mut impl Session,
+    actor: ActorId,
+    posts: &[PostId],
+) -> Result<Vec<Entry>, Error> {
     session
         .query(
             "select id, actor_id, post_id, boost, by_community, community_reply, reply_to_author_id, visibility, uri, at
@@ -204,7 +212,12 @@ const OF_ACTOR_UPWARD: &str = "select e.id from entry e
 
 /// A member's home: what those they follow wrote and boosted, and what they wrote themselves. Of a
 /// community its announcements alone, never a comment; no post twice.
-pub async fn home(session: &mut impl Session, member: ActorId, now: Timestamp, page: &Page) -> Result<Vec<EntryId>, Error> {
+pub async fn home(
+    session: &mut impl Session,
+    member: ActorId,
+    now: Timestamp,
+    page: &Page,
+) -> Result<Vec<EntryId>, Error> {
     let sql = if page.is_upward() { HOME_UPWARD } else { HOME };
     let rows: Vec<Id> = session
         .query(sql)
@@ -323,7 +336,11 @@ pub struct PublicWanted {
 }
 
 /// Public posts that begin a thread (with a hashtag: replies too), newest first.
-pub async fn public(session: &mut impl Session, wanted: &PublicWanted, page: &Page) -> Result<Vec<PostId>, Error> {
+pub async fn public(
+    session: &mut impl Session,
+    wanted: &PublicWanted,
+    page: &Page,
+) -> Result<Vec<PostId>, Error> {
     let sql = match (&wanted.tag, page.is_upward()) {
         (None, false) => PUBLIC,
         (None, true) => PUBLIC_UPWARD,

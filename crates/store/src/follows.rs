@@ -91,7 +91,12 @@ pub async fn put(tx: &mut Tx, follow: &Follow) -> Result<Follow, Error> {
 
 /// Marks a follow as accepted; true if it was not before.
 pub async fn accept(tx: &mut Tx, id: FollowId) -> Result<bool, Error> {
-    Ok(tx.query("update follow set accepted = true where id = $1 and not accepted").bind(id).execute().await? > 0)
+    Ok(tx
+        .query("update follow set accepted = true where id = $1 and not accepted")
+        .bind(id)
+        .execute()
+        .await?
+        > 0)
 }
 
 /// Ends a follow; true if there was one.
@@ -101,21 +106,29 @@ pub async fn remove(tx: &mut Tx, id: FollowId) -> Result<bool, Error> {
 
 /// Keeps the counts that profiles show, after an accepted follow began (1) or ended (-1).
 pub async fn count(tx: &mut Tx, follower: ActorId, target: ActorId, by: i64) -> Result<(), Error> {
-    tx.query("update actor set following_count = following_count + $2 where id = $1 and following_count + $2 >= 0")
-        .bind(follower)
-        .bind(by)
-        .execute()
-        .await?;
-    tx.query("update actor set followers_count = followers_count + $2 where id = $1 and followers_count + $2 >= 0")
-        .bind(target)
-        .bind(by)
-        .execute()
-        .await?;
+    tx.query(
+        "update actor set following_count = following_count + $2 where id = $1 and following_count + $2 >= 0",
+    )
+    .bind(follower)
+    .bind(by)
+    .execute()
+    .await?;
+    tx.query(
+        "update actor set followers_count = followers_count + $2 where id = $1 and followers_count + $2 >= 0",
+    )
+    .bind(target)
+    .bind(by)
+    .execute()
+    .await?;
     Ok(())
 }
 
 /// Those who wait to be accepted by somebody, newest first.
-pub async fn requests(session: &mut impl Session, target: ActorId, page: &Page) -> Result<Vec<Follow>, Error> {
+pub async fn requests(
+    session: &mut impl Session,
+    target: ActorId,
+    page: &Page,
+) -> Result<Vec<Follow>, Error> {
     session
         .query(
             "select id, follower_id, target_id, accepted, uri, show_boosts, notify, at from follow
@@ -130,7 +143,11 @@ pub async fn requests(session: &mut impl Session, target: ActorId, page: &Page) 
 }
 
 /// Those whom an actor follows, newest first.
-pub async fn following(session: &mut impl Session, follower: ActorId, page: &Page) -> Result<Vec<Follow>, Error> {
+pub async fn following(
+    session: &mut impl Session,
+    follower: ActorId,
+    page: &Page,
+) -> Result<Vec<Follow>, Error> {
     session
         .query(
             "select id, follower_id, target_id, accepted, uri, show_boosts, notify, at from follow
@@ -145,7 +162,11 @@ pub async fn following(session: &mut impl Session, follower: ActorId, page: &Pag
 }
 
 /// Those who follow an actor, newest first.
-pub async fn followers(session: &mut impl Session, target: ActorId, page: &Page) -> Result<Vec<Follow>, Error> {
+pub async fn followers(
+    session: &mut impl Session,
+    target: ActorId,
+    page: &Page,
+) -> Result<Vec<Follow>, Error> {
     session
         .query(
             "select id, follower_id, target_id, accepted, uri, show_boosts, notify, at from follow

@@ -108,16 +108,24 @@ pub async fn remember_signature(tx: &mut Tx, name: &str, signature: &str) -> Res
 
 /// A delivery succeeded: the circuit closes.
 pub async fn succeeded(tx: &mut Tx, name: &str, now: Timestamp) -> Result<(), Error> {
-    tx.query("update host set failures = 0, open_at = 0, succeeded_at = $2, last_error = null where name = $1")
-        .bind(name)
-        .bind(now)
-        .execute()
-        .await?;
+    tx.query(
+        "update host set failures = 0, open_at = 0, succeeded_at = $2, last_error = null where name = $1",
+    )
+    .bind(name)
+    .bind(now)
+    .execute()
+    .await?;
     Ok(())
 }
 
 /// A host could not be reached: it is left alone until a moment.
-pub async fn failed(tx: &mut Tx, name: &str, now: Timestamp, open_at: Timestamp, error: &str) -> Result<(), Error> {
+pub async fn failed(
+    tx: &mut Tx,
+    name: &str,
+    now: Timestamp,
+    open_at: Timestamp,
+    error: &str,
+) -> Result<(), Error> {
     tx.query(
         "update host set failures = failures + 1, open_at = $3, failed_at = $2, last_error = $4 where name = $1",
     )

@@ -50,17 +50,24 @@ pub async fn find(session: &mut impl Session, id: InboxId) -> Result<Option<Arri
 
 /// Writes down what became of it.
 pub async fn finish(tx: &mut Tx, id: InboxId, outcome: &str, now: Timestamp) -> Result<(), Error> {
-    tx.query("update inbox set done_at = $2, outcome = $3 where id = $1").bind(id).bind(now).bind(outcome).execute().await?;
+    tx.query("update inbox set done_at = $2, outcome = $3 where id = $1")
+        .bind(id)
+        .bind(now)
+        .bind(outcome)
+        .execute()
+        .await?;
     Ok(())
 }
 
 /// Forgets what was dealt with before a moment, some at a time; how many there were.
 pub async fn forget(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, Error> {
-    tx.query("delete from inbox where id in (select id from inbox where done_at < $1 order by done_at limit $2)")
-        .bind(before)
-        .bind(limit)
-        .execute()
-        .await
+    tx.query(
+        "delete from inbox where id in (select id from inbox where done_at < $1 order by done_at limit $2)",
+    )
+    .bind(before)
+    .bind(limit)
+    .execute()
+    .await
 }
 
 crate::row! {

@@ -29,8 +29,10 @@ crate::row! {
 impl Claimed {
     /// The job itself.
     pub fn job(&self) -> Result<Job, Error> {
-        serde_json::from_str(&self.body)
-            .map_err(|error| Error::Inconsistent { column: "body", reason: format!("job {}: {error}", self.id) })
+        serde_json::from_str(&self.body).map_err(|error| Error::Inconsistent {
+            column: "body",
+            reason: format!("job {}: {error}", self.id),
+        })
     }
 }
 

@@ -65,7 +65,10 @@ pub async fn insert(tx: &mut Tx, key: &Key) -> Result<(), Error> {
 
 /// Keeps the public keys an actor elsewhere lists now, in place of those it listed before.
 pub async fn replace(tx: &mut Tx, actor: ActorId, keys: &[Key]) -> Result<(), Error> {
-    tx.query("delete from actor_key where actor_id = $1 and private_key is null").bind(actor).execute().await?;
+    tx.query("delete from actor_key where actor_id = $1 and private_key is null")
+        .bind(actor)
+        .execute()
+        .await?;
     for key in keys {
         insert(tx, key).await?;
     }

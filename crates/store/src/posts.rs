@@ -65,7 +65,8 @@ pub async fn find_all(session: &mut impl Session, ids: &[PostId]) -> Result<Vec<
         .bind(numbers(ids.iter().map(|id| id.get())))
         .all()
         .await?;
-    let place: std::collections::HashMap<PostId, usize> = ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
+    let place: std::collections::HashMap<PostId, usize> =
+        ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
     posts.sort_by_key(|post| place.get(&post.id).copied());
     Ok(posts)
 }
@@ -134,7 +135,13 @@ pub async fn insert(tx: &mut Tx, post: &Post, mentions: &[ActorId], tags: &[Stri
 }
 
 /// Writes what its author has changed, and keeps what it said before.
-pub async fn revise(tx: &mut Tx, before: &Post, now: &Post, mentions: &[ActorId], tags: &[String]) -> Result<(), Error> {
+pub async fn revise(
+    tx: &mut Tx,
+    before: &Post,
+    now: &Post,
+    mentions: &[ActorId],
+    tags: &[String],
+) -> Result<(), Error> {
     keep_edit(tx, before).await?;
     tx.query(
         "update post set title = $2, content = $3, source = $4, content_note = $5, sensitive = $6, language = $7,

@@ -64,9 +64,15 @@ pub async fn find_by_uri(session: &mut impl Session, uri: &str) -> Result<Option
 }
 
 /// How an actor reacted to a post.
-pub async fn between(session: &mut impl Session, actor: ActorId, post: PostId) -> Result<Option<Given>, Error> {
+pub async fn between(
+    session: &mut impl Session,
+    actor: ActorId,
+    post: PostId,
+) -> Result<Option<Given>, Error> {
     session
-        .query("select id, post_id, actor_id, kind, uri, at from reaction where post_id = $1 and actor_id = $2")
+        .query(
+            "select id, post_id, actor_id, kind, uri, at from reaction where post_id = $1 and actor_id = $2",
+        )
         .bind(post)
         .bind(actor)
         .optional()
@@ -109,7 +115,11 @@ pub async fn by_actor(session: &mut impl Session, actor: ActorId, page: &Page) -
 }
 
 /// An actor's reactions among these posts.
-pub async fn among(session: &mut impl Session, actor: ActorId, posts: &[PostId]) -> Result<Vec<Given>, Error> {
+pub async fn among(
+    session: &mut impl Session,
+    actor: ActorId,
+    posts: &[PostId],
+) -> Result<Vec<Given>, Error> {
     session
         .query(
             "select id, post_id, actor_id, kind, uri, at from reaction

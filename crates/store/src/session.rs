@@ -71,7 +71,9 @@ impl Query<'_> {
         Ok(match self.target {
             Target::SqlitePool(pool) => sqlite(self.sql, self.values).execute(pool).await?.rows_affected(),
             Target::Sqlite(conn) => sqlite(self.sql, self.values).execute(conn).await?.rows_affected(),
-            Target::PostgresPool(pool) => postgres(self.sql, self.values).execute(pool).await?.rows_affected(),
+            Target::PostgresPool(pool) => {
+                postgres(self.sql, self.values).execute(pool).await?.rows_affected()
+            }
             Target::Postgres(conn) => postgres(self.sql, self.values).execute(conn).await?.rows_affected(),
         })
     }
@@ -81,8 +83,12 @@ impl Query<'_> {
         match self.target {
             Target::SqlitePool(pool) => sqlite_row(sqlite(self.sql, self.values).fetch_optional(pool).await?),
             Target::Sqlite(conn) => sqlite_row(sqlite(self.sql, self.values).fetch_optional(conn).await?),
-            Target::PostgresPool(pool) => postgres_row(postgres(self.sql, self.values).fetch_optional(pool).await?),
-            Target::Postgres(conn) => postgres_row(postgres(self.sql, self.values).fetch_optional(conn).await?),
+            Target::PostgresPool(pool) => {
+                postgres_row(postgres(self.sql, self.values).fetch_optional(pool).await?)
+            }
+            Target::Postgres(conn) => {
+                postgres_row(postgres(self.sql, self.values).fetch_optional(conn).await?)
+            }
         }
     }
 
@@ -96,7 +102,9 @@ impl Query<'_> {
         match self.target {
             Target::SqlitePool(pool) => sqlite_rows(&sqlite(self.sql, self.values).fetch_all(pool).await?),
             Target::Sqlite(conn) => sqlite_rows(&sqlite(self.sql, self.values).fetch_all(conn).await?),
-            Target::PostgresPool(pool) => postgres_rows(&postgres(self.sql, self.values).fetch_all(pool).await?),
+            Target::PostgresPool(pool) => {
+                postgres_rows(&postgres(self.sql, self.values).fetch_all(pool).await?)
+            }
             Target::Postgres(conn) => postgres_rows(&postgres(self.sql, self.values).fetch_all(conn).await?),
         }
     }

@@ -42,7 +42,12 @@ pub async fn below(session: &mut impl Session, id: PostId, limit: i64) -> Result
 }
 
 /// The direct answers to a post that anybody may read, oldest first.
-pub async fn open_replies(session: &mut impl Session, id: PostId, above: i64, limit: i64) -> Result<Vec<PostId>, Error> {
+pub async fn open_replies(
+    session: &mut impl Session,
+    id: PostId,
+    above: i64,
+    limit: i64,
+) -> Result<Vec<PostId>, Error> {
     let rows: Vec<Id> = session
         .query(
             "select id from post where reply_to_id = $1 and id > $2 and visibility in ('public', 'unlisted')

@@ -14,7 +14,8 @@ impl ClientAddress {
     /// in the list is the one it wrote itself. Anybody else's word is not taken.
     pub(crate) fn of(parts: &Parts) -> Self {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip().to_canonical());
+        let peer =
+            peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip().to_canonical());
         let named = parts.headers.get_all("x-forwarded-for").iter().next_back();
         let named = named.and_then(|names| names.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
         Self(named.filter(|_| is_private(peer)).unwrap_or(peer))

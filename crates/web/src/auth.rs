@@ -2,9 +2,7 @@
 //! takes an [`Author`] cannot be reached without a member's token of the right scope.
 
 use crate::error::Error;
-use alongside_domain::account::Role;
-use alongside_domain::id::{ActorId, AppId, MemberId, TokenId};
-use alongside_domain::policy::Refusal;
+use alongside_domain::id::{ActorId, AppId, MemberId};
 use alongside_store::oauth::Bearer;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
@@ -56,12 +54,7 @@ scopes! {
     WriteNotifications = "write:notifications",
     WriteReports = "write:reports",
     WriteStatuses = "write:statuses",
-    PushScope = "push",
     ProfileScope = "profile",
-    AdminReadReports = "admin:read:reports",
-    AdminReadAccounts = "admin:read:accounts",
-    AdminWriteReports = "admin:write:reports",
-    AdminWriteAccounts = "admin:write:accounts",
 }
 
 /// The token a request came with, looked up once for everybody who needs it.
@@ -80,10 +73,6 @@ pub(crate) enum Presented {
 pub(crate) struct Author<S> {
     /// Who.
     pub(crate) member: MemberId,
-    /// What their account may do on this node.
-    pub(crate) role: Role,
-    /// The token they came with.
-    pub(crate) token: TokenId,
     /// The name of their client.
     pub(crate) client: String,
     scope: PhantomData<fn() -> S>,
@@ -92,10 +81,6 @@ pub(crate) struct Author<S> {
 /// A member, if the request came with a token; a token must be good, and good for `S`.
 #[derive(Debug)]
 pub(crate) struct Viewer<S>(pub(crate) Option<MemberId>, PhantomData<fn() -> S>);
-
-/// A member of the node's staff, through a client that may do `S` for them.
-#[derive(Debug)]
-pub(crate) struct Staff<S>(pub(crate) Author<S>);
 
 /// A client application with any good token, its own or a member's.
 #[derive(Debug)]
@@ -120,8 +105,8 @@ impl<S: Scope> Author<S> {
         if !bearer.scopes.grants(S::NAME) {
             return Err(Error::OutOfScope);
         }
-        let (Some(member), Some(role)) = (bearer.member_id, bearer.role) else { return Err(Error::NoMember) };
-        Ok(Self { member, role, token: bearer.id, client: bearer.app_name.clone(), scope: PhantomData })
+        let Some(member) = bearer.member_id else { return Err(Error::NoMember) };
+        Ok(Self { member, client: bearer.app_name.clone(), scope: PhantomData })
     }
 }
 
@@ -148,15 +133,6 @@ impl<T: Send + Sync, S: Scope> FromRequestParts<T> for Viewer<S> {
     }
 }
 
-impl<T: Send + Sync, S: Scope> FromRequestParts<T> for Staff<S> {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, Error> {
-        let author = Author::of(token(parts)?)?;
-        if author.role.is_staff() { Ok(Self(author)) } else { Err(Refusal::Forbidden.into()) }
-    }
-}
-
 impl<T: Send + Sync> FromRequestParts<T> for Client {
     type Rejection = Error;
 
@@ -175,7 +151,9 @@ fn token(parts: &Parts) -> Result<&Bearer, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alongside_domain::account::Role;
     use alongside_domain::clock::Timestamp;
+    use alongside_domain::id::TokenId;
     use alongside_domain::scope::Scopes;
     use http::{Request, StatusCode};
 
@@ -185,28 +163,30 @@ mod tests {
         parts
     }
 
-    fn token(scopes: &str, member: Option<i64>, role: Role) -> Presented {
+    fn token(scopes: &str, member: Option<i64>) -> Presented {
         Presented::Token(Box::new(Bearer {
             id: TokenId::new(1),
             app_id: AppId::new(2),
             app_name: "Client".to_owned(),
             member_id: member.map(MemberId::from),
-            role: member.map(|_| role),
+            role: member.map(|_| Role::Member),
             scopes: Scopes::parse(scopes).unwrap(),
             created_at: Timestamp::default(),
         }))
     }
 
     async fn status<E: FromRequestParts<(), Rejection = Error>>(presented: Presented) -> StatusCode {
-        E::from_request_parts(&mut parts(presented), &()).await.map_or_else(|error| error.status(), |_| StatusCode::OK)
+        E::from_request_parts(&mut parts(presented), &())
+            .await
+            .map_or_else(|error| error.status(), |_| StatusCode::OK)
     }
 
     #[tokio::test]
     async fn an_author_has_a_token_of_the_right_scope() {
         let ask = status::<Author<WriteStatuses>>;
-        assert_eq!(ask(token("write", Some(7), Role::Member)).await, StatusCode::OK);
-        assert_eq!(ask(token("read", Some(7), Role::Member)).await, StatusCode::FORBIDDEN);
-        assert_eq!(ask(token("write", None, Role::Member)).await, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(ask(token("write", Some(7))).await, StatusCode::OK);
+        assert_eq!(ask(token("read", Some(7))).await, StatusCode::FORBIDDEN);
+        assert_eq!(ask(token("write", None)).await, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(ask(Presented::Unknown).await, StatusCode::UNAUTHORIZED);
         assert_eq!(ask(Presented::Nothing).await, StatusCode::UNAUTHORIZED);
     }
@@ -215,16 +195,8 @@ mod tests {
     async fn a_viewer_may_come_without_a_token_but_not_with_a_wrong_one() {
         let ask = status::<Viewer<ReadStatuses>>;
         assert_eq!(ask(Presented::Nothing).await, StatusCode::OK);
-        assert_eq!(ask(token("read:statuses", Some(7), Role::Member)).await, StatusCode::OK);
-        assert_eq!(ask(token("write", Some(7), Role::Member)).await, StatusCode::FORBIDDEN);
+        assert_eq!(ask(token("read:statuses", Some(7))).await, StatusCode::OK);
+        assert_eq!(ask(token("write", Some(7))).await, StatusCode::FORBIDDEN);
         assert_eq!(ask(Presented::Unknown).await, StatusCode::UNAUTHORIZED);
-    }
-
-    #[tokio::test]
-    async fn staff_are_staff_and_have_the_scope() {
-        let ask = status::<Staff<AdminReadReports>>;
-        assert_eq!(ask(token("admin:read", Some(7), Role::Moderator)).await, StatusCode::OK);
-        assert_eq!(ask(token("admin:read", Some(7), Role::Member)).await, StatusCode::FORBIDDEN);
-        assert_eq!(ask(token("read write", Some(7), Role::Admin)).await, StatusCode::FORBIDDEN);
     }
 }

@@ -76,7 +76,8 @@ impl Browser {
     }
 }
 
-const STALE: &str = "This page is too old to be sent. Please go back, load it again, and check that cookies are allowed.";
+const STALE: &str =
+    "This page is too old to be sent. Please go back, load it again, and check that cookies are allowed.";
 
 impl FromRequestParts<Web> for Browser {
     type Rejection = Error;
@@ -110,7 +111,8 @@ impl Cookie {
     fn read(self, headers: &HeaderMap, secure: bool) -> Option<&str> {
         const BYTES_MAX: usize = 256;
         let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let mut pairs =
+            cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
         let value = pairs.find_map(|(name, value)| (name == self.name(secure)).then_some(value))?;
         (!value.is_empty() && value.len() <= BYTES_MAX).then_some(value)
     }

@@ -2,7 +2,11 @@
 //!
 //! A value that may be missing is `null` where clients expect the key, and left out where its
 //! presence alone means something.
-#![expect(clippy::struct_excessive_bools, clippy::struct_field_names, reason = "the API has these shapes and names")]
+#![expect(
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    reason = "the API has these shapes and names"
+)]
 
 pub(crate) mod accounts;
 pub(crate) mod apps;

@@ -145,7 +145,9 @@ impl Error {
     fn report(&self) {
         match self {
             Self::Internal(error) => tracing::error!(error = %causes(error.as_ref()), "a request failed"),
-            Self::Unavailable(error) => tracing::warn!(error = %causes(error.as_ref()), "a request could not be served"),
+            Self::Unavailable(error) => {
+                tracing::warn!(error = %causes(error.as_ref()), "a request could not be served");
+            }
             _ => {}
         }
     }
@@ -176,7 +178,9 @@ impl OAuthError {
     /// What a person who writes a client is told.
     pub const fn describe(self) -> &'static str {
         match self {
-            Self::InvalidRequest => "A parameter is missing, is there twice, or has a value that is not understood.",
+            Self::InvalidRequest => {
+                "A parameter is missing, is there twice, or has a value that is not understood."
+            }
             Self::InvalidClient => "The client is unknown, or its secret is wrong.",
             Self::InvalidGrant => {
                 "The code or sign-in is wrong, used or expired, or was given to another client or for another address."

@@ -18,7 +18,8 @@ const REQUEST_SECS_MAX: u64 = 120;
 pub(crate) async fn request(State(web): State<Web>, request: Request, next: Next) -> Response {
     let id = format!("{:016x}", u64::from_le_bytes(web.app().random()));
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
-    let span = tracing::info_span!("request", request.id = id, http.method = %request.method(), http.route = route);
+    let span =
+        tracing::info_span!("request", request.id = id, http.method = %request.method(), http.route = route);
     let started = Instant::now();
     let mut response = within(next.run(request)).instrument(span.clone()).await;
     let elapsed_ms = started.elapsed().as_millis();
@@ -37,7 +38,6 @@ async fn within(answer: impl Future<Output = Response>) -> Response {
 }
 
 /// What a panic is answered with. What it said is on standard error already, and may hold words.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 pub(crate) fn panicked(_: Box<dyn Any + Send>) -> Response {
     Error::Internal("a handler panicked".into()).into_response()
 }

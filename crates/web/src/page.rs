@@ -93,7 +93,8 @@ where
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let mut paging = Self { max_id: None, since_id: None, min_id: None, limit: None, list: String::new() };
+        let mut paging =
+            Self { max_id: None, since_id: None, min_id: None, limit: None, list: String::new() };
         let mut others = form_urlencoded::Serializer::new(String::new());
         for (name, text) in form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()) {
             match name.as_ref() {

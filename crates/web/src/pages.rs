@@ -101,7 +101,9 @@ pub(crate) async fn humane(State(app): State<App>, request: Request, next: Next)
     let Some(Said(says)) = response.extensions_mut().remove() else { return response };
     let (mut parts, _) = response.into_parts();
     let (heading, says) = match parts.status {
-        StatusCode::NOT_FOUND => ("Not found", "There is no such page, or it is not for everybody to see.".to_owned()),
+        StatusCode::NOT_FOUND => {
+            ("Not found", "There is no such page, or it is not for everybody to see.".to_owned())
+        }
         StatusCode::TOO_MANY_REQUESTS => ("One moment", says),
         StatusCode::SERVICE_UNAVAILABLE => ("Back soon", says),
         _ => ("That did not work", says),

@@ -108,7 +108,9 @@ impl Rate {
         let taken = self.counts.lock().unwrap_or_else(PoisonError::into_inner).count(asker, stretch);
         match self.limit.checked_sub(taken) {
             Some(remaining) => Ok(Standing { limit: self.limit, remaining, until }),
-            None => Err(Error::TooMany { limit: self.limit, until, wait_secs: until.as_secs() - now.as_secs() }),
+            None => {
+                Err(Error::TooMany { limit: self.limit, until, wait_secs: until.as_secs() - now.as_secs() })
+            }
         }
     }
 }

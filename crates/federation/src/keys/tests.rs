@@ -1,3 +1,5 @@
+//! Keys are made once, kept, and forgotten when their owner lists others.
+
 use super::*;
 use alongside_store::engine::Store;
 use alongside_testkit::both_engines;

@@ -24,7 +24,9 @@ pub(super) async fn followed(node: &Federation, job: &Job) -> Result<Vec<Envelop
     let (Some(follower), Some(target)) = both else { return Ok(Vec::new()) };
     let (places, at) = (app.places(), app.now());
     let (activity, by, to) = match job {
-        Job::Follow { follow } => (build::follow::follow(places, *follow, &follower, &target), &follower, &target),
+        Job::Follow { follow } => {
+            (build::follow::follow(places, *follow, &follower, &target), &follower, &target)
+        }
         Job::Unfollow { follow, .. } => {
             (build::follow::unfollow(places, *follow, &follower, &target), &follower, &target)
         }
@@ -47,7 +49,9 @@ pub(super) async fn followed(node: &Federation, job: &Job) -> Result<Vec<Envelop
 /// A profile changed: everybody who follows is told.
 pub(super) async fn profile(node: &Federation, actor: ActorId) -> Result<Vec<Envelope>, JobError> {
     let mut reader = node.app().reader();
-    let Some(actor) = actors::find(&mut reader, actor).await?.filter(Actor::is_present) else { return Ok(Vec::new()) };
+    let Some(actor) = actors::find(&mut reader, actor).await?.filter(Actor::is_present) else {
+        return Ok(Vec::new());
+    };
     let community = communities::find(&mut reader, actor.id).await?;
     let keys = node.keys_of(&actor).await.map_err(|error| JobError::Retry(error.to_string()))?;
     let places = node.app().places();

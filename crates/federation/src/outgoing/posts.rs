@@ -23,7 +23,11 @@ pub(super) enum Change {
 }
 
 /// A post written here is new, changed or gone. What is for the members of a community stays here.
-pub(super) async fn published(node: &Federation, post: PostId, change: Change) -> Result<Vec<Envelope>, JobError> {
+pub(super) async fn published(
+    node: &Federation,
+    post: PostId,
+    change: Change,
+) -> Result<Vec<Envelope>, JobError> {
     let Some(on) = load(node, post).await? else { return Ok(Vec::new()) };
     let is_there = on.post.is_present();
     if on.post.visibility == Visibility::Members || is_there == (change == Change::Gone) {
@@ -115,7 +119,11 @@ pub(super) async fn boosted(
 }
 
 /// Somebody here voted: the poll's author counts.
-pub(super) async fn voted(node: &Federation, poll: PollId, actor: ActorId) -> Result<Vec<Envelope>, JobError> {
+pub(super) async fn voted(
+    node: &Federation,
+    poll: PollId,
+    actor: ActorId,
+) -> Result<Vec<Envelope>, JobError> {
     let mut reader = node.app().reader();
     let Some(poll) = polls::find(&mut reader, poll).await? else { return Ok(Vec::new()) };
     let Some(voter) = actors::find(&mut reader, actor).await? else { return Ok(Vec::new()) };

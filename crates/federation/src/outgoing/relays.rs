@@ -16,7 +16,11 @@ use alongside_store::{actors, inbox, posts};
 use url::Url;
 
 /// A community of ours passes on, word for word, what arrived for it; and boosts a new thread.
-pub(super) async fn relayed(node: &Federation, id: InboxId, community: ActorId) -> Result<Vec<Envelope>, JobError> {
+pub(super) async fn relayed(
+    node: &Federation,
+    id: InboxId,
+    community: ActorId,
+) -> Result<Vec<Envelope>, JobError> {
     let mut reader = node.app().reader();
     let Some(arrival) = inbox::find(&mut reader, id).await? else { return Ok(Vec::new()) };
     let Some(community) = actors::find(&mut reader, community).await? else { return Ok(Vec::new()) };
@@ -62,7 +66,11 @@ fn about(activity: &Activity) -> Option<&Url> {
 }
 
 /// What reached only a member of ours is told to the node of the community it belongs to.
-pub(super) async fn forwarded(node: &Federation, id: InboxId, community: ActorId) -> Result<Vec<Envelope>, JobError> {
+pub(super) async fn forwarded(
+    node: &Federation,
+    id: InboxId,
+    community: ActorId,
+) -> Result<Vec<Envelope>, JobError> {
     let mut reader = node.app().reader();
     let Some(arrival) = inbox::find(&mut reader, id).await? else { return Ok(Vec::new()) };
     let Some(community) = actors::find(&mut reader, community).await? else { return Ok(Vec::new()) };
@@ -73,7 +81,8 @@ pub(super) async fn forwarded(node: &Federation, id: InboxId, community: ActorId
         visibility: Visibility::Public,
         at: node.app().now(),
     };
-    let told = relay::announce(node.app().places(), &own, relayed).map_err(|error| JobError::Fail(error.to_string()))?;
+    let told = relay::announce(node.app().places(), &own, relayed)
+        .map_err(|error| JobError::Fail(error.to_string()))?;
     Ok(vec![Envelope {
         uri: told.uri.clone(),
         actor: own.id,

@@ -49,7 +49,9 @@ pub async fn on(node: &Federation, arrival: &Arrival) -> Result<Outcome, Error> 
     let activity =
         documents::parse_activity(arrival.body.as_bytes()).map_err(|_| Error::Never("not an activity"))?;
     let actor = actors::find_by_uri(&mut node.app().reader(), &arrival.actor_uri).await?;
-    let Some(actor) = actor.filter(Actor::is_present) else { return Ok(Outcome::Ignored("the actor is gone")) };
+    let Some(actor) = actor.filter(Actor::is_present) else {
+        return Ok(Outcome::Ignored("the actor is gone"));
+    };
     let context = Context { node, actor, via: Via::Arrived(arrival.id) };
     dispatch(&context, &activity).await
 }
@@ -67,9 +69,13 @@ pub async fn dispatch(context: &Context<'_>, activity: &Activity) -> Result<Outc
         Action::Like { object, emoji } => reaction::given(context, activity, object, emoji.as_deref()).await,
         Action::EmojiReact { object, emoji } => reaction::given(context, activity, object, Some(emoji)).await,
         Action::Announce { objects } => announce::shared(context, activity, objects).await,
-        Action::Flag { objects, reason } => report::filed(context, activity, objects, reason.as_deref()).await,
+        Action::Flag { objects, reason } => {
+            report::filed(context, activity, objects, reason.as_deref()).await
+        }
         Action::Dislike { .. } => Ok(Outcome::Ignored("there are no downvotes")),
-        Action::Add { .. } | Action::Remove { .. } => Ok(Outcome::Ignored("collections of others are not kept")),
+        Action::Add { .. } | Action::Remove { .. } => {
+            Ok(Outcome::Ignored("collections of others are not kept"))
+        }
         Action::Block { .. } => Ok(Outcome::Ignored("blocks of others are theirs")),
         Action::Lock { .. } => Ok(Outcome::Ignored("locks of others are not kept")),
         Action::Move { .. } => Ok(Outcome::Ignored("moves are not followed")),
@@ -102,7 +108,9 @@ async fn undo(context: &Context<'_>, object: &Reference) -> Result<Outcome, Erro
     }
     match &activity.action {
         Action::Follow { object } => follow::ended(context, object).await,
-        Action::Like { object, .. } | Action::EmojiReact { object, .. } => reaction::taken_back(context, object).await,
+        Action::Like { object, .. } | Action::EmojiReact { object, .. } => {
+            reaction::taken_back(context, object).await
+        }
         Action::Announce { objects } => announce::taken_back(context, objects).await,
         _ => Ok(Outcome::Ignored("nothing kept that could be undone")),
     }

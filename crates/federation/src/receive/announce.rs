@@ -23,7 +23,11 @@ use alongside_store::{entries, follows};
 use url::Url;
 
 /// Somebody elsewhere shares something.
-pub async fn shared(context: &Context<'_>, announce: &Activity, objects: &[Reference]) -> Result<Outcome, Error> {
+pub async fn shared(
+    context: &Context<'_>,
+    announce: &Activity,
+    objects: &[Reference],
+) -> Result<Outcome, Error> {
     let mut outcome = Outcome::Ignored("it concerns nobody here");
     for object in objects {
         let done = match object.embedded() {
@@ -57,7 +61,9 @@ pub async fn taken_back(context: &Context<'_>, objects: &[Reference]) -> Result<
 pub async fn taken_back_by_id(context: &Context<'_>, id: &Url) -> Result<bool, Error> {
     let app = context.node.app();
     let found = entries::find_by_uri(&mut app.reader(), id.as_str()).await?;
-    let Some(entry) = found.filter(|entry| entry.boost && entry.actor_id == context.actor.id) else { return Ok(false) };
+    let Some(entry) = found.filter(|entry| entry.boost && entry.actor_id == context.actor.id) else {
+        return Ok(false);
+    };
     boosts::unboost(app, entry.actor_id, entry.post_id, context.via).await?;
     Ok(true)
 }
@@ -105,7 +111,9 @@ async fn confirmed_post(
     id: &Url,
     embedded: Option<&Document>,
 ) -> Result<Option<Post>, Error> {
-    let document = match embedded.filter(|post| is_on_host_of(sharer, &post.id) && origin::same(&post.author, &post.id)) {
+    let document = match embedded
+        .filter(|post| is_on_host_of(sharer, &post.id) && origin::same(&post.author, &post.id))
+    {
         Some(post) => post.clone(),
         None => take::read(node, id).await?,
     };
@@ -121,7 +129,9 @@ async fn passed_on(context: &Context<'_>, announce: &Activity, inner: &Activity)
     match context.actor.kind {
         ActorKind::Group => relayed(context, announce, inner).await,
         ActorKind::Application | ActorKind::Service => forwarded(context, inner).await,
-        ActorKind::Person | ActorKind::Organization => Ok(Outcome::Ignored("only communities pass activities on")),
+        ActorKind::Person | ActorKind::Organization => {
+            Ok(Outcome::Ignored("only communities pass activities on"))
+        }
     }
 }
 
@@ -186,7 +196,7 @@ async fn deleted(context: &Context<'_>, inner: &Activity, object: &Reference) ->
     if !is_gone {
         return Err(Error::Never("the origin does not confirm it"));
     }
-    posts::delete(app, post.author, None, post.id, Via::Fetched).await?;
+    posts::delete(app, post.author, post.id, Via::Fetched).await?;
     Ok(Outcome::Done)
 }
 
@@ -210,7 +220,10 @@ async fn forwarded(context: &Context<'_>, inner: &Activity) -> Result<Outcome, E
                 if author.is_local() || !author.is_present() {
                     continue;
                 }
-                if take::take(context.node, &document, &author, Reason::Concerned, context.via).await?.is_some() {
+                if take::take(context.node, &document, &author, Reason::Concerned, context.via)
+                    .await?
+                    .is_some()
+                {
                     outcome = Outcome::Done;
                 }
             }

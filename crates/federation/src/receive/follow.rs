@@ -40,7 +40,9 @@ pub async fn ended(context: &Context<'_>, object: &Url) -> Result<Outcome, Error
 pub async fn ended_by_id(context: &Context<'_>, id: &Url) -> Result<bool, Error> {
     let mut reader = context.node.app().reader();
     let found = alongside_store::follows::find_by_uri(&mut reader, id.as_str()).await?;
-    let Some(follow) = found.filter(|follow| follow.follower_id == context.actor.id) else { return Ok(false) };
+    let Some(follow) = found.filter(|follow| follow.follower_id == context.actor.id) else {
+        return Ok(false);
+    };
     follows::unfollow(context.node.app(), follow.follower_id, follow.target_id).await?;
     Ok(true)
 }

@@ -18,7 +18,8 @@ pub async fn created(context: &Context<'_>, objects: &[Reference]) -> Result<Out
             outcome = voted(context, &document).await?;
             continue;
         }
-        let taken = take::take(context.node, &document, &context.actor, Reason::Concerned, context.via).await?;
+        let taken =
+            take::take(context.node, &document, &context.actor, Reason::Concerned, context.via).await?;
         if taken.is_some() {
             outcome = Outcome::Done;
         }
@@ -32,7 +33,9 @@ async fn own_post(context: &Context<'_>, object: &Reference) -> Result<Document,
     let document = match object.post() {
         Some(post) => post.clone(),
         None => match object.id() {
-            Some(id) if object.embedded().is_none() && origin::same(id, &own) => take::read(context.node, id).await?,
+            Some(id) if object.embedded().is_none() && origin::same(id, &own) => {
+                take::read(context.node, id).await?
+            }
             Some(_) | None => return Err(Error::Never("not a post of the actor's host")),
         },
     };
@@ -74,10 +77,12 @@ pub async fn deleted(context: &Context<'_>, object: &Reference) -> Result<Outcom
         arrivals::remove(app, &context.actor, post.id).await?;
         return Ok(Outcome::Done);
     }
-    match posts::delete(app, context.actor.id, None, post.id, context.via).await {
+    match posts::delete(app, context.actor.id, post.id, context.via).await {
         // It is gone already: that is what was wanted.
         Ok(_) => Ok(Outcome::Done),
-        Err(posts::Error::Refused(alongside_domain::policy::Refusal::Hidden)) => Ok(Outcome::Ignored("gone already")),
+        Err(posts::Error::Refused(alongside_domain::policy::Refusal::Hidden)) => {
+            Ok(Outcome::Ignored("gone already"))
+        }
         Err(error) => Err(error.into()),
     }
 }

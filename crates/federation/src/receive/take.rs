@@ -1,15 +1,15 @@
 //! From a document to a post of ours: whose it is, where it belongs, who may read it, what it says.
 
+use crate::documents::addressing::Public;
 use crate::documents::media::AttachmentKind;
 use crate::documents::poll::Poll;
 use crate::documents::post::{Format, Post as Document, PostKind};
 use crate::documents::tag::Tag;
-use crate::documents::addressing::Public;
 use crate::documents::{self, Document as AnyDocument, origin};
 use crate::node::Federation;
 use crate::receive::act::Error;
 use crate::{resolve, sanitise};
-use alongside_app::arrivals::{self, ArrivedMedia, ArrivedPoll, Arrival};
+use alongside_app::arrivals::{self, Arrival, ArrivedMedia, ArrivedPoll};
 use alongside_app::effects::Via;
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
@@ -97,7 +97,11 @@ async fn read_above(node: &Federation, parent: &Url) -> Result<(), Error> {
 
 /// The community a post is addressed to, if it is one we know. A community that announces what was not
 /// written for it has boosted it, and no more.
-async fn community(node: &Federation, document: &Document, reason: Reason<'_>) -> Result<Option<Actor>, Error> {
+async fn community(
+    node: &Federation,
+    document: &Document,
+    reason: Reason<'_>,
+) -> Result<Option<Actor>, Error> {
     let is_for = |uri: &str| {
         document.addressing.addressed_to().chain(document.mentions()).any(|id| id.as_str() == uri)
     };
@@ -158,21 +162,32 @@ async fn arrival(
     let mentions = mentions(node, document).await?;
     let moment = |at: Option<jiff::Timestamp>| at.map(|at| Timestamp::from_micros(at.as_microsecond()));
     let note = matches!(document.kind, PostKind::Note | PostKind::Question);
-    let content_note = document.summary.as_deref().filter(|_| note).map(sanitise::plain_text).unwrap_or_default();
+    let content_note =
+        document.summary.as_deref().filter(|_| note).map(sanitise::plain_text).unwrap_or_default();
     Ok(Arrival {
         uri: document.id.to_string(),
-        url: document.url.as_ref().filter(|url| origin::same(url, &document.id)).unwrap_or(&document.id).to_string(),
+        url: document
+            .url
+            .as_ref()
+            .filter(|url| origin::same(url, &document.id))
+            .unwrap_or(&document.id)
+            .to_string(),
         author: author.id,
         community: community.map(|community| CommunityId::of(community.id)),
         reply_to_uri: document.in_reply_to.as_ref().map(Url::to_string),
-        title: document.name.as_deref().map(|name| sanitise::line(name, limits::TITLE_CHARS_MAX)).filter(|title| !title.is_empty()),
+        title: document
+            .name
+            .as_deref()
+            .map(|name| sanitise::line(name, limits::TITLE_CHARS_MAX))
+            .filter(|title| !title.is_empty()),
         content: content(document),
         sensitive: document.sensitive || !content_note.is_empty(),
         content_note,
         visibility: visibility(document, author),
         language: document.language.clone(),
         published_at: moment(document.published),
-        edited_at: moment(document.updated).filter(|at| moment(document.published).is_none_or(|first| first < *at)),
+        edited_at: moment(document.updated)
+            .filter(|at| moment(document.published).is_none_or(|first| first < *at)),
         mentions,
         tags: tags(document),
         media: media(document),
@@ -213,7 +228,8 @@ fn content(document: &Document) -> String {
         Format::Html => sanitise::html(&content.text),
         Format::Markdown | Format::Plain => sanitise::paragraphs(&content.text),
     };
-    let kept = if html.len() <= limits::POST_HTML_BYTES_MAX { html } else { sanitise::paragraphs(&cut(&html)) };
+    let kept =
+        if html.len() <= limits::POST_HTML_BYTES_MAX { html } else { sanitise::paragraphs(&cut(&html)) };
     match document.kind {
         PostKind::Video | PostKind::Event | PostKind::Audio => format!("{kept}{}", linked(document)),
         PostKind::Note
@@ -250,7 +266,8 @@ fn tags(document: &Document) -> Vec<String> {
 
 fn media(document: &Document) -> Vec<ArrivedMedia> {
     const SIZE_MAX: u64 = 100_000;
-    let pixels = |size: Option<u64>| i64::try_from(size.unwrap_or_default().min(SIZE_MAX)).unwrap_or_default();
+    let pixels =
+        |size: Option<u64>| i64::try_from(size.unwrap_or_default().min(SIZE_MAX)).unwrap_or_default();
     document
         .attachments
         .iter()

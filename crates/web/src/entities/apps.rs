@@ -30,7 +30,11 @@ pub(crate) struct CredentialApplication {
 
 impl Application {
     pub(crate) fn new(client: &ClientApp) -> Self {
-        let uris = if client.redirect_uris.is_empty() { vec![OUT_OF_BAND.to_owned()] } else { client.redirect_uris.clone() };
+        let uris = if client.redirect_uris.is_empty() {
+            vec![OUT_OF_BAND.to_owned()]
+        } else {
+            client.redirect_uris.clone()
+        };
         Self {
             id: client.id.to_string(),
             name: client.name.clone(),

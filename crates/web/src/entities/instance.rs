@@ -226,7 +226,12 @@ impl InstanceV2 {
 }
 
 impl InstanceV1 {
-    pub(crate) fn new(app: &App, configuration: Configuration, statistics: &Statistics, rules: Vec<Rule>) -> Self {
+    pub(crate) fn new(
+        app: &App,
+        configuration: Configuration,
+        statistics: &Statistics,
+        rules: Vec<Rule>,
+    ) -> Self {
         let (places, settings) = (app.places(), app.settings());
         Self {
             uri: places.host().to_owned(),

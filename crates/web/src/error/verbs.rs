@@ -60,9 +60,9 @@ impl From<AskError> for Error {
     fn from(error: AskError) -> Self {
         match error {
             AskError::UnknownClient => Self::OAuth(OAuthError::InvalidClient),
-            AskError::RedirectUri => {
-                Self::Malformed("The app asks us to send you to an address that it has not registered.".to_owned())
-            }
+            AskError::RedirectUri => Self::Malformed(
+                "The app asks us to send you to an address that it has not registered.".to_owned(),
+            ),
             AskError::Scope => Self::OAuth(OAuthError::InvalidScope),
             AskError::Challenge => Self::OAuth(OAuthError::InvalidRequest),
             AskError::Store(error) => error.into(),

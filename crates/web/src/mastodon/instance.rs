@@ -27,9 +27,15 @@ pub(crate) fn routes() -> Router<Web> {
 fn rules() -> Vec<Rule> {
     const RULES: [(&str, &str); 4] = [
         ("Be kind", "You may disagree. You may not attack, shame or threaten anybody."),
-        ("Keep others safe", "Talk about how you feel. Leave out methods, amounts and places of harming oneself."),
+        (
+            "Keep others safe",
+            "Talk about how you feel. Leave out methods, amounts and places of harming oneself.",
+        ),
         ("Keep secrets", "What somebody tells here stays here. Do not say who anybody is outside."),
-        ("No selling, no cures", "Tell what helped you. Do not advertise, and do not tell others to stop a treatment."),
+        (
+            "No selling, no cures",
+            "Tell what helped you. Do not advertise, and do not tell others to stop a treatment.",
+        ),
     ];
     (1..).zip(RULES).map(|(id, (text, hint))| Rule { id: id.to_string(), text, hint }).collect()
 }

@@ -71,10 +71,13 @@ async fn approve(
     browser.check(&decided.csrf)?;
     let account = browser.account().ok_or_else(|| Error::Forbidden("Please sign in first.".to_owned()))?;
     if decided.consent != Consent::VERSION {
-        return Err(Error::Forbidden("What you would agree to has changed. Please read it again.".to_owned()));
+        return Err(Error::Forbidden(
+            "What you would agree to has changed. Please read it again.".to_owned(),
+        ));
     }
     let code = authorise::approve(app, ask, account, MemberId::from(decided.member)).await?;
-    let shown = || Page::new(Code { frame: Frame::of(app), client: ask.client.name.clone(), shown: code.clone() });
+    let shown =
+        || Page::new(Code { frame: Frame::of(app), client: ask.client.name.clone(), shown: code.clone() });
     Ok(asked.answer(&[("code", &code)]).unwrap_or_else(|| shown().into_response()))
 }
 

@@ -24,7 +24,8 @@ impl Basic {
 
     fn read(parts: &Parts) -> Option<(String, String)> {
         let (kind, encoded) = parts.headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-        let decoded = kind.eq_ignore_ascii_case("basic").then(|| BASE64_STANDARD.decode(encoded.trim()).ok())??;
+        let decoded =
+            kind.eq_ignore_ascii_case("basic").then(|| BASE64_STANDARD.decode(encoded.trim()).ok())??;
         let text = String::from_utf8(decoded).ok()?;
         let (id, secret) = text.split_once(':')?;
         let plain = |text: &str| percent_decode_str(text).decode_utf8().map(String::from).ok();

@@ -45,7 +45,9 @@ pub(crate) async fn sign_in(
         Ok(account) => {
             let started = sessions::start(app, account).await?;
             let mut response = Redirect::to(&asked.at("/oauth/authorize")).into_response();
-            response.headers_mut().extend(browser.sign_in_cookie(&started).map(|cookie| (SET_COOKIE, cookie)));
+            response
+                .headers_mut()
+                .extend(browser.sign_in_cookie(&started).map(|cookie| (SET_COOKIE, cookie)));
             Ok(response)
         }
         Err(wrong @ SignInError::Wrong) => {

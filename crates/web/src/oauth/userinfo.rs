@@ -10,7 +10,10 @@ use alongside_store::actors;
 use axum::extract::State;
 
 /// Tells who it is.
-pub(crate) async fn show(State(app): State<App>, author: Author<ProfileScope>) -> Result<Json<UserInfo>, Error> {
+pub(crate) async fn show(
+    State(app): State<App>,
+    author: Author<ProfileScope>,
+) -> Result<Json<UserInfo>, Error> {
     let actor = actors::find(&mut app.reader(), author.actor()).await?.ok_or(Error::Unauthenticated)?;
     Ok(Json(UserInfo {
         iss: format!("{}/", app.places().origin()),

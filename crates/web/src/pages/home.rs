@@ -1,8 +1,8 @@
 //! The start page: what this place is, where help is, and how to take part.
 
 use crate::error::Error;
-use crate::pages::contexts::{Frame, Home, Linked};
 use crate::pages::Page;
+use crate::pages::contexts::{Frame, Home, Linked};
 use alongside_app::context::App;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::ActorId;

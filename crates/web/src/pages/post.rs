@@ -41,7 +41,9 @@ pub(crate) async fn show(
 
 /// Search engines may keep a public post of a community that says so.
 async fn may_be_kept(app: &App, post: &Post) -> Result<bool, Error> {
-    let Some(community) = post.community.filter(|_| post.visibility == Visibility::Public) else { return Ok(false) };
+    let Some(community) = post.community.filter(|_| post.visibility == Visibility::Public) else {
+        return Ok(false);
+    };
     match actors::find(&mut app.reader(), community.actor()).await? {
         Some(actor) => is_indexable(app, &actor).await,
         None => Ok(false),

@@ -1,8 +1,8 @@
 //! What the node keeps about people, as a page.
 
 use crate::error::Error;
-use crate::pages::contexts::{Frame, Policy, Privacy};
 use crate::pages::Page;
+use crate::pages::contexts::{Frame, Policy, Privacy};
 use alongside_app::context::App;
 use askama::Template as _;
 use axum::extract::State;

@@ -61,7 +61,8 @@ async fn posts(app: &App, actor: &Actor) -> Result<Vec<Words>, Error> {
     let part = Part::newest(POSTS_MAX);
     let mut reader = app.reader();
     let lines = entries::of_actor(&mut reader, actor.id, None, wanted, &part).await?;
-    let ids: Vec<PostId> = entries::find_all(&mut reader, &lines).await?.iter().map(|line| line.post_id).collect();
+    let ids: Vec<PostId> =
+        entries::find_all(&mut reader, &lines).await?.iter().map(|line| line.post_id).collect();
     let posts = reading::posts(&mut reader, None, &ids, app.now()).await?;
     words::of(app, posts).await
 }

@@ -37,7 +37,10 @@ fn every_page_offers_urgent_help_and_a_way_out() {
 #[test]
 fn no_page_runs_anything_or_loads_anything_from_elsewhere() {
     for (name, html) in every_page().into_iter().chain([("policy", Policy::sample().render().unwrap())]) {
-        assert!(!html.contains("<script") && !html.contains(" style=") && !html.contains(" onclick"), "{name}");
+        assert!(
+            !html.contains("<script") && !html.contains(" style=") && !html.contains(" onclick"),
+            "{name}"
+        );
         for loads in ["src=\"http", "src=\"//", "url(", "<iframe", "<link rel=\"preconnect"] {
             assert!(!html.contains(loads), "{name}: {loads}");
         }
@@ -71,7 +74,8 @@ fn a_code_page_has_nothing_else_that_looks_like_one() {
 
 #[test]
 fn a_form_may_lead_to_the_client_and_nowhere_else() {
-    let response = Page::new(Consent::sample()).leading_to(Some("https://client.example".to_owned())).into_response();
+    let response =
+        Page::new(Consent::sample()).leading_to(Some("https://client.example".to_owned())).into_response();
     let policy = response.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap();
     assert!(policy.contains("form-action 'self' https://client.example;"), "{policy}");
     assert!(policy.starts_with("default-src 'none'; style-src 'self'; img-src 'self';"), "{policy}");

@@ -2,8 +2,8 @@
 
 use crate::browser::Browser;
 use crate::error::Error;
-use crate::pages::contexts::{Frame, Welcome, Welcomed};
 use crate::pages::Page;
+use crate::pages::contexts::{Frame, Welcome, Welcomed};
 use crate::params::Params;
 use crate::path::Path;
 use alongside_app::context::App;
@@ -66,7 +66,13 @@ async fn redeem(app: &App, token: &str, typed: &Typed) -> Result<(), Error> {
     Ok(())
 }
 
-fn form(app: &App, token: &str, browser: &Browser, problem: Option<String>, typed: (&str, &str)) -> Page<Welcome> {
+fn form(
+    app: &App,
+    token: &str,
+    browser: &Browser,
+    problem: Option<String>,
+    typed: (&str, &str),
+) -> Page<Welcome> {
     let (handle, email) = typed;
     Page::new(Welcome {
         frame: Frame::of(app),

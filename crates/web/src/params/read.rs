@@ -29,7 +29,9 @@ impl Reader {
     fn number(&self) -> Result<Number, Problem> {
         let number = match &self.0 {
             Value::Number(number) => Some(number.clone()),
-            Value::String(text) => whole(text).or_else(|| text.trim().parse().ok().and_then(Number::from_f64)),
+            Value::String(text) => {
+                whole(text).or_else(|| text.trim().parse().ok().and_then(Number::from_f64))
+            }
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
         };
         number.ok_or_else(|| self.wrong("a number"))
@@ -72,7 +74,9 @@ impl Reader {
                 numbered.sort_by_key(|(number, _)| *number);
                 numbered.into_iter().map(|(_, value)| Self(value)).collect()
             }
-            single @ (Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => vec![Self(single)],
+            single @ (Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
+                vec![Self(single)]
+            }
         }
     }
 
@@ -182,11 +186,19 @@ impl<'de> Deserializer<'de> for Reader {
         if self.0.is_null() { visitor.visit_unit() } else { Err(self.wrong("nothing")) }
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Problem> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
         self.deserialize_unit(visitor)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Problem> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -316,12 +328,15 @@ mod tests {
             any::<f64>().prop_map(Value::from),
             ".{0,6}".prop_map(Value::from),
         ];
-        let names = prop_oneof![Just("id"), Just("fields"), Just("text"), Just("focus"), Just("word"), Just("0")];
+        let names =
+            prop_oneof![Just("id"), Just("fields"), Just("text"), Just("focus"), Just("word"), Just("0")];
         leaf.prop_recursive(4, 40, 6, move |inner| {
             prop_oneof![
                 prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-                prop::collection::vec((names.clone(), inner), 0..6)
-                    .prop_map(|entries| entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+                prop::collection::vec((names.clone(), inner), 0..6).prop_map(|entries| entries
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), value))
+                    .collect()),
             ]
         })
     }

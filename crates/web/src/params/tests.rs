@@ -34,7 +34,8 @@ async fn read(request: Request) -> Result<Asked, Error> {
 }
 
 fn multipart(parts: &[(&str, &str)]) -> Request {
-    let part = |name, text| format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
+    let part =
+        |name, text| format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
     let parts: Vec<String> = parts.iter().map(|(name, text)| part(name, text)).collect();
     request("/", "multipart/form-data; boundary=x", &format!("{}--x--\r\n", parts.concat()))
 }
@@ -49,10 +50,15 @@ async fn query_form_multipart_and_json_say_the_same() {
     };
     let form = "status=hi+%26+bye&media_ids[]=1&media_ids%5B%5D=2&poll[options][]=tea&poll[options][]=coffee\
                 &poll[multiple]=1&in_reply_to_id=";
-    let json = r#"{"status":"hi & bye","media_ids":["1",2],"poll":{"options":["tea","coffee"],"multiple":true}}"#;
+    let json =
+        r#"{"status":"hi & bye","media_ids":["1",2],"poll":{"options":["tea","coffee"],"multiple":true}}"#;
     let parts = [
-        ("status", "hi & bye"), ("media_ids[]", "1"), ("media_ids[]", "2"), ("poll[options][]", "tea"),
-        ("poll[options][]", "coffee"), ("poll[multiple]", "true"),
+        ("status", "hi & bye"),
+        ("media_ids[]", "1"),
+        ("media_ids[]", "2"),
+        ("poll[options][]", "tea"),
+        ("poll[options][]", "coffee"),
+        ("poll[multiple]", "true"),
     ];
     for request in [
         request(&format!("/?{form}"), "", ""),

@@ -38,8 +38,9 @@ impl Tree {
         if steps.len() >= DEPTH_MAX {
             return Err(Problem::too_deep());
         }
-        insert(self.root.entry(first).or_insert(Value::Null), &steps, text)
-            .map_err(|Clash| Problem::malformed(format!("{name} is given in two ways that do not go together")))
+        insert(self.root.entry(first).or_insert(Value::Null), &steps, text).map_err(|Clash| {
+            Problem::malformed(format!("{name} is given in two ways that do not go together"))
+        })
     }
 
     /// The values of a JSON object.
@@ -76,7 +77,9 @@ struct Clash;
 /// The name before the brackets, and the way on from there. Brackets that do not pair belong to the name.
 fn steps(name: &str) -> (&str, Vec<Step<'_>>) {
     let whole = (name, Vec::new());
-    let Some((first, rest)) = name.split_once('[').filter(|(first, _)| !first.is_empty()) else { return whole };
+    let Some((first, rest)) = name.split_once('[').filter(|(first, _)| !first.is_empty()) else {
+        return whole;
+    };
     let Some(inside) = rest.strip_suffix(']') else { return whole };
     let steps: Vec<Step<'_>> =
         inside.split("][").map(|key| if key.is_empty() { Step::Push } else { Step::Key(key) }).collect();
@@ -134,14 +137,20 @@ fn count(value: &Value, depth_left: usize) -> Result<usize, Problem> {
         }
         Value::Object(map) => {
             let depth = deeper()?;
-            map.iter().try_fold(1, |sum, (name, value)| check_text(name).and_then(|()| Ok(sum + count(value, depth)?)))
+            map.iter().try_fold(1, |sum, (name, value)| {
+                check_text(name).and_then(|()| Ok(sum + count(value, depth)?))
+            })
         }
     }
 }
 
 /// PostgreSQL keeps no null character in a text, so none comes in.
 fn check_text(text: &str) -> Result<(), Problem> {
-    if text.contains('\0') { Err(Problem::malformed("a text has a null character in it".to_owned())) } else { Ok(()) }
+    if text.contains('\0') {
+        Err(Problem::malformed("a text has a null character in it".to_owned()))
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -162,7 +171,10 @@ mod tests {
     fn brackets_are_read_as_clients_write_them() {
         let read = |pairs| tree(pairs).unwrap();
         assert_eq!(read(&[("id[]", "1"), ("id[]", "2")]), json!({ "id": ["1", "2"] }));
-        assert_eq!(read(&[("data[alerts][mention]", "1")]), json!({ "data": { "alerts": { "mention": "1" } } }));
+        assert_eq!(
+            read(&[("data[alerts][mention]", "1")]),
+            json!({ "data": { "alerts": { "mention": "1" } } })
+        );
         assert_eq!(
             read(&[("fields[0][name]", "a"), ("fields[0][value]", "b"), ("fields[1][name]", "c")]),
             json!({ "fields": { "0": { "name": "a", "value": "b" }, "1": { "name": "c" } } })

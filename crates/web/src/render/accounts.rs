@@ -76,7 +76,9 @@ pub(crate) fn avatar(places: &Places, actor: &Actor) -> String {
 
 fn fields(actor: &Actor) -> Vec<Field> {
     let fields = actor.fields.iter();
-    fields.map(|field| Field { name: field.name.clone(), value: field.value.clone(), verified_at: None }).collect()
+    fields
+        .map(|field| Field { name: field.name.clone(), value: field.value.clone(), verified_at: None })
+        .collect()
 }
 
 /// What somebody is to a member.
@@ -102,7 +104,11 @@ pub(crate) fn relationship(row: &relationships::Relationship) -> Relationship {
 }
 
 /// What somebody is to a member, read anew.
-pub(crate) async fn relationship_with(app: &App, member: MemberId, target: ActorId) -> Result<Relationship, Error> {
+pub(crate) async fn relationship_with(
+    app: &App,
+    member: MemberId,
+    target: ActorId,
+) -> Result<Relationship, Error> {
     let rows = relationships::of(&mut app.reader(), member.actor(), &[target], app.now()).await?;
     rows.first().map(relationship).ok_or(Error::NotFound)
 }

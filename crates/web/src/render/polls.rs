@@ -48,7 +48,10 @@ pub(crate) fn poll(poll: &poll::Poll, chosen: Option<Vec<i64>>, is_author: bool,
         options: poll
             .choices
             .iter()
-            .map(|choice| PollOption { title: choice.title.clone(), votes_count: shown.then_some(choice.votes_count) })
+            .map(|choice| PollOption {
+                title: choice.title.clone(),
+                votes_count: shown.then_some(choice.votes_count),
+            })
             .collect(),
         emojis: [],
         own: chosen.map(|own_votes| OwnVotes { voted: is_author || !own_votes.is_empty(), own_votes }),

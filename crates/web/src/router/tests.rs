@@ -184,8 +184,13 @@ async fn sign_in_and_decide(node: &Node, query: &str, decision: &str) -> Answer 
     assert_eq!(signed_in.status, StatusCode::SEE_OTHER, "{}", signed_in.text);
     let cookie = signed_in.cookie();
     let location = signed_in.header(LOCATION.as_str()).to_owned();
-    let question = node.send(Request::get(location).header(COOKIE, &cookie).body(Body::empty()).unwrap()).await;
-    assert!(question.text.contains("Walk") && question.text.contains("What you agree to"), "{}", question.text);
+    let question =
+        node.send(Request::get(location).header(COOKIE, &cookie).body(Body::empty()).unwrap()).await;
+    assert!(
+        question.text.contains("Walk") && question.text.contains("What you agree to"),
+        "{}",
+        question.text
+    );
     let decided = vec![
         ("csrf", question.field("csrf")),
         ("member", question.field("member")),
@@ -214,7 +219,10 @@ fn answered(location: &str) -> Vec<(String, String)> {
 async fn a_code_with_pkce_becomes_a_token_that_works_until_it_is_given_back() {
     let node = Node::with_sam().await;
     let (id, secret) = node.register().await;
-    let challenge = [("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"), ("code_challenge_method", "S256")];
+    let challenge = [
+        ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+        ("code_challenge_method", "S256"),
+    ];
     let answer = sign_in_and_decide(&node, &query(&id, CALLBACK, &challenge), "approve").await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     let told = answered(answer.header(LOCATION.as_str()));
@@ -224,14 +232,19 @@ async fn a_code_with_pkce_becomes_a_token_that_works_until_it_is_given_back() {
             "redirect_uri": CALLBACK, "code": told[0].1, "code_verifier": verifier })
     };
     let wrong = node.post("/oauth/token", &shown("wrong")).await;
-    assert_eq!((wrong.status, wrong.json()["error"].as_str()), (StatusCode::BAD_REQUEST, Some("invalid_grant")));
+    assert_eq!(
+        (wrong.status, wrong.json()["error"].as_str()),
+        (StatusCode::BAD_REQUEST, Some("invalid_grant"))
+    );
     let right = node.post("/oauth/token", &shown("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")).await;
     assert_eq!(right.status, StatusCode::OK, "{}", right.text);
     assert_eq!(right.json()["scope"], "read write");
     let token = right.json()["access_token"].as_str().unwrap().to_owned();
     let preferences = node.get_with("/api/v1/preferences", &token).await;
     assert_eq!(preferences.json()["posting:default:visibility"], "public");
-    let revoked = node.post("/oauth/revoke", &json!({ "client_id": id, "client_secret": secret, "token": token })).await;
+    let revoked = node
+        .post("/oauth/revoke", &json!({ "client_id": id, "client_secret": secret, "token": token }))
+        .await;
     assert_eq!((revoked.status, revoked.text.as_str()), (StatusCode::OK, "{}"));
     assert_eq!(node.get_with("/api/v1/preferences", &token).await.status, StatusCode::UNAUTHORIZED);
 }
@@ -265,7 +278,11 @@ async fn nobody_is_sent_to_an_address_the_client_did_not_register() {
     let unknown = node.get(&format!("/oauth/authorize?{}", query("nobody", CALLBACK, &[]))).await;
     assert_eq!((unknown.status, unknown.header("location")), (StatusCode::UNAUTHORIZED, ""));
     let wide = node.get(&format!("/oauth/authorize?{}&scope=admin:write", query(&id, CALLBACK, &[]))).await;
-    assert!(wide.header("location").starts_with(&format!("{CALLBACK}?error=invalid_scope")), "{:?}", wide.headers);
+    assert!(
+        wide.header("location").starts_with(&format!("{CALLBACK}?error=invalid_scope")),
+        "{:?}",
+        wide.headers
+    );
 }
 
 #[tokio::test]
@@ -289,7 +306,10 @@ async fn an_app_has_a_token_of_its_own() {
     assert_eq!(alone.status, StatusCode::UNPROCESSABLE_ENTITY);
     body["client_secret"] = json!("wrong");
     let wrong = node.post("/oauth/token", &body).await;
-    assert_eq!((wrong.status, wrong.json()["error"].as_str()), (StatusCode::UNAUTHORIZED, Some("invalid_client")));
+    assert_eq!(
+        (wrong.status, wrong.json()["error"].as_str()),
+        (StatusCode::UNAUTHORIZED, Some("invalid_client"))
+    );
     body["grant_type"] = json!("password");
     assert_eq!(node.post("/oauth/token", &body).await.json()["error"], "unsupported_grant_type");
 }
@@ -305,12 +325,19 @@ async fn errors_are_json_for_clients_and_a_page_for_people() {
         assert_eq!(answer.status, status, "{path}");
         assert!(answer.json()["error"].is_string(), "{path}");
     }
-    assert_eq!(node.get("/api/v2/instance/").await.status, StatusCode::OK, "a slash at the end means nothing");
+    assert_eq!(
+        node.get("/api/v2/instance/").await.status,
+        StatusCode::OK,
+        "a slash at the end means nothing"
+    );
     let wrong_method = node.send(Request::delete("/api/v1/apps").body(Body::empty()).unwrap()).await;
     assert_eq!(wrong_method.status, StatusCode::METHOD_NOT_ALLOWED);
     assert!(wrong_method.json()["error"].is_string());
     let page = node.get("/no-such-page").await;
-    assert_eq!((page.status, page.header("content-type")), (StatusCode::NOT_FOUND, "text/html; charset=utf-8"));
+    assert_eq!(
+        (page.status, page.header("content-type")),
+        (StatusCode::NOT_FOUND, "text/html; charset=utf-8")
+    );
     assert!(page.text.contains("Urgent help"));
 }
 
@@ -327,15 +354,22 @@ async fn web_clients_of_other_sites_may_call_the_api_and_nothing_else() {
             .body(Body::empty())
             .unwrap()
     };
-    for path in ["/api/v1/apps", "/api/v1/unknown", "/oauth/token", "/oauth/revoke", "/.well-known/host-meta"] {
+    for path in ["/api/v1/apps", "/api/v1/unknown", "/oauth/token", "/oauth/revoke", "/.well-known/host-meta"]
+    {
         let answer = node.send(ask(path)).await;
-        assert_eq!((answer.status, answer.header("access-control-allow-origin")), (StatusCode::OK, "*"), "{path}");
+        assert_eq!(
+            (answer.status, answer.header("access-control-allow-origin")),
+            (StatusCode::OK, "*"),
+            "{path}"
+        );
         assert_eq!(answer.header("access-control-allow-headers"), "authorization,idempotency-key");
         assert!(answer.header("access-control-allow-methods").contains("PATCH"));
     }
     let page = node.send(ask("/oauth/authorize")).await;
     assert_eq!(page.header("access-control-allow-origin"), "");
-    let read = node.send(Request::get("/api/v2/instance").header("origin", "https://x").body(Body::empty()).unwrap()).await;
+    let read = node
+        .send(Request::get("/api/v2/instance").header("origin", "https://x").body(Body::empty()).unwrap())
+        .await;
     assert!(read.header("access-control-expose-headers").contains("link"));
 }
 
@@ -370,7 +404,9 @@ async fn a_node_says_what_it_is() {
     assert_eq!(two["configuration"]["urls"]["streaming"], "ws://127.0.0.1:7101");
     let one = node.get("/api/v1/instance").await.json();
     assert_eq!((&one["stats"]["user_count"], &one["title"]), (&json!(1), &json!("Night owls")));
-    assert!(node.get("/.well-known/host-meta").await.text.contains("http://127.0.0.1:7101/.well-known/webfinger"));
+    assert!(
+        node.get("/.well-known/host-meta").await.text.contains("http://127.0.0.1:7101/.well-known/webfinger")
+    );
 }
 
 #[tokio::test]

@@ -1,3 +1,5 @@
+//! What happened, as others read it.
+
 use super::{World, read};
 use crate::build::relay::{self, Relayed};
 use crate::build::{boost, follow, is_open, publish, reaction, vote};

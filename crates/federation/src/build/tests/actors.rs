@@ -1,3 +1,5 @@
+//! Members, communities and the node, as others read them.
+
 use super::{World, read};
 use crate::build::{actor, discovery};
 use crate::documents::actor::{Actor as ReadActor, ActorKind};

@@ -1,3 +1,5 @@
+//! Collections, WebFinger and NodeInfo, as others read them.
+
 use super::{World, read};
 use crate::build::{collection, outbox};
 use crate::documents::Document;

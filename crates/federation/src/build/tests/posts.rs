@@ -1,3 +1,5 @@
+//! Posts, polls and what is left of deleted ones, as others read them.
+
 use super::{World, read};
 use crate::build::parts::REPLIES_PAGE_MAX;
 use crate::build::{Audience, post, standing_alone};

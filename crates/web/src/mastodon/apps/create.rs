@@ -33,7 +33,12 @@ pub(crate) async fn create(
     let new = NewApp {
         name: body.client_name,
         website: body.website,
-        redirect_uris: body.redirect_uris.iter().flat_map(|uris| uris.split_whitespace()).map(str::to_owned).collect(),
+        redirect_uris: body
+            .redirect_uris
+            .iter()
+            .flat_map(|uris| uris.split_whitespace())
+            .map(str::to_owned)
+            .collect(),
         scopes: body.scopes,
     };
     let registered = apps::register(web.app(), new).await?;

@@ -25,6 +25,6 @@ pub(crate) async fn delete(
         return Err(Refusal::Hidden.into());
     }
     let status = statuses::of_post(&app, Some(author.member), &post).await?;
-    let deleted = posts::delete(&app, author.actor(), None, post.id, Via::Here).await?;
+    let deleted = posts::delete(&app, author.actor(), post.id, Via::Here).await?;
     Ok(Json(Status { text: Some(deleted.source), ..status }))
 }

@@ -1,8 +1,8 @@
 //! One example of each context, with what is hardest to show: markup in names, nothing, and much.
 
 use super::{
-    Code, Consent, Failed, Frame, Home, Linked, Persona, Policy, Privacy, Profile, SignIn, Thread, UrgentHelp,
-    Welcome, Welcomed, Words,
+    Code, Consent, Failed, Frame, Home, Linked, Persona, Policy, Privacy, Profile, SignIn, Thread,
+    UrgentHelp, Welcome, Welcomed, Words,
 };
 use alongside_domain::id::MemberId;
 
@@ -29,7 +29,8 @@ impl SignIn {
 
 impl Consent {
     pub(crate) fn sample() -> Self {
-        let persona = |number| Persona { id: MemberId::from(number), name: RUDE.to_owned(), handle: "owl".to_owned() };
+        let persona =
+            |number| Persona { id: MemberId::from(number), name: RUDE.to_owned(), handle: "owl".to_owned() };
         Self {
             frame: Frame::sample(),
             client: RUDE.to_owned(),
