@@ -474,16 +474,18 @@ create table host (
     last_error text
 );
 
--- Activities of this node, stored once and delivered to many.
+-- Activities of this node, stored once and delivered to many. `post_id` is the post whose words it carries.
 create table activity (
     id integer primary key,
     uri text not null,
     actor_id integer not null references actor (id),
+    post_id integer,
     body text not null,
     open boolean not null,
     at integer not null
 );
 create unique index activity_uri on activity (uri);
+create index activity_post on activity (post_id);
 
 -- One activity on its way to one inbox.
 create table delivery (

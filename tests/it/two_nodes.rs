@@ -136,7 +136,10 @@ async fn he_changes_and_deletes(
     settle(&[charity, trust]).await;
     assert_eq!(words(&ada.below(&id(seen)).await), ["I do, from three hundred", "thank you, truly"]);
     ben.act(&format!("/api/v1/statuses/{}/unfavourite", id(answer))).await;
+    let published = format!("/activities/create-{}", id(thanks));
+    assert_eq!(trust.serves(&published).await, 200);
     ben.call("DELETE", &format!("/api/v1/statuses/{}", id(thanks)), None).await;
+    assert_eq!(trust.serves(&published).await, 404, "his words are not served any more, whatever carried them");
     settle(&[charity, trust]).await;
     let below = ada.below(&id(seen)).await;
     assert_eq!(words(&below), ["I do, from three hundred"]);
@@ -242,7 +245,7 @@ impl Peer {
             address_sign_ins_per_5_min: many,
             address_apps_per_hour: many,
         };
-        let web = Web::new(self.federation.clone(), state::Settings { password_grant: false, limits });
+        let web = Web::new(self.federation.clone(), state::Settings { password_grant: false, source_url: None, limits });
         self.serving = Some(tokio::spawn(async move {
             axum::serve(door, router(web)).await.expect("the door stays open");
         }));
@@ -262,6 +265,14 @@ impl Peer {
 
     fn host(&self) -> &str {
         &self.address
+    }
+
+    /// What another server is answered that asks for a document.
+    #[expect(clippy::disallowed_methods, reason = "a stranger, on loopback")]
+    async fn serves(&self, path: &str) -> u16 {
+        let url = format!("http://{}{path}", self.address);
+        let request = reqwest::Client::new().get(url).header("accept", "application/activity+json");
+        request.send().await.expect("the node answers").status().as_u16()
     }
 
     async fn open_community(&self, handle: &str) {

@@ -9,7 +9,7 @@ use alongside_domain::place::{Part, Place};
 use alongside_store::actors::Profile;
 use alongside_store::engine::Tx;
 use alongside_store::error::Error;
-use alongside_store::{accounts, actors, audit, members, sessions};
+use alongside_store::{accounts, actors, audit, members};
 
 /// What a new account begins with.
 #[derive(Debug, Clone)]
@@ -90,27 +90,6 @@ pub async fn consent(app: &App, account: AccountId) -> Result<(), Error> {
     let mut tx = app.store().begin().await?;
     accounts::consent(&mut tx, account, CONSENT_VERSION, app.now()).await?;
     tx.commit().await
-}
-
-/// Gives an account another password and signs it out everywhere.
-pub async fn change_password(
-    app: &App,
-    account: AccountId,
-    current: &str,
-    password: &Password,
-) -> Result<(), SignInError> {
-    let found = accounts::find(&mut app.reader(), account).await?.ok_or(SignInError::Wrong)?;
-    if sign_in(app, &found.email, current).await? != account {
-        return Err(SignInError::Wrong);
-    }
-    let password_hash = passwords::hash(app, password).await?;
-    let mut tx = app.store().begin().await?;
-    accounts::set_password(&mut tx, account, &password_hash).await?;
-    sessions::remove_all(&mut tx, account).await?;
-    let subject = format!("account {account}");
-    audit::append(&mut tx, app.ids(), app.now(), Some(account), "account.password", &subject, "").await?;
-    tx.commit().await?;
-    Ok(())
 }
 
 /// Writes an account and its first persona.

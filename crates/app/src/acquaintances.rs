@@ -32,8 +32,14 @@ pub struct ListedKey {
 }
 
 /// Takes in what an actor's origin says of it, for the first time or again. Its keys are those it
-/// lists now. What was deleted stays so, and a name that is held by another is not given to it.
-pub async fn learn(app: &App, profile: &Profile, listed: &[ListedKey]) -> Result<Actor, Error> {
+/// lists now. What was deleted stays so, and a name that is held by another is not given to it. A community
+/// may say that it is for its members only.
+pub async fn learn(
+    app: &App,
+    profile: &Profile,
+    listed: &[ListedKey],
+    members_only: bool,
+) -> Result<Actor, Error> {
     let mut tx = app.store().begin().await?;
     let known = actors::find_by_uri(&mut tx, &profile.uri).await?;
     let id = match &known {
@@ -58,7 +64,7 @@ pub async fn learn(app: &App, profile: &Profile, listed: &[ListedKey]) -> Result
         }
     };
     if is_group(profile) {
-        communities::put(&mut tx, &settings(id, profile)).await?;
+        communities::put(&mut tx, &settings(id, profile, members_only)).await?;
     }
     let listed: Vec<Key> = listed
         .iter()
@@ -92,10 +98,10 @@ fn is_group(profile: &Profile) -> bool {
 }
 
 /// What a community elsewhere is to us: its own node decides who reads and who joins.
-fn settings(id: ActorId, profile: &Profile) -> Community {
+fn settings(id: ActorId, profile: &Profile, members_only: bool) -> Community {
     Community {
         id: CommunityId::of(id),
-        audience: Audience::Everyone,
+        audience: if members_only { Audience::Members } else { Audience::Everyone },
         join_policy: if profile.locked { JoinPolicy::Approval } else { JoinPolicy::Open },
         indexable: false,
         safeguarding_contact: None,

@@ -6,6 +6,7 @@ use crate::posts::Error;
 use crate::submission;
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
+use alongside_domain::community::Audience;
 use alongside_domain::event::Event;
 use alongside_domain::id::{ActorId, CommunityId, MediaId, PollId, PostId};
 use alongside_domain::media::{Media, MediaKind};
@@ -13,7 +14,7 @@ use alongside_domain::policy::Refusal;
 use alongside_domain::poll::{Choice, Poll};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::engine::Tx;
-use alongside_store::{communities, media, polls, posts};
+use alongside_store::{communities, media, polls, posts, threads};
 
 /// A post as its origin tells it. Its words are clean HTML; those it names are known.
 #[derive(Debug, Clone)]
@@ -92,6 +93,8 @@ pub struct ArrivedPoll {
 /// newer changes nothing; one that was deleted does not come back.
 pub async fn receive(app: &App, arrival: &Arrival, via: Via) -> Result<Post, Error> {
     let mut tx = app.store().begin().await?;
+    let addresses: Vec<&str> = arrival.reply_to_uri.as_deref().into_iter().chain([&*arrival.uri]).collect();
+    threads::hold(&mut tx, &addresses).await?;
     if posts::tombstone(&mut tx, &arrival.uri).await?.is_some() {
         return Err(Refusal::Hidden.into());
     }
@@ -112,10 +115,15 @@ async fn insert(tx: &mut Tx, app: &App, arrival: &Arrival, via: Via) -> Result<P
         Some(id) if arrival.visibility.is_open() => communities::find(tx, id.actor()).await?,
         Some(_) | None => None,
     };
-    if parent.as_ref().is_some_and(|parent| parent.locked_at.is_some()) {
-        return Err(Error::Locked);
+    if let Some(parent) = parent.as_ref().filter(|parent| parent.local || parent.visibility.is_open()) {
+        submission::may_answer(tx, app, arrival.author, parent).await?;
     }
     if let Some(community) = community.as_ref().filter(|community| community.local) {
+        if community.audience == Audience::Members {
+            return Err(Error::Audience(
+                "What is for the members of this community stays on its node for now",
+            ));
+        }
         let is_reply = arrival.reply_to_uri.is_some();
         submission::may_write(tx, arrival.author, community, is_reply, arrival.visibility, app.now()).await?;
     }
@@ -130,11 +138,8 @@ async fn insert(tx: &mut Tx, app: &App, arrival: &Arrival, via: Via) -> Result<P
     if let (Some(id), Some(poll)) = (post.poll, &arrival.poll) {
         crate::polls::begin(tx, app, &kept_poll(id, post.id, poll)).await?;
     }
-    if let Some(parent) =
-        parent.as_ref().filter(|parent| parent.author != post.author && !mentions.contains(&parent.author))
-    {
-        mentions.push(parent.author);
-    }
+    let answered = post.reply_to_author.filter(|_| post.visibility != Visibility::Direct);
+    mentions.extend(answered.filter(|parent| *parent != post.author && !mentions.contains(parent)));
     effects::of(tx, app, Event::Posted { post: &post, mentions: &mentions }, via).await?;
     Ok(post)
 }
@@ -146,12 +151,15 @@ async fn revise(tx: &mut Tx, app: &App, before: Post, arrival: &Arrival, via: Vi
     if let (Some(id), Some(poll)) = (before.poll, &arrival.poll) {
         polls::update_remote(tx, &kept_poll(id, before.id, poll)).await?;
     }
+    let edited_at = arrival.edited_at.map(|at| at.min(app.now()));
     let same = before.content == arrival.content
         && before.content_note == arrival.content_note
         && before.title == arrival.title
-        && before.sensitive == arrival.sensitive;
-    let older = matches!((arrival.edited_at, before.edited_at), (Some(theirs), Some(ours)) if theirs < ours);
-    if same || older {
+        && before.sensitive == arrival.sensitive
+        && before.language == arrival.language;
+    // Its images, their descriptions and its hashtags may have changed though its words have not.
+    if edited_at < before.edited_at || (same && edited_at == before.edited_at) {
+        effects::pass_on(tx, app, &before, via).await?;
         return Ok(before);
     }
     let after = Post {
@@ -160,10 +168,12 @@ async fn revise(tx: &mut Tx, app: &App, before: Post, arrival: &Arrival, via: Vi
         content_note: arrival.content_note.clone(),
         sensitive: arrival.sensitive,
         language: arrival.language.clone(),
-        edited_at: Some(arrival.edited_at.unwrap_or_else(|| app.now()).min(app.now())),
+        edited_at: Some(edited_at.unwrap_or_else(|| app.now())),
         ..before.clone()
     };
-    posts::revise(tx, &before, &after, &arrival.mentions, &arrival.tags).await?;
+    if !posts::revise(tx, &before, &after, &arrival.mentions, &arrival.tags).await? {
+        return Err(Refusal::Hidden.into());
+    }
     media::clear_remote(tx, after.id).await?;
     media::insert_remote(tx, &images(app, &after, arrival)).await?;
     effects::of(tx, app, Event::Edited { post: &after }, via).await?;
@@ -273,6 +283,7 @@ pub async fn remove(app: &App, community: &Actor, id: PostId) -> Result<(), Erro
 /// Remembers that something never seen here was deleted at its origin, should it still arrive.
 pub async fn forget(app: &App, uri: &str) -> Result<(), Error> {
     let mut tx = app.store().begin().await?;
+    threads::hold(&mut tx, &[uri]).await?;
     posts::entomb(&mut tx, uri, app.now()).await?;
     tx.commit().await?;
     Ok(())

@@ -11,9 +11,12 @@ use alongside_domain::post::{Post, Visibility};
 use alongside_store::engine::Tx;
 use alongside_store::entries::Entry;
 use alongside_store::error::Error;
+use alongside_store::follows::Follower;
+use alongside_store::jobs::FROM_OTHERS;
 use alongside_store::notifications::Notice;
 use alongside_store::{
     actors, communities, conversations, entries, follows, jobs, members, notifications, posts, search,
+    threads,
 };
 
 /// How something came to this node.
@@ -55,18 +58,11 @@ pub async fn of(tx: &mut Tx, app: &App, event: Event<'_>, via: Via) -> Result<()
             when_local(tx, app, actor, Job::Unboost { entry, post, actor }, "").await
         }
         Event::FollowRequested { follow, follower, target } => {
-            notify(tx, app, NotificationKind::FollowRequest, target, follower, None, follower.get()).await?;
+            let asked = target.get();
+            notify(tx, app, NotificationKind::FollowRequest, target, follower, None, asked).await?;
             for steward in communities::stewards(tx, CommunityId::of(target)).await? {
-                notify(
-                    tx,
-                    app,
-                    NotificationKind::FollowRequest,
-                    steward.actor_id,
-                    follower,
-                    None,
-                    follower.get(),
-                )
-                .await?;
+                notify(tx, app, NotificationKind::FollowRequest, steward.actor_id, follower, None, asked)
+                    .await?;
             }
             if is_elsewhere(tx, target).await? {
                 push(tx, app, &Job::Follow { follow }, &between(follower, target)).await?;
@@ -76,8 +72,11 @@ pub async fn of(tx: &mut Tx, app: &App, event: Event<'_>, via: Via) -> Result<()
         Event::FollowAccepted { follow, follower, target } => {
             followed(tx, app, follow, follower, target).await
         }
-        Event::FollowRejected { .. } => Ok(()),
+        Event::FollowRejected { follow: _, follower, target } => {
+            notifications::retract(tx, NotificationKind::FollowRequest, follower, target.get()).await
+        }
         Event::Unfollowed { follow, follower, target } => {
+            notifications::retract(tx, NotificationKind::FollowRequest, follower, target.get()).await?;
             if is_elsewhere(tx, target).await? {
                 push(tx, app, &Job::Unfollow { follow, follower, target }, &between(follower, target))
                     .await?;
@@ -93,19 +92,16 @@ async fn posted(tx: &mut Tx, app: &App, post: &Post, mentions: &[ActorId], via: 
         conversations::post_arrived(tx, app.ids(), app.now(), post, mentions).await?;
     } else {
         entries::insert(tx, &own_line(post)).await?;
-        actors::count_post(tx, post.author, 1, Some(post.published_at)).await?;
     }
-    if let Some(parent) = post.reply_to {
-        posts::count_reply(tx, parent, 1).await?;
-    }
-    let adopted = posts::adopt(tx, post).await?;
-    posts::count_reply(tx, post.id, i64::try_from(adopted).unwrap_or(i64::MAX)).await?;
+    count(tx, post, 1).await?;
+    let adopted = threads::adopt(tx, post).await?;
+    posts::count_reply(tx, post.id, adopted).await?;
     index(tx, post).await?;
     for named in mentions {
         notify(tx, app, NotificationKind::Mention, *named, post.author, Some(post.id), post.id.get()).await?;
     }
     if post.visibility != Visibility::Direct {
-        for follower in follows::to_be_told(tx, post.author).await? {
+        for follower in to_be_told(tx, post).await? {
             notify(
                 tx,
                 app,
@@ -120,6 +116,24 @@ async fn posted(tx: &mut Tx, app: &App, post: &Post, mentions: &[ActorId], via: 
     }
     announce_here(tx, app, post).await?;
     spread(tx, app, post, Job::Publish { post: post.id }, via).await
+}
+
+/// Counts a post, or takes it back: whoever looks at a count learns of nothing they could not read.
+async fn count(tx: &mut Tx, post: &Post, by: i64) -> Result<(), Error> {
+    if !post.visibility.is_open() {
+        return Ok(());
+    }
+    actors::count_post(tx, post.author, by, (by > 0).then_some(post.published_at)).await?;
+    match post.reply_to {
+        Some(parent) => posts::count_reply(tx, parent, by).await,
+        None => Ok(()),
+    }
+}
+
+/// Who wanted to be told of each post of its author, and may read this one.
+async fn to_be_told(tx: &mut Tx, post: &Post) -> Result<Vec<Follower>, Error> {
+    let members_of = post.community.filter(|_| post.visibility == Visibility::Members);
+    follows::to_be_told(tx, post.author, members_of).await
 }
 
 /// A community of ours shows a new thread in its own timeline at once.
@@ -138,8 +152,10 @@ async fn announce_here(tx: &mut Tx, app: &App, post: &Post) -> Result<(), Error>
         at: app.now(),
         ..own_line(post)
     };
-    entries::insert(tx, &line).await?;
-    actors::count_post(tx, community.actor(), 1, Some(post.published_at)).await
+    if entries::insert(tx, &line).await? && post.visibility.is_open() {
+        actors::count_post(tx, community.actor(), 1, Some(post.published_at)).await?;
+    }
+    Ok(())
 }
 
 fn own_line(post: &Post) -> Entry {
@@ -158,11 +174,11 @@ fn own_line(post: &Post) -> Entry {
 }
 
 async fn deleted(tx: &mut Tx, app: &App, post: &Post, via: Via) -> Result<(), Error> {
-    if post.visibility != Visibility::Direct {
-        actors::count_post(tx, post.author, -1, None).await?;
-    }
-    if let Some(parent) = post.reply_to {
-        posts::count_reply(tx, parent, -1).await?;
+    count(tx, post, -1).await?;
+    if let Some(community) = post.community.filter(|_| post.visibility.is_open())
+        && entries::boost_of(tx, community.actor(), post.id).await?.is_some()
+    {
+        actors::count_post(tx, community.actor(), -1, None).await?;
     }
     spread(tx, app, post, Job::Withdraw { post: post.id }, via).await
 }
@@ -174,14 +190,14 @@ async fn followed(
     follower: ActorId,
     target: ActorId,
 ) -> Result<(), Error> {
-    notifications::retract(tx, NotificationKind::FollowRequest, follower, follower.get()).await?;
+    notifications::retract(tx, NotificationKind::FollowRequest, follower, target.get()).await?;
     notify(tx, app, NotificationKind::Follow, target, follower, None, follower.get()).await?;
     if is_elsewhere(tx, follower).await? {
         return push(tx, app, &Job::Accept { follow }, &between(follower, target)).await;
     }
     let target_actor = actors::find(tx, target).await?;
     if target_actor.is_some_and(|target| !target.is_local() && target.is_community()) {
-        push(tx, app, &Job::Backfill { community: target }, "").await?;
+        push(tx, app, &Job::Backfill { community: target }, &format!("{FROM_OTHERS}outbox:{target}")).await?;
     }
     Ok(())
 }
@@ -211,11 +227,16 @@ async fn spread_of(
     job: Job,
     via: Via,
 ) -> Result<(), Error> {
-    let inbox = match via {
-        Via::Here => return when_local(tx, app, actor, job, &thread(post)).await,
-        Via::Fetched => return Ok(()),
-        Via::Arrived(inbox) => inbox,
-    };
+    match via {
+        Via::Here => when_local(tx, app, actor, job, &thread(post)).await,
+        Via::Fetched | Via::Arrived(_) => pass_on(tx, app, post, via).await,
+    }
+}
+
+/// Sends on what arrived about a post, whatever it changed here: it may have been read at its origin before
+/// it arrived, and then nobody was told of it yet.
+pub async fn pass_on(tx: &mut Tx, app: &App, post: &Post, via: Via) -> Result<(), Error> {
+    let Via::Arrived(inbox) = via else { return Ok(()) };
     let Some(community) = post.community.map(CommunityId::actor) else { return Ok(()) };
     if !post.visibility.is_open() {
         return Ok(());

@@ -3,6 +3,7 @@
 use crate::context::App;
 use crate::effects;
 use alongside_domain::actor::Actor;
+use alongside_domain::community::Audience;
 use alongside_domain::event::Event;
 use alongside_domain::id::{ActorId, CommunityId, FollowId};
 use alongside_domain::job::Job;
@@ -97,6 +98,10 @@ async fn letting_in(
         return Ok(Some(if target.locked { Joining::Requested } else { Joining::Accepted }));
     }
     let community = communities::find(tx, target.id).await?.ok_or(Refusal::Hidden)?;
+    if !follower.is_local() && community.audience == Audience::Members {
+        // What is for members does not leave this node yet: whoever joined from elsewhere would see nothing.
+        return Err(Refusal::Forbidden.into());
+    }
     let standing = communities::standing(tx, community.id, follower.id, app.now()).await?;
     if standing.banned {
         return Err(Refusal::Hidden.into());

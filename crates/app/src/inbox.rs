@@ -22,7 +22,7 @@ pub async fn accept(
     let mut tx = app.store().begin().await?;
     let is_new = inbox::insert(&mut tx, &arrival).await?;
     if is_new {
-        let sequence = format!("from:{}", fold::host(host));
+        let sequence = format!("{}{}", jobs::FROM_OTHERS, fold::host(host));
         jobs::push(&mut tx, app.next_id(), &Job::Receive { inbox: id }, &sequence, app.now()).await?;
     }
     tx.commit().await?;

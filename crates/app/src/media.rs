@@ -84,11 +84,17 @@ pub async fn upload(app: &App, member: MemberId, file: Vec<u8>, words: Words) ->
         height: picture.height.into(),
         created_at: app.now(),
     };
-    files::write(app, &name, picture.bytes).await?;
-    files::write(app, &preview, picture.preview).await?;
-    let mut tx = app.store().begin().await?;
-    media::insert_upload(&mut tx, &media).await?;
-    tx.commit().await?;
+    let kept = async {
+        files::write(app, &name, picture.bytes).await?;
+        files::write(app, &preview, picture.preview).await?;
+        let mut tx = app.store().begin().await?;
+        media::insert_upload(&mut tx, &media).await?;
+        Ok(tx.commit().await?)
+    };
+    if let Err(error) = kept.await {
+        files::remove(app, vec![name, preview]).await;
+        return Err(error);
+    }
     Ok(media)
 }
 

@@ -5,11 +5,12 @@ use crate::context::App;
 use alongside_domain::account::Password;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
+use std::sync::{Arc, LazyLock};
 use tokio::sync::Semaphore;
 
 /// How many are hashed at once: each needs 19 MiB.
 const AT_ONCE_MAX: usize = 4;
-static SLOTS: Semaphore = Semaphore::const_new(AT_ONCE_MAX);
+static SLOTS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(AT_ONCE_MAX)));
 
 /// The hash of no password, with the cost of every other: what an unknown address is checked against.
 const NOBODY: &str =
@@ -44,14 +45,37 @@ pub(crate) async fn is_right(password: &str, kept: Option<String>) -> Result<boo
     .await
 }
 
+/// Works beside the async workers. The work keeps its place until it is done: whoever asked may go
+/// away before.
 async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Stopped> {
-    let _slot = SLOTS.acquire().await.map_err(|_| Stopped)?;
-    tokio::task::spawn_blocking(work).await.map_err(|_| Stopped)
+    let slot = Arc::clone(&SLOTS).acquire_owned().await.map_err(|_| Stopped)?;
+    let work = tokio::task::spawn_blocking(move || {
+        let _slot = slot;
+        work()
+    });
+    work.await.map_err(|_| Stopped)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn work_keeps_its_place_when_whoever_asked_has_gone() {
+        let all = u32::try_from(AT_ONCE_MAX).unwrap();
+        let (started, was_started) = tokio::sync::oneshot::channel();
+        let (finish, may_finish) = std::sync::mpsc::channel::<()>();
+        let asked = tokio::spawn(beside(move || {
+            started.send(()).unwrap();
+            may_finish.recv()
+        }));
+        was_started.await.unwrap();
+        asked.abort();
+        assert!(asked.await.unwrap_err().is_cancelled());
+        assert!(SLOTS.try_acquire_many(all).is_err(), "the work goes on");
+        finish.send(()).unwrap();
+        assert!(SLOTS.acquire_many(all).await.is_ok());
+    }
 
     #[tokio::test]
     async fn the_hash_of_nobody_costs_as_much_as_any_other_and_fits_nothing() {

@@ -8,11 +8,12 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
+use std::sync::{Arc, LazyLock};
 use tokio::sync::Semaphore;
 
 /// Pictures that are decoded at once: the largest takes some 130 MB.
 const AT_ONCE_MAX: usize = 2;
-static SLOTS: Semaphore = Semaphore::const_new(AT_ONCE_MAX);
+static SLOTS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(AT_ONCE_MAX)));
 
 /// Memory that one picture may take while it is decoded.
 const DECODE_BYTES_MAX: u64 = 400 * 1024 * 1024;
@@ -67,10 +68,14 @@ pub(crate) struct Picture {
     pub(crate) blurhash: Option<String>,
 }
 
-/// Makes a clean picture of a file, beside the async workers.
+/// Makes a clean picture of a file, beside the async workers. The work keeps its place until it is
+/// done: whoever asked may go away before.
 pub(crate) async fn clean(file: Vec<u8>, purpose: Purpose) -> Result<Picture, Unusable> {
-    let _slot = SLOTS.acquire().await.map_err(|_| Unusable::Stopped)?;
-    let work = tokio::task::spawn_blocking(move || clean_now(&file, purpose));
+    let slot = Arc::clone(&SLOTS).acquire_owned().await.map_err(|_| Unusable::Stopped)?;
+    let work = tokio::task::spawn_blocking(move || {
+        let _slot = slot;
+        clean_now(&file, purpose)
+    });
     work.await.unwrap_or(Err(Unusable::Stopped))
 }
 

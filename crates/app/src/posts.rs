@@ -13,9 +13,9 @@ use alongside_domain::fold;
 use alongside_domain::id::{ActorId, MemberId, PollId, PostId};
 use alongside_domain::place::Place;
 use alongside_domain::policy::{Refusal, Verb};
-use alongside_domain::post::Post;
+use alongside_domain::post::{Post, Visibility};
 use alongside_store::engine::Tx;
-use alongside_store::{actors, error, idempotency, media, posts};
+use alongside_store::{actors, error, idempotency, media, polls as stored_polls, posts};
 
 /// Why a post was not published, changed or deleted. The texts are shown to the writer.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +60,7 @@ pub async fn publish(app: &App, writing: &Writing, draft: &Draft) -> Result<Post
     let since = app.now().plus_secs(-IDEMPOTENCY_SECS);
     if let Some(key) = &writing.idempotency_key
         && let Some(done) = idempotency::find(&mut tx, writing.author, key, since).await?
-        && let Some(post) = posts::find(&mut tx, done).await?
+        && let Some(post) = posts::find(&mut tx, done).await?.filter(Post::is_present)
     {
         return Ok(post);
     }
@@ -150,9 +150,11 @@ pub async fn edit(app: &App, author: MemberId, id: PostId, draft: &Draft) -> Res
         ..before.clone()
     };
     let mut mentions: Vec<ActorId> = named.iter().map(|actor| actor.id).collect();
-    mentions
-        .extend(before.reply_to_author.filter(|parent| *parent != author.id && !mentions.contains(parent)));
-    posts::revise(&mut tx, &before, &after, &mentions, &compose::tags(&typed.text)).await?;
+    let answered = before.reply_to_author.filter(|_| before.visibility != Visibility::Direct);
+    mentions.extend(answered.filter(|parent| *parent != author.id && !mentions.contains(parent)));
+    if !posts::revise(&mut tx, &before, &after, &mentions, &compose::tags(&typed.text)).await? {
+        return Err(Refusal::Hidden.into());
+    }
     if !media::replace(&mut tx, author.id, after.id, &typed.media).await? {
         return Err(Error::Media);
     }
@@ -167,8 +169,14 @@ pub async fn delete(app: &App, actor: ActorId, id: PostId, via: Via) -> Result<P
     let post = posts::find(&mut tx, id).await?.ok_or(Refusal::Hidden)?;
     let permit = reading::permit(&mut tx, Verb::Delete, None, actor, &post, app.now()).await??;
     debug_assert_eq!(permit.verb(), Verb::Delete);
+    if !posts::mark_deleted(&mut tx, post.id, app.now()).await? {
+        return Err(Refusal::Hidden.into());
+    }
     // What follows is worked out before the words are gone.
     effects::of(&mut tx, app, Event::Deleted { post: &post }, via).await?;
+    if let Some(poll) = post.poll {
+        stored_polls::remove(&mut tx, poll).await?;
+    }
     posts::erase(&mut tx, &post, app.now()).await?;
     tx.commit().await?;
     Ok(post)
@@ -194,10 +202,13 @@ async fn named_in(tx: &mut Tx, app: &App, text: &str) -> Result<Vec<Actor>, Erro
     Ok(named)
 }
 
-/// Those a post names, and the author of what it answers.
+/// Those a post names, and the author of what it answers; of a direct message those it names alone, because
+/// whom it concerns may read it.
 fn whom_it_concerns(named: &[Actor], submission: &Submission, author: &Actor) -> Vec<ActorId> {
     let mut out: Vec<ActorId> = named.iter().map(|actor| actor.id).collect();
-    out.extend(submission.parent.as_ref().map(|parent| parent.author));
+    if submission.visibility != Visibility::Direct {
+        out.extend(submission.parent.as_ref().map(|parent| parent.author));
+    }
     let mut seen = std::collections::HashSet::from([author.id]);
     out.retain(|actor| seen.insert(*actor));
     out

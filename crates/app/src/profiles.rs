@@ -94,24 +94,52 @@ pub enum Picture {
 /// Changes a member's profile and choices; others are told of what they can see.
 pub async fn update(app: &App, member: MemberId, changes: Changes) -> Result<Actor, Error> {
     check(&changes)?;
-    let avatar = written(app, changes.avatar.as_ref(), Purpose::Avatar).await?;
-    let header = written(app, changes.header.as_ref(), Purpose::Header).await?;
+    let mut new = Pictures::default();
+    let kept = async {
+        new.avatar = written(app, changes.avatar.as_ref(), Purpose::Avatar).await?;
+        new.header = written(app, changes.header.as_ref(), Purpose::Header).await?;
+        put(app, member, &changes, &new).await
+    };
+    let (before, after) = match kept.await {
+        Ok(kept) => kept,
+        Err(error) => {
+            files::remove(app, [new.avatar, new.header].into_iter().flatten().collect()).await;
+            return Err(error);
+        }
+    };
+    let kept = [&after.avatar, &after.header];
+    let unused =
+        [before.avatar, before.header].into_iter().filter(|old| !kept.contains(&old)).flatten().collect();
+    files::remove(app, unused).await;
+    Ok(after)
+}
+
+/// The files that new pictures were written to.
+#[derive(Debug, Default)]
+struct Pictures {
+    avatar: Option<String>,
+    header: Option<String>,
+}
+
+/// Writes what has changed; the member as they were, and as they are.
+async fn put(
+    app: &App,
+    member: MemberId,
+    changes: &Changes,
+    new: &Pictures,
+) -> Result<(Actor, Actor), Error> {
     let mut tx = app.store().begin().await?;
     let before =
         actors::find(&mut tx, member.actor()).await?.filter(Actor::is_present).ok_or(Refusal::Hidden)?;
-    choose(&mut tx, member, &changes).await?;
-    let profile = changed(app, &before, &changes, avatar, header);
+    choose(&mut tx, member, changes).await?;
+    let profile = changed(app, &before, changes, new);
     actors::update(&mut tx, before.id, &profile, app.now()).await?;
     let after = actors::find(&mut tx, before.id).await?.ok_or(Refusal::Hidden)?;
     if after != before {
         effects::of(&mut tx, app, Event::ProfileChanged { actor: before.id }, Via::Here).await?;
     }
     tx.commit().await?;
-    let kept = [&after.avatar, &after.header];
-    let unused =
-        [before.avatar, before.header].into_iter().filter(|old| !kept.contains(&old)).flatten().collect();
-    files::remove(app, unused).await;
-    Ok(after)
+    Ok((before, after))
 }
 
 fn check(changes: &Changes) -> Result<(), Error> {
@@ -167,13 +195,7 @@ async fn choose(tx: &mut Tx, member: MemberId, changes: &Changes) -> Result<(), 
     Ok(members::set_defaults(tx, member, &defaults).await?)
 }
 
-fn changed(
-    app: &App,
-    before: &Actor,
-    changes: &Changes,
-    avatar: Option<String>,
-    header: Option<String>,
-) -> Profile {
+fn changed(app: &App, before: &Actor, changes: &Changes, new: &Pictures) -> Profile {
     Profile {
         kind: before.kind,
         handle: before.handle.clone(),
@@ -184,8 +206,8 @@ fn changed(
         note: changes.note.as_ref().map_or_else(|| before.note.clone(), |note| html(app, note)),
         note_source: changes.note.as_ref().unwrap_or(&before.note_source).clone(),
         fields: changes.fields.as_ref().map_or_else(|| before.fields.clone(), |fields| lines(app, fields)),
-        avatar: shown(changes.avatar.as_ref(), avatar, before.avatar.as_ref()),
-        header: shown(changes.header.as_ref(), header, before.header.as_ref()),
+        avatar: shown(changes.avatar.as_ref(), new.avatar.as_ref(), before.avatar.as_ref()),
+        header: shown(changes.header.as_ref(), new.header.as_ref(), before.header.as_ref()),
         locked: changes.locked.unwrap_or(before.locked),
         bot: changes.bot.unwrap_or(before.bot),
         discoverable: changes.discoverable.unwrap_or(before.discoverable),
@@ -199,10 +221,10 @@ fn changed(
     }
 }
 
-fn shown(change: Option<&Picture>, written: Option<String>, before: Option<&String>) -> Option<String> {
+fn shown(change: Option<&Picture>, written: Option<&String>, before: Option<&String>) -> Option<String> {
     match change {
         None => before.cloned(),
-        Some(Picture::New(_)) => written,
+        Some(Picture::New(_)) => written.cloned(),
         Some(Picture::Removed) => None,
     }
 }

@@ -70,15 +70,16 @@ pub struct Thread {
     pub below: Vec<Post>,
 }
 
-/// The thread around a post.
+/// The thread around a post, with at most so many of the posts below it.
 pub async fn thread(
     session: &mut impl Session,
     viewer: Option<ActorId>,
     id: PostId,
+    below_max: i64,
     now: Timestamp,
 ) -> Result<Thread, Error> {
     let above = threads::above(session, id, alongside_domain::limits::ANCESTORS_MAX).await?;
-    let below = threads::below(session, id, alongside_domain::limits::THREAD_MAX).await?;
+    let below = threads::below(session, id, below_max).await?;
     Ok(Thread {
         above: posts(session, viewer, &above, now).await?,
         below: posts(session, viewer, &below, now).await?,

@@ -17,11 +17,14 @@ pub struct Started {
     pub expires_at: Timestamp,
 }
 
-/// Signs a browser in, as an account whose password was right.
-pub async fn start(app: &App, account: AccountId) -> Result<Started, Error> {
+/// Signs a browser in, as an account whose password was right. What it was signed in with before ends.
+pub async fn start(app: &App, account: AccountId, before: Option<&str>) -> Result<Started, Error> {
     let (token, csrf) = (secret::fresh(app), secret::fresh(app));
     let expires_at = app.now().plus_secs(SESSION_SECS_MAX);
     let mut tx = app.store().begin().await?;
+    if let Some(before) = before {
+        sessions::remove(&mut tx, &secret::hash(before)).await?;
+    }
     sessions::insert(&mut tx, &secret::hash(&token), account, &csrf, expires_at).await?;
     tx.commit().await?;
     Ok(Started { token, expires_at })

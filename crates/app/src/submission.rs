@@ -64,13 +64,19 @@ pub async fn of_draft(
 
 async fn parent(tx: &mut Tx, app: &App, author: ActorId, id: PostId) -> Result<Post, Error> {
     let parent = reading::post(tx, Some(author), id, app.now()).await?.ok_or(Error::NoParent)?;
+    may_answer(tx, app, author, &parent).await?;
+    Ok(parent)
+}
+
+/// Whether somebody may answer a post, from whichever door they come.
+pub async fn may_answer(tx: &mut Tx, app: &App, author: ActorId, parent: &Post) -> Result<(), Error> {
     let root = posts::find(tx, parent.root).await?;
     if parent.locked_at.is_some() || root.is_some_and(|root| root.locked_at.is_some()) {
         return Err(Error::Locked);
     }
-    let permit = reading::permit(tx, Verb::TakePart, None, author, &parent, app.now()).await??;
+    let permit = reading::permit(tx, Verb::TakePart, None, author, parent, app.now()).await??;
     debug_assert_eq!(permit.verb(), Verb::TakePart);
-    Ok(parent)
+    Ok(())
 }
 
 /// The community a draft is for: said by the client, inherited, or named. What is for some people
@@ -82,10 +88,16 @@ async fn community(
     wanted: Visibility,
     named: &[Actor],
 ) -> Result<Option<Community>, Error> {
-    let narrow = matches!(wanted, Visibility::Followers | Visibility::Direct);
-    let inherited = parent
-        .and_then(|parent| parent.community.filter(|_| !narrow || parent.visibility == Visibility::Members));
+    let for_members = parent.is_some_and(|parent| parent.visibility == Visibility::Members);
+    let narrow = matches!(wanted, Visibility::Followers | Visibility::Direct) && !for_members;
+    let inherited = parent.and_then(|parent| parent.community.filter(|_| !narrow));
     let id = match (typed.community, parent) {
+        (Some(_), _) if narrow => {
+            return Err(Error::Audience("What is for some people only cannot be in a community: choose one"));
+        }
+        (Some(said), Some(parent)) if parent.community != Some(said) => {
+            return Err(Error::Audience("A reply belongs to the community of the post it answers"));
+        }
         (Some(said), _) => Some(said),
         (None, Some(_)) => inherited,
         (None, None) if narrow => None,
@@ -94,7 +106,15 @@ async fn community(
         }
     };
     match id {
-        Some(id) => Ok(Some(communities::find(tx, id.actor()).await?.ok_or(Refusal::Hidden)?)),
+        Some(id) => {
+            let found = communities::find(tx, id.actor()).await?.ok_or(Refusal::Hidden)?;
+            if !found.local && found.audience == Audience::Members {
+                return Err(Error::Audience(
+                    "This community is for members of its own node for now: nothing was published",
+                ));
+            }
+            Ok(Some(found))
+        }
         None => Ok(None),
     }
 }

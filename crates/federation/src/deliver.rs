@@ -178,7 +178,8 @@ fn judge(answer: Result<Answer, FetchError>) -> Sent {
     match answer.status.as_u16() {
         200..=299 => Sent::Arrived,
         429 | 503 => Sent::Unreachable { error, wait_secs: secs(answer.retry_after) },
-        408 | 425 | 500..=599 => Sent::Later(error),
+        // A host that cannot read our key right now says 401 too.
+        401 | 408 | 425 | 500..=599 => Sent::Later(error),
         _ => Sent::Refused(error),
     }
 }

@@ -6,6 +6,7 @@ use crate::fetch::{self, Client, Fetched};
 use crate::keys::{self, ActorKeys, KeyRing};
 use alongside_app::context::App;
 use alongside_domain::actor::Actor;
+use alongside_store::{error, hosts};
 use http::{HeaderMap, Method};
 use http_signatures::request::Target;
 use http_signatures::sign::{self, Signer};
@@ -26,6 +27,7 @@ struct Inner {
     keys: KeyRing,
     settings: Settings,
     budget: Budget,
+    arrivals: Budget,
 }
 
 /// What the operator has decided about federation.
@@ -48,7 +50,10 @@ impl Federation {
     pub fn new(app: App, settings: Settings) -> Result<Self, SetupError> {
         let client = Client::new(&settings.fetch)?;
         let budget = Budget::new(settings.fetches_per_host_per_min);
-        Ok(Self { inner: Arc::new(Inner { app, client, keys: KeyRing::default(), settings, budget }) })
+        let arrivals = Budget::new(settings.arrivals_per_host_per_min);
+        Ok(Self {
+            inner: Arc::new(Inner { app, client, keys: KeyRing::default(), settings, budget, arrivals }),
+        })
     }
 
     /// The verbs.
@@ -76,6 +81,12 @@ impl Federation {
         &self.inner.budget
     }
 
+    /// How much more a host that has proved who it is may send. Kept apart from [`Federation::budget`], which
+    /// anybody can fill with made-up names.
+    pub fn arrivals(&self) -> &Budget {
+        &self.inner.arrivals
+    }
+
     /// The moment it is now, for signatures.
     pub fn unix_now(&self) -> UnixSeconds {
         UnixSeconds(self.app().now().as_secs())
@@ -83,6 +94,10 @@ impl Federation {
 
     /// Reads a document at its origin. The request is signed by the node itself.
     pub async fn read(&self, url: &Url) -> Result<Fetched, ReadError> {
+        let host = crate::resolve::host_of(url).unwrap_or_default();
+        if hosts::is_blocked(&mut self.app().reader(), &host).await? {
+            return Err(ReadError::Blocked);
+        }
         let node = keys::node_actor(self.app()).await?;
         let keys = self.keys().of(self.app(), &node).await?;
         let now = self.unix_now();
@@ -127,6 +142,12 @@ pub enum ReadError {
     /// The origin, or the guard, did not give it.
     #[error("the document could not be read")]
     Fetch(#[from] FetchError),
+    /// The operator has blocked the host.
+    #[error("the host is blocked here")]
+    Blocked,
+    /// The store could not do it.
+    #[error("the store could not say whether the host may be asked")]
+    Store(#[from] error::Error),
     /// Our own keys could not be had.
     #[error("the node's own keys could not be had")]
     Keys(#[from] keys::KeyError),
@@ -137,7 +158,8 @@ impl ReadError {
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Fetch(error) => error.is_temporary(),
-            Self::Keys(_) => true,
+            Self::Keys(_) | Self::Store(_) => true,
+            Self::Blocked => false,
         }
     }
 

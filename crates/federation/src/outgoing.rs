@@ -29,6 +29,8 @@ struct Envelope {
     pub(super) uri: String,
     /// Who acts, and signs.
     pub(super) actor: ActorId,
+    /// The post whose words it carries.
+    pub(super) words_of: Option<PostId>,
     /// Its text.
     pub(super) body: String,
     /// Anybody may read it at its address.
@@ -97,10 +99,17 @@ async fn post_all(node: &Federation, envelopes: &[Envelope]) -> Result<(), error
     let app = node.app();
     let mut tx = app.store().begin().await?;
     for envelope in envelopes {
+        if let Some(post) = envelope.words_of
+            && !alongside_store::posts::find(&mut tx, post).await?.is_some_and(|post| post.is_present())
+        {
+            // Deleted since the words were read.
+            continue;
+        }
         let kept = Kept {
             id: app.next_id(),
             uri: envelope.uri.clone(),
             actor_id: envelope.actor,
+            post_id: envelope.words_of,
             body: envelope.body.clone(),
             open: envelope.open,
             at: app.now(),
@@ -134,6 +143,7 @@ fn bare(activity: &Value, by: &Actor) -> Result<Envelope, JobError> {
     Ok(Envelope {
         uri,
         actor: by.id,
+        words_of: None,
         body: activity.to_string(),
         open: true,
         thread,
@@ -146,6 +156,6 @@ fn elsewhere(actor: &Actor) -> Option<String> {
 }
 
 /// The name at the end of an address of ours.
-fn last_part(uri: &str) -> String {
-    uri.rsplit('/').next().unwrap_or_default().to_owned()
+fn last_part(uri: &str) -> &str {
+    uri.rsplit('/').next().unwrap_or_default()
 }

@@ -6,7 +6,9 @@
 
 pub mod act;
 pub mod announce;
+pub mod confirm;
 pub mod follow;
+pub mod forward;
 pub mod post;
 pub mod reaction;
 pub mod report;
@@ -100,7 +102,7 @@ pub async fn accept(node: &Federation, arriving: &Arriving<'_>) -> Result<Accept
     }
     let host = resolve::host_of(&activity.actor).ok_or(Refused::Origin)?;
     let mut reader = node.app().reader();
-    if hosts::find(&mut reader, &host).await?.is_some_and(|host| host.policy == "block") {
+    if hosts::is_blocked(&mut reader, &host).await? {
         return Err(Refused::Blocked);
     }
     if is_farewell(&activity) && actors::find_by_uri(&mut reader, activity.actor.as_str()).await?.is_none() {
@@ -111,8 +113,7 @@ pub async fn accept(node: &Federation, arriving: &Arriving<'_>) -> Result<Accept
         return Err(Refused::NotTheActor);
     }
     // Counted only now, so that nobody can use up what another host may send.
-    let arrivals_per_min = node.settings().arrivals_per_host_per_min;
-    if !node.budget().spend_of(&format!("arrivals of {host}"), arrivals_per_min, node.app().now()) {
+    if !node.arrivals().spend(&host, node.app().now()) {
         return Err(Refused::TooMany);
     }
     let body = String::from_utf8(arriving.body.to_vec()).map_err(|_| Malformed::Missing("text"))?;
@@ -150,9 +151,8 @@ async fn verify(node: &Federation, checked: &Checked, key: &Url) -> Result<Strin
     let may_look = node.budget().spend(&host, now)
         && (misfit.is_none() || node.budget().spend_of(key.as_str(), KEY_REFRESHES_PER_MIN, now));
     if !may_look {
-        return Err(
-            misfit.map_or(Refused::UnusableKey("too many unknown keys of this host"), Refused::Signature)
-        );
+        // Later it may be known: the sender must not take this for a final no.
+        return Err(misfit.map_or(Refused::TooMany, Refused::Signature));
     }
     resolve::owner_of_key(node, key).await.map_err(|error| match error {
         resolve::Error::Unusable(reason) => Refused::UnusableKey(reason),

@@ -166,8 +166,9 @@ async fn take_in(node: &Federation, document: &Document) -> Result<Actor, Error>
     let handle = sanitise::handle(handle).ok_or(Error::Unusable("its name cannot be shown"))?;
     let host = canonical_host(node, document, handle, &own_host).await;
     let profile = profile(document, handle, host, node.app().now());
-    let keys: Vec<ListedKey> = document.keys.iter().filter_map(listed).collect();
-    let actor = acquaintances::learn(node.app(), &profile, &keys).await?;
+    let keys: Vec<ListedKey> =
+        document.keys.iter().filter(|key| is_its_own(document, key)).filter_map(listed).collect();
+    let actor = acquaintances::learn(node.app(), &profile, &keys, document.members_only).await?;
     node.keys().forget(keys.iter().map(|key| key.uri.as_str()));
     Ok(actor)
 }
@@ -186,6 +187,12 @@ async fn canonical_host(node: &Federation, document: &Document, handle: &str, ow
 pub fn host_of(uri: &Url) -> Option<String> {
     let host = uri.host_str()?;
     Some(fold::host(&uri.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))))
+}
+
+/// Whether a key that an actor lists is its own, and not one that belongs to somebody else or somewhere
+/// else: whoever lists the key of another would take it from them.
+fn is_its_own(document: &Document, key: &crate::documents::key::Key) -> bool {
+    key.owner == document.id && origin::same(&key.id, &document.id)
 }
 
 fn listed(key: &crate::documents::key::Key) -> Option<ListedKey> {
@@ -245,5 +252,33 @@ const fn kind(kind: Kind) -> ActorKind {
         Kind::Application => ActorKind::Application,
         Kind::Service => ActorKind::Service,
         Kind::Organization => ActorKind::Organization,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn lists(key: &str, owner: &str) -> bool {
+        let id = "https://evil.example/users/mallory";
+        let document = json!({
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "id": id,
+            "type": "Person",
+            "inbox": "https://evil.example/inbox",
+            "publicKey": { "id": key, "owner": owner, "publicKeyPem": "-----BEGIN PUBLIC KEY-----" },
+        });
+        let Ok(AnyDocument::Actor(actor)) = documents::read(&document) else { panic!("an actor") };
+        assert_eq!(actor.keys.len(), 1);
+        is_its_own(&actor, &actor.keys[0])
+    }
+
+    #[test]
+    fn nobody_lists_the_key_of_another() {
+        let mallory = "https://evil.example/users/mallory";
+        assert!(lists("https://evil.example/users/mallory#main-key", mallory));
+        assert!(!lists("https://a.example/actors/sam#main-key", mallory), "a key on another host");
+        assert!(!lists("https://evil.example/users/mallory#main-key", "https://a.example/actors/sam"));
     }
 }

@@ -8,21 +8,25 @@ use crate::{backfill, software};
 use alongside_app::{inbox, polls};
 use alongside_domain::id::JobId;
 use alongside_domain::job::Job;
-use alongside_store::jobs::{self, Claimed};
+use alongside_store::jobs::{self, Claimed, Whose};
 use alongside_store::{deliveries, error, hosts};
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::time::Duration;
-use tokio::task::JoinSet;
+use tokio::task::{self, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 /// Workers that do jobs.
-const WORKERS: usize = 4;
+const WORKERS: usize = 6;
+/// Of these, workers that do only what needs no other node.
+const OWN_WORKERS: usize = 2;
+/// How long one job may take; less than a claim holds, so that nobody else begins it meanwhile.
+const JOB_DEADLINE: Duration = Duration::from_secs(100);
 /// Hosts delivered to at the same time.
 const HOSTS_AT_ONCE: usize = 256;
 /// Jobs of a sequence claimed at once.
 const BATCH: i64 = 32;
 /// How long a claim on jobs holds.
-const LEASE_SECS: i64 = 120;
+const LEASE_SECS: i64 = 180;
 /// Tries before a job is given up.
 pub const ATTEMPTS_MAX: i64 = 12;
 /// How often a worker looks for itself, should no bell ring: another process may have added work.
@@ -44,8 +48,10 @@ pub enum JobError {
 /// Works until told to stop, and then until what was begun is done.
 pub async fn run(node: Federation, stop: CancellationToken) {
     let mut tasks = JoinSet::new();
-    for _ in 0..WORKERS {
-        tasks.spawn(do_jobs(node.clone(), stop.clone()));
+    for worker in 0..WORKERS {
+        // Some workers never wait for other nodes, so that what members do here goes out whatever comes in.
+        let whose = if worker < OWN_WORKERS { Whose::Own } else { Whose::Anybodys };
+        tasks.spawn(do_jobs(node.clone(), whose, stop.clone()));
     }
     tasks.spawn(dispatch_deliveries(node, stop));
     while tasks.join_next().await.is_some() {}
@@ -55,7 +61,7 @@ pub async fn run(node: Federation, stop: CancellationToken) {
 pub async fn drain(node: &Federation) -> Result<usize, error::Error> {
     let mut done = 0;
     loop {
-        let mut busy = do_some(node).await?;
+        let mut busy = do_some(node, Whose::Anybodys).await?;
         for host in deliveries::due_hosts(&mut node.app().reader(), node.app().now(), 1_000).await? {
             busy += deliver::to_host(node, &host.name).await?;
         }
@@ -66,11 +72,11 @@ pub async fn drain(node: &Federation) -> Result<usize, error::Error> {
     }
 }
 
-async fn do_jobs(node: Federation, stop: CancellationToken) {
+async fn do_jobs(node: Federation, whose: Whose, stop: CancellationToken) {
     loop {
         let store = node.app().store().clone();
         let listening = store.wake().listen();
-        let wait = match do_some(&node).await {
+        let wait = match do_some(&node, whose).await {
             Ok(0) => POLL,
             Ok(_) => Duration::ZERO,
             Err(error) => {
@@ -87,7 +93,7 @@ async fn do_jobs(node: Federation, stop: CancellationToken) {
 }
 
 /// Claims some jobs and does them, one after the other. How many there were.
-async fn do_some(node: &Federation) -> Result<usize, error::Error> {
+async fn do_some(node: &Federation, whose: Whose) -> Result<usize, error::Error> {
     let app = node.app();
     let now = app.now();
     if !jobs::is_any_due(&mut app.reader(), now).await? {
@@ -95,11 +101,11 @@ async fn do_some(node: &Federation) -> Result<usize, error::Error> {
     }
     let mut tx = app.store().begin().await?;
     let claimed =
-        jobs::claim(&mut tx, app.ids().node_number(), now, now.plus_secs(LEASE_SECS), BATCH).await?;
+        jobs::claim(&mut tx, app.ids().node_number(), whose, now, now.plus_secs(LEASE_SECS), BATCH).await?;
     tx.commit().await?;
     let mut done: Vec<JobId> = Vec::new();
     for (index, job) in claimed.iter().enumerate() {
-        if app.now() > now.plus_secs(LEASE_SECS / 2) {
+        if app.now() > now.plus_secs(LEASE_SECS / 3) {
             // The claim will not hold for the rest.
             let rest: Vec<JobId> = claimed[index..].iter().map(|job| job.id).collect();
             let mut tx = app.store().begin().await?;
@@ -107,7 +113,8 @@ async fn do_some(node: &Federation) -> Result<usize, error::Error> {
             tx.commit().await?;
             break;
         }
-        match do_one(node, job).await {
+        let outcome = tokio::time::timeout(JOB_DEADLINE, do_one(node, job)).await;
+        match outcome.unwrap_or_else(|_| Err(JobError::Retry("it took too long".to_owned()))) {
             Ok(()) => done.push(job.id),
             Err(JobError::Retry(reason)) if job.attempts < ATTEMPTS_MAX => {
                 put_off(node, job, &reason).await?;
@@ -185,8 +192,8 @@ async fn receive(
 
 /// Gives every host with something due a task of its own, a limited number at a time.
 async fn dispatch_deliveries(node: Federation, stop: CancellationToken) {
-    let mut tasks: JoinSet<String> = JoinSet::new();
-    let mut busy: HashSet<String> = HashSet::new();
+    let mut tasks: JoinSet<()> = JoinSet::new();
+    let mut busy: HashMap<task::Id, String> = HashMap::new();
     loop {
         let store = node.app().store().clone();
         let listening = store.wake().listen();
@@ -196,7 +203,10 @@ async fn dispatch_deliveries(node: Federation, stop: CancellationToken) {
         tokio::select! {
             biased;
             () = stop.cancelled() => break,
-            Some(Ok(host)) = tasks.join_next(), if !tasks.is_empty() => { busy.remove(&host); }
+            Some(ended) = tasks.join_next_with_id(), if !tasks.is_empty() => {
+                // One that panicked has ended too, and its host must not wait for a restart.
+                busy.remove(&ended.map_or_else(|error| error.id(), |(id, ())| id));
+            }
             () = listening.heard(POLL) => {}
         }
     }
@@ -205,19 +215,19 @@ async fn dispatch_deliveries(node: Federation, stop: CancellationToken) {
 
 async fn start_due(
     node: &Federation,
-    tasks: &mut JoinSet<String>,
-    busy: &mut HashSet<String>,
+    tasks: &mut JoinSet<()>,
+    busy: &mut HashMap<task::Id, String>,
 ) -> Result<(), error::Error> {
     let limit = i64::try_from(HOSTS_AT_ONCE + busy.len()).unwrap_or(i64::MAX);
     for due in deliveries::due_hosts(&mut node.app().reader(), node.app().now(), limit).await? {
         if busy.len() >= HOSTS_AT_ONCE {
             break;
         }
-        if !busy.insert(due.name.clone()) {
+        if busy.values().any(|host| *host == due.name) {
             continue;
         }
-        let node = node.clone();
-        tasks.spawn(async move {
+        let (node, host) = (node.clone(), due.name.clone());
+        let task = tasks.spawn(async move {
             if let Err(error) = deliver::to_host(&node, &due.name).await {
                 tracing::warn!(
                     host.name = due.name,
@@ -225,8 +235,8 @@ async fn start_due(
                     "delivery interrupted"
                 );
             }
-            due.name
         });
+        busy.insert(task.id(), host);
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ pub mod value;
 use crate::config::network::Network;
 use crate::config::problem::{ConfigError, Problem};
 use crate::config::source::Source;
-use crate::config::value::{LogFilter, LoopbackHost, PostgresUrl, PublicUrl};
+use crate::config::value::{LogFilter, LoopbackHost, PostgresUrl, PublicUrl, WebAddress};
 use alongside_domain::account::Email;
 use alongside_domain::limits::POST_CHARS_MAX;
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,8 @@ pub struct Config {
     /// Whom to reach about safeguarding where a community names nobody.
     #[serde(default, with = "field::email")]
     pub contact: Option<Email>,
+    /// Where the source of what runs here can be had.
+    pub source_url: Option<WebAddress>,
     /// Which of several processes on one database this is.
     #[serde(deserialize_with = "field::whole::<0, { SERVER_NUMBER_MAX as u64 }, _, _>")]
     pub node_number: u8,
@@ -164,6 +166,7 @@ impl Default for Config {
             database: None,
             title: "Alongside".to_owned(),
             contact: None,
+            source_url: None,
             node_number: 0,
             federation: Federation {
                 insecure_hosts: Vec::new(),
@@ -198,6 +201,23 @@ impl Config {
             limits: config.limits.widened(),
             ..config
         }
+    }
+
+    /// What is on for trials although the public address is one that others can reach. It is not refused:
+    /// a trial may stand behind a proxy of its own.
+    pub fn trials_in_public(&self) -> Vec<&'static str> {
+        let trials = [
+            (
+                !self.federation.insecure_hosts.is_empty(),
+                "`federation.insecure_hosts` is set: this node talks in plain http with other programs on this machine",
+            ),
+            (
+                self.oauth.password_grant,
+                "`oauth.password_grant` is on: any client may ask members for their passwords",
+            ),
+        ];
+        let public = !self.url.is_loopback();
+        trials.into_iter().filter(|(on, _)| public && *on).map(|(_, says)| says).collect()
     }
 
     /// The SQLite file, used where no other database is named.
@@ -244,6 +264,13 @@ fn clashes(config: &Config, source: &Source) -> Vec<Problem> {
             public && !source.sets("url"),
             "must be set while `listen` is not a loopback address: the address members will use, such as \
              \"https://community.example.org\"",
+        ),
+        (
+            "url",
+            public && source.sets("url") && config.url.is_loopback(),
+            "must not be a loopback address while `listen` is not one: the node would treat everybody who can connect \
+             as this machine, with wide limits and cookies that any network may read; set the https address that \
+             members will use, or listen on 127.0.0.1",
         ),
         ("federation.insecure_hosts", public && !config.federation.insecure_hosts.is_empty(), trials_only),
         ("oauth.password_grant", public && config.oauth.password_grant, trials_only),

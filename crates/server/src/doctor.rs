@@ -34,7 +34,10 @@ pub struct Finding {
 
 /// Looks at everything, the most basic first.
 pub async fn examine(config: &Config, clock: &dyn Clock) -> Vec<Finding> {
-    let mut findings = vec![machine::data_folder(&config.data_dir), machine::disk_space(&config.data_dir)];
+    let trials = config.trials_in_public();
+    let warned = trials.iter().map(|trial| Finding::warning("trials", format!("{trial}; remove it")));
+    let mut findings: Vec<Finding> = warned.collect();
+    findings.extend([machine::data_folder(&config.data_dir), machine::disk_space(&config.data_dir)]);
     findings.extend(database::examine(config).await);
     let listener = machine::listener(config.listen);
     let answer = reach::ask(&config.url, clock).await;

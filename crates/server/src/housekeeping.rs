@@ -3,7 +3,7 @@
 use alongside_app::context::App;
 use alongside_app::media;
 use alongside_store::engine::Tx;
-use alongside_store::{error, idempotency, inbox, mutes, oauth, sessions};
+use alongside_store::{activities, error, idempotency, inbox, mutes, oauth, sessions};
 use std::error::Error;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
@@ -13,8 +13,11 @@ const EVERY: Duration = Duration::from_hours(1);
 const DAY_SECS: i64 = 86_400;
 /// What arrived is remembered this long, so that nothing that comes twice is done twice.
 const ARRIVALS_SECS: i64 = 30 * DAY_SECS;
-/// Arrivals forgotten in one transaction: the writer is not kept from others for long.
-const ARRIVALS_AT_ONCE: i64 = 1_000;
+/// What this node told others is served at its address this long, but for what carries the words of a post:
+/// that stays as long as the post.
+const TOLD_SECS: i64 = 90 * DAY_SECS;
+/// Rows forgotten in one transaction: the writer is not kept from others for long.
+const AT_ONCE: i64 = 1_000;
 
 /// Tidies up at the start and every hour, until told to stop.
 pub async fn run(app: App, stopping: CancellationToken) {
@@ -32,16 +35,17 @@ pub async fn tidy(app: &App) -> Result<(), error::Error> {
     let mut tx = app.store().begin().await?;
     let over = forget_over(&mut tx, app).await?;
     tx.commit().await?;
-    let (mut arrivals, mut uploads) = (0, 0);
+    let (mut arrivals, mut told, mut uploads) = (0, 0, 0);
     loop {
         let mut tx = app.store().begin().await?;
-        let before = app.now().plus_secs(-ARRIVALS_SECS);
-        let forgotten = inbox::forget(&mut tx, before, ARRIVALS_AT_ONCE).await?;
+        let arrived = inbox::forget(&mut tx, app.now().plus_secs(-ARRIVALS_SECS), AT_ONCE).await?;
+        let said = activities::forget(&mut tx, app.now().plus_secs(-TOLD_SECS), AT_ONCE).await?;
         tx.commit().await?;
-        if forgotten == 0 {
+        if arrived + said == 0 {
             break;
         }
-        arrivals += forgotten;
+        arrivals += arrived;
+        told += said;
     }
     loop {
         let swept = media::sweep(app).await?;
@@ -50,7 +54,7 @@ pub async fn tidy(app: &App) -> Result<(), error::Error> {
         }
         uploads += swept;
     }
-    tracing::debug!(over, arrivals, uploads, "tidied up");
+    tracing::debug!(over, arrivals, told, uploads, "tidied up");
     Ok(())
 }
 

@@ -12,6 +12,7 @@ pub mod demo;
 pub mod doctor;
 pub mod folder;
 pub mod housekeeping;
+pub mod listener;
 pub mod lock;
 pub mod proxies;
 pub mod serve;

@@ -1,6 +1,7 @@
 //! Running a node: its listener, its workers and its housekeeping, until a signal comes.
 
 use crate::config::Config;
+use crate::listener::{self, Patience};
 use crate::lock;
 use crate::shutdown::{self, Parts};
 use crate::{housekeeping, wiring};
@@ -9,7 +10,6 @@ use alongside_federation::node::Federation;
 use alongside_federation::worker;
 use alongside_store::engine::Store;
 use axum::Router;
-use axum::serve::ListenerExt as _;
 use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
@@ -42,6 +42,9 @@ pub async fn run(
     let node = wiring::server(config).await?;
     worker::take_over(&node).await?;
     say(format!("Alongside is at {}/", config.url))?;
+    for trial in config.trials_in_public() {
+        say(format!("WARNING: {trial}. This is for trials: remove it before anybody trusts this node."))?;
+    }
     if let Some(token) = invitations::for_first_admin(node.app()).await? {
         say(format!(
             "Nobody runs this node yet. Whoever opens this link becomes its administrator, once:\n{}/welcome/{token}",
@@ -63,22 +66,10 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, ListenError> {
 
 /// Starts everything that a running node does.
 pub fn start(parts: &mut Parts, node: &Federation, listener: TcpListener, routes: Router) {
-    parts.start("listener", answer(listener, routes, parts.stopping()));
+    parts.start("listener", listener::answer(listener, routes, Patience::default(), parts.stopping()));
     parts.start("workers", worker::run(node.clone(), parts.stopping()));
     parts.start("housekeeping", housekeeping::run(node.app().clone(), parts.stopping()));
     parts.start("database's bell", hear(node.app().store().clone(), parts.stopping()));
-}
-
-async fn answer(listener: TcpListener, routes: Router, stopping: CancellationToken) {
-    let listener = listener.tap_io(|stream| {
-        // Answers are written whole; waiting for more to send with them only makes them late.
-        let _ = stream.set_nodelay(true);
-    });
-    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned()).await;
-    if let Err(error) = served {
-        tracing::error!(error = &error as &dyn Error, "the listener failed");
-    }
 }
 
 /// Wakes the workers for what other processes commit. They look for themselves each second as well,

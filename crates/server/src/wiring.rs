@@ -58,6 +58,7 @@ pub async fn beside_server(config: &Config) -> Result<Federation, Error> {
 pub fn routes(config: &Config, node: Federation) -> Router {
     let settings = state::Settings {
         password_grant: config.oauth.password_grant,
+        source_url: config.source_url.as_ref().map(ToString::to_string),
         limits: state::Limits {
             token_requests_per_5_min: config.limits.token_requests_per_5_min,
             address_sign_ins_per_5_min: config.limits.address_sign_ins_per_5_min,

@@ -108,16 +108,6 @@ pub async fn consent(tx: &mut Tx, id: AccountId, version: i64, now: Timestamp) -
     Ok(())
 }
 
-/// Gives the account another password.
-pub async fn set_password(tx: &mut Tx, id: AccountId, password_hash: &str) -> Result<(), Error> {
-    tx.query("update account set password_hash = $2 where id = $1")
-        .bind(id)
-        .bind(password_hash)
-        .execute()
-        .await?;
-    Ok(())
-}
-
 /// Closes the account: it cannot sign in, and its tokens are worth nothing.
 pub async fn disable(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<(), Error> {
     tx.query("update account set disabled_at = $2 where id = $1 and disabled_at is null")

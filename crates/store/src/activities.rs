@@ -4,7 +4,7 @@ use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::Session;
 use alongside_domain::clock::Timestamp;
-use alongside_domain::id::{ActivityId, ActorId};
+use alongside_domain::id::{ActivityId, ActorId, PostId};
 
 crate::row! {
     /// An activity of ours.
@@ -15,6 +15,8 @@ crate::row! {
         pub uri: String,
         /// Who acts.
         pub actor_id: ActorId,
+        /// The post whose words it carries, so that they go when these go.
+        pub post_id: Option<PostId>,
         /// The document, as it is sent and served.
         pub body: String,
         /// Anybody may read it.
@@ -27,12 +29,13 @@ crate::row! {
 /// Keeps an activity. One of the same address that is kept already stays as it is, and its id is given.
 pub async fn put(tx: &mut Tx, activity: &Activity) -> Result<ActivityId, Error> {
     tx.query(
-        "insert into activity (id, uri, actor_id, body, open, at) values ($1, $2, $3, $4, $5, $6)
+        "insert into activity (id, uri, actor_id, post_id, body, open, at) values ($1, $2, $3, $4, $5, $6, $7)
         on conflict (uri) do nothing",
     )
     .bind(activity.id)
     .bind(&activity.uri)
     .bind(activity.actor_id)
+    .bind(activity.post_id)
     .bind(&activity.body)
     .bind(activity.open)
     .bind(activity.at)
@@ -53,8 +56,33 @@ crate::row! {
 /// The activity with this address.
 pub async fn find_by_uri(session: &mut impl Session, uri: &str) -> Result<Option<Activity>, Error> {
     session
-        .query("select id, uri, actor_id, body, open, at from activity where uri = $1")
+        .query("select id, uri, actor_id, post_id, body, open, at from activity where uri = $1")
         .bind(uri)
         .optional()
         .await
+}
+
+/// Takes the words of a post out of every activity that carries them, whether it was sent or still waits.
+pub async fn silence(tx: &mut Tx, post: PostId) -> Result<(), Error> {
+    for statement in [
+        "delete from delivery where activity_id in (select id from activity where post_id = $1)",
+        "update activity set open = false, body = '' where post_id = $1",
+    ] {
+        tx.query(statement).bind(post).execute().await?;
+    }
+    Ok(())
+}
+
+/// Forgets activities without words of a post (reactions, follows, answers) that were made before a moment
+/// and are on their way to nobody, some at a time; how many there were.
+pub async fn forget(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, Error> {
+    tx.query(
+        "delete from activity where id in (
+            select a.id from activity a where a.at < $1 and a.post_id is null
+                and not exists (select 1 from delivery d where d.activity_id = a.id) limit $2)",
+    )
+    .bind(before)
+    .bind(limit)
+    .execute()
+    .await
 }

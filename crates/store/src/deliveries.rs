@@ -92,6 +92,7 @@ pub async fn claim(
     lease_until: Timestamp,
     limit: i64,
 ) -> Result<Vec<Claimed>, Error> {
+    tx.query(HOLD_HOST).bind(host).execute().await?;
     let ids: Vec<Id> =
         tx.query(CLAIM).bind(host).bind(now).bind(limit).bind(lease_until).bind(node_number).all().await?;
     tx.query(
@@ -111,7 +112,14 @@ crate::row! {
     }
 }
 
-/// On PostgreSQL several processes claim at once, so each passes over what another has in hand.
+/// On PostgreSQL several processes claim at once. One that did not see what the other is claiming would take
+/// what comes after it in the same thread, so they wait for each other, for as long as a claim takes.
+const HOLD_HOST: Sql = Sql {
+    sqlite: "select name from host where name = $1",
+    postgres: "select name from host where name = $1 for update",
+};
+
+/// On PostgreSQL others may have rows of this host in hand, to finish or to hurry them, so each passes over what another has in hand.
 const CLAIM: Sql = Sql {
     sqlite: "update delivery set leased_until = $4, leased_by = $5 where id in (
             select d.id from delivery d where d.host = $1 and d.due_at <= $2 and d.leased_until < $2

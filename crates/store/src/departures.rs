@@ -20,6 +20,10 @@ pub async fn forget(tx: &mut Tx, actor: ActorId, now: Timestamp) -> Result<(), E
         "delete from post_edit where post_id in (select id from post where author_id = $1)",
         "delete from post_tag where post_id in (select id from post where author_id = $1)",
         "delete from post_search where rowid in (select id from post where author_id = $1)",
+        "delete from delivery where activity_id in (
+            select a.id from activity a join post p on p.id = a.post_id where p.author_id = $1)",
+        "update activity set open = false, body = ''
+            where post_id in (select id from post where author_id = $1)",
         "delete from entry where actor_id = $1 or post_id in (select id from post where author_id = $1)",
         "delete from notification where from_id = $1",
         "update actor set followers_count = followers_count - 1

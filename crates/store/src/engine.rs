@@ -17,6 +17,7 @@ use sqlx::{ConnectOptions as _, Postgres, Sqlite, Transaction};
 use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
@@ -38,6 +39,7 @@ const CHANNEL: &str = "alongside";
 pub struct Store {
     engine: Engine,
     wake: Arc<Wake>,
+    commits: Arc<AtomicU64>,
 }
 
 #[derive(Debug, Clone)]
@@ -57,6 +59,7 @@ pub struct Reader {
 pub struct Tx {
     inner: Inner,
     wake: Arc<Wake>,
+    commits: Arc<AtomicU64>,
     rings: bool,
 }
 
@@ -96,7 +99,7 @@ impl Store {
         let mut log = file.as_os_str().to_owned();
         log.push("-wal");
         let flusher = Flusher::start(log.into());
-        Ok(Self { engine: Engine::Sqlite { writer, readers, flusher }, wake: Arc::default() })
+        Ok(Self { engine: Engine::Sqlite { writer, readers, flusher }, wake: Arc::default(), commits: Arc::default() })
     }
 
     /// Connects to a PostgreSQL server: `postgres://user:password@host/database`.
@@ -111,7 +114,7 @@ impl Store {
             .acquire_timeout(ACQUIRE)
             .connect_with(options)
             .await?;
-        Ok(Self { engine: Engine::Postgres { pool }, wake: Arc::default() })
+        Ok(Self { engine: Engine::Postgres { pool }, wake: Arc::default(), commits: Arc::default() })
     }
 
     /// Brings the schema up to date.
@@ -153,13 +156,22 @@ impl Store {
             }
             Engine::Postgres { pool } => Inner::Postgres(pool.begin().await?),
         };
-        Ok(Tx { inner, wake: Arc::clone(&self.wake), rings: false })
+        Ok(Tx { inner, wake: Arc::clone(&self.wake), commits: Arc::clone(&self.commits), rings: false })
     }
 
     /// Whether a statement can be run and a transaction begun.
     pub async fn is_ready(&self) -> Result<(), Error> {
         crate::session::Session::query(&mut self.reader(), "select 1 as one").execute().await?;
         Ok(())
+    }
+
+    /// How often this process has committed: as long as it stays the same, so does what a reader sees.
+    /// None where other servers write to the same database.
+    pub fn version(&self) -> Option<u64> {
+        match &self.engine {
+            Engine::Sqlite { .. } => Some(self.commits.load(Ordering::Acquire)),
+            Engine::Postgres { .. } => None,
+        }
     }
 
     /// The bell that commits ring.
@@ -218,6 +230,7 @@ impl Tx {
         match self.inner {
             Inner::Sqlite(tx, flusher) => {
                 tx.commit().await?;
+                self.commits.fetch_add(1, Ordering::Release);
                 flusher.flushed().await?;
             }
             Inner::Postgres(mut tx) => {

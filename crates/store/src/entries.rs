@@ -232,7 +232,8 @@ pub async fn home(
     Ok(page.newest_first(rows).into_iter().map(|row| row.id).collect())
 }
 
-/// How many lines of each followed actor are looked at for one that is shown, because some are left out.
+/// How many lines of each followed actor are looked at for one that is shown, because some are left out:
+/// those shown by another as well, and those of whom the member keeps away from.
 const CANDIDATES_PER_LINE: i64 = 2;
 
 /// The two engines differ in how a subquery may refer to the row beside it: SQLite has no `lateral`,
@@ -242,12 +243,13 @@ const HOME: Sql = Sql {
             select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true)
         select e.id from followed f cross join entry e on e.id in (
             select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
-                and c.visibility <> 'direct' order by c.id desc limit $6)
-        where (f.show_boosts or e.by_community or not e.boost)
-            and (e.visibility <> 'members' or e.by_community or e.actor_id = $1)
-            and (e.by_community or e.boost or e.reply_to_author_id is null
-                or e.reply_to_author_id in (select id from followed))
-            and not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
+                and c.visibility <> 'direct'
+                and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
+                and (f.show_boosts or c.by_community or not c.boost)
+                and (c.by_community or c.boost or c.reply_to_author_id is null
+                    or c.reply_to_author_id in (select id from followed))
+            order by c.id desc limit $6)
+        where not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
                 and o.actor_id in (select id from followed)
                 and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
             and not exists (select 1 from post p where p.id = e.post_id and (p.author_id in (
@@ -260,14 +262,15 @@ const HOME: Sql = Sql {
     postgres: "with followed (id, show_boosts) as (
             select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true)
         select e.id from followed f cross join lateral (
-            select c.id, c.actor_id, c.post_id, c.boost, c.by_community, c.visibility, c.reply_to_author_id from entry c
+            select c.id, c.actor_id, c.post_id, c.by_community from entry c
             where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
-                and c.visibility <> 'direct' order by c.id desc limit $6) e
-        where (f.show_boosts or e.by_community or not e.boost)
-            and (e.visibility <> 'members' or e.by_community or e.actor_id = $1)
-            and (e.by_community or e.boost or e.reply_to_author_id is null
-                or e.reply_to_author_id in (select id from followed))
-            and not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
+                and c.visibility <> 'direct'
+                and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
+                and (f.show_boosts or c.by_community or not c.boost)
+                and (c.by_community or c.boost or c.reply_to_author_id is null
+                    or c.reply_to_author_id in (select id from followed))
+            order by c.id desc limit $6) e
+        where not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
                 and o.actor_id in (select id from followed)
                 and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
             and not exists (select 1 from post p where p.id = e.post_id and (p.author_id in (
@@ -285,12 +288,13 @@ const HOME_UPWARD: Sql = Sql {
             select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true)
         select e.id from followed f cross join entry e on e.id in (
             select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
-                and c.visibility <> 'direct' order by c.id limit $6)
-        where (f.show_boosts or e.by_community or not e.boost)
-            and (e.visibility <> 'members' or e.by_community or e.actor_id = $1)
-            and (e.by_community or e.boost or e.reply_to_author_id is null
-                or e.reply_to_author_id in (select id from followed))
-            and not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
+                and c.visibility <> 'direct'
+                and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
+                and (f.show_boosts or c.by_community or not c.boost)
+                and (c.by_community or c.boost or c.reply_to_author_id is null
+                    or c.reply_to_author_id in (select id from followed))
+            order by c.id limit $6)
+        where not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
                 and o.actor_id in (select id from followed)
                 and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
             and not exists (select 1 from post p where p.id = e.post_id and (p.author_id in (
@@ -303,14 +307,15 @@ const HOME_UPWARD: Sql = Sql {
     postgres: "with followed (id, show_boosts) as (
             select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true)
         select e.id from followed f cross join lateral (
-            select c.id, c.actor_id, c.post_id, c.boost, c.by_community, c.visibility, c.reply_to_author_id from entry c
+            select c.id, c.actor_id, c.post_id, c.by_community from entry c
             where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
-                and c.visibility <> 'direct' order by c.id limit $6) e
-        where (f.show_boosts or e.by_community or not e.boost)
-            and (e.visibility <> 'members' or e.by_community or e.actor_id = $1)
-            and (e.by_community or e.boost or e.reply_to_author_id is null
-                or e.reply_to_author_id in (select id from followed))
-            and not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
+                and c.visibility <> 'direct'
+                and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
+                and (f.show_boosts or c.by_community or not c.boost)
+                and (c.by_community or c.boost or c.reply_to_author_id is null
+                    or c.reply_to_author_id in (select id from followed))
+            order by c.id limit $6) e
+        where not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
                 and o.actor_id in (select id from followed)
                 and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
             and not exists (select 1 from post p where p.id = e.post_id and (p.author_id in (

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::page::Page;
 use crate::session::Session;
 use alongside_domain::clock::Timestamp;
-use alongside_domain::id::{ActorId, FollowId};
+use alongside_domain::id::{ActorId, CommunityId, FollowId};
 
 crate::row! {
     /// One follows another, or would like to.
@@ -199,6 +199,7 @@ pub async fn inboxes(session: &mut impl Session, target: ActorId) -> Result<Vec<
             "select distinct a.host, coalesce(a.shared_inbox, a.inbox) as inbox, h.software
             from follow f join actor a on a.id = f.follower_id left join host h on h.name = a.host
             where f.target_id = $1 and f.accepted and a.host <> '' and a.deleted_at is null
+                and (h.policy is null or h.policy <> 'block')
             order by a.host, inbox",
         )
         .bind(target)
@@ -214,14 +215,21 @@ crate::row! {
     }
 }
 
-/// The members here who asked to be told of each post of an actor.
-pub async fn to_be_told(session: &mut impl Session, target: ActorId) -> Result<Vec<Follower>, Error> {
+/// The members here who asked to be told of each post of an actor; of those only who are in a community too,
+/// where the post is for its members.
+pub async fn to_be_told(
+    session: &mut impl Session,
+    target: ActorId,
+    members_of: Option<CommunityId>,
+) -> Result<Vec<Follower>, Error> {
     session
         .query(
             "select f.follower_id from follow f join member m on m.actor_id = f.follower_id
-            where f.target_id = $1 and f.accepted and f.notify",
+            where f.target_id = $1 and f.accepted and f.notify and ($2 is null or exists (
+                select 1 from follow c where c.follower_id = f.follower_id and c.target_id = $2 and c.accepted))",
         )
         .bind(target)
+        .bind(members_of)
         .all()
         .await
 }

@@ -55,6 +55,11 @@ pub async fn find(session: &mut impl Session, name: &str) -> Result<Option<Host>
         .await
 }
 
+/// Whether the operator has blocked a host.
+pub async fn is_blocked(session: &mut impl Session, name: &str) -> Result<bool, Error> {
+    Ok(find(session, name).await?.is_some_and(|host| host.policy == "block"))
+}
+
 /// Every host known, by name.
 pub async fn list(session: &mut impl Session, after: &str, limit: i64) -> Result<Vec<Host>, Error> {
     session

@@ -12,6 +12,18 @@ use alongside_domain::clock::Timestamp;
 use alongside_domain::id::JobId;
 use alongside_domain::job::Job;
 
+/// What the name of a sequence begins with whose jobs wait for other nodes: they may take long.
+pub const FROM_OTHERS: &str = "from:";
+
+/// Which jobs a worker does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// All that are due.
+    Anybodys,
+    /// Those that need no other node.
+    Own,
+}
+
 crate::row! {
     /// A job that a worker has claimed.
     pub struct Claimed {
@@ -63,14 +75,20 @@ pub async fn is_any_due(session: &mut impl Session, now: Timestamp) -> Result<bo
 
 /// Claims the job that has waited longest, and those that follow it in its sequence, for the process of
 /// this node number.
+///
+/// A worker that only does our own work leaves alone what waits for other nodes: [`FROM_OTHERS`].
 pub async fn claim(
     tx: &mut Tx,
     node_number: i64,
+    whose: Whose,
     now: Timestamp,
     lease_until: Timestamp,
     limit: i64,
 ) -> Result<Vec<Claimed>, Error> {
-    let Some(head): Option<Head> = tx.query(HEAD).bind(now).optional().await? else { return Ok(Vec::new()) };
+    let Some(head): Option<Head> = tx.query(HEAD).bind(now).bind(whose == Whose::Own).optional().await?
+    else {
+        return Ok(Vec::new());
+    };
     let limit = if head.sequence.is_empty() { 1 } else { limit };
     let mut claimed: Vec<Claimed> = tx
         .query(
@@ -105,9 +123,11 @@ crate::row! {
 const HEAD: Sql = Sql {
     sqlite: "select j.id, j.sequence from job j where j.due_at <= $1 and j.leased_until < $1
             and (j.sequence = '' or not exists (select 1 from job e where e.sequence = j.sequence and e.id < j.id))
+            and not ($2 and substr(j.sequence, 1, 5) = 'from:')
         order by j.due_at, j.id limit 1",
     postgres: "select j.id, j.sequence from job j where j.due_at <= $1 and j.leased_until < $1
             and (j.sequence = '' or not exists (select 1 from job e where e.sequence = j.sequence and e.id < j.id))
+            and not ($2 and substr(j.sequence, 1, 5) = 'from:')
         order by j.due_at, j.id limit 1 for update skip locked",
 };
 
@@ -120,14 +140,18 @@ pub async fn finish(tx: &mut Tx, ids: &[JobId]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Puts a job off. It leaves its sequence, so that the others need not wait for it.
+/// Puts a job off. It leaves its place in the sequence, so that the others need not wait for it.
 pub async fn retry(tx: &mut Tx, id: JobId, due_at: Timestamp, error: &str) -> Result<(), Error> {
-    tx.query("update job set due_at = $2, leased_until = 0, sequence = '', last_error = $3 where id = $1")
-        .bind(id)
-        .bind(due_at)
-        .bind(error)
-        .execute()
-        .await?;
+    tx.query(
+        "update job set due_at = $2, leased_until = 0, last_error = $3, sequence = case
+            when substr(sequence, 1, 5) = 'from:' then 'from:' || id else '' end
+        where id = $1",
+    )
+    .bind(id)
+    .bind(due_at)
+    .bind(error)
+    .execute()
+    .await?;
     Ok(())
 }
 

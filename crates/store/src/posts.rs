@@ -134,19 +134,19 @@ pub async fn insert(tx: &mut Tx, post: &Post, mentions: &[ActorId], tags: &[Stri
     Ok(true)
 }
 
-/// Writes what its author has changed, and keeps what it said before.
+/// Writes what its author has changed, and keeps what it said before; false if it was deleted meanwhile.
 pub async fn revise(
     tx: &mut Tx,
     before: &Post,
     now: &Post,
     mentions: &[ActorId],
     tags: &[String],
-) -> Result<(), Error> {
-    keep_edit(tx, before).await?;
-    tx.query(
+) -> Result<bool, Error> {
+    let revised = tx
+        .query(
         "update post set title = $2, content = $3, source = $4, content_note = $5, sensitive = $6, language = $7,
             edited_at = $8, poll_id = $9
-        where id = $1",
+        where id = $1 and deleted_at is null",
     )
     .bind(now.id)
     .bind(now.title.clone())
@@ -159,9 +159,14 @@ pub async fn revise(
     .bind(now.poll)
     .execute()
     .await?;
+    if revised == 0 {
+        return Ok(false);
+    }
+    keep_edit(tx, before).await?;
     tx.query("delete from post_mention where post_id = $1").bind(now.id).execute().await?;
     tx.query("delete from post_tag where post_id = $1").bind(now.id).execute().await?;
-    name(tx, now.id, mentions, tags).await
+    name(tx, now.id, mentions, tags).await?;
+    Ok(true)
 }
 
 async fn keep_edit(tx: &mut Tx, before: &Post) -> Result<(), Error> {
@@ -198,6 +203,17 @@ async fn name(tx: &mut Tx, id: PostId, mentions: &[ActorId], tags: &[String]) ->
     Ok(())
 }
 
+/// Marks a post as deleted; false if it was already, so that what follows from it follows once.
+pub async fn mark_deleted(tx: &mut Tx, id: PostId, now: Timestamp) -> Result<bool, Error> {
+    let marked = tx
+        .query("update post set deleted_at = $2 where id = $1 and deleted_at is null")
+        .bind(id)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(marked > 0)
+}
+
 /// Takes the words of a post away. Its place in the thread stays, so that replies to it stay readable.
 pub async fn erase(tx: &mut Tx, post: &Post, now: Timestamp) -> Result<(), Error> {
     tx.query(
@@ -220,6 +236,7 @@ pub async fn erase(tx: &mut Tx, post: &Post, now: Timestamp) -> Result<(), Error
     ] {
         tx.query(statement).bind(post.id).execute().await?;
     }
+    crate::activities::silence(tx, post.id).await?;
     entomb(tx, &post.uri, now).await
 }
 
@@ -287,34 +304,6 @@ pub async fn count_reaction(tx: &mut Tx, id: PostId, kind: Reaction, by: i64) ->
     Ok(())
 }
 
-/// Gives replies that came before what they answer their place in the thread; how many there were.
-pub async fn adopt(tx: &mut Tx, parent: &Post) -> Result<u64, Error> {
-    let adopted = tx
-        .query(
-            "update post set reply_to_id = $2, reply_to_author_id = $3
-            where reply_to_uri = $1 and reply_to_id is null and id <> $2",
-        )
-        .bind(&parent.uri)
-        .bind(parent.id)
-        .bind(parent.author)
-        .execute()
-        .await?;
-    if adopted > 0 {
-        tx.query(
-            "with recursive below (id) as (
-                select id from post where reply_to_id = $1
-                union select p.id from post p join below b on p.reply_to_id = b.id
-            )
-            update post set root_id = $2 where id in (select id from below)",
-        )
-        .bind(parent.id)
-        .bind(parent.root)
-        .execute()
-        .await?;
-    }
-    Ok(adopted)
-}
-
 crate::row! {
     /// Somebody named in a post.
     pub struct Mention {
@@ -379,6 +368,20 @@ pub async fn edits(session: &mut impl Session, id: PostId) -> Result<Vec<Edit>, 
         .bind(id)
         .all()
         .await
+}
+
+/// Whether the replies under a post from elsewhere were not asked for since then.
+pub async fn awaits_replies(session: &mut impl Session, id: PostId, since: Timestamp) -> Result<bool, Error> {
+    let waiting: Option<Id> = session
+        .query(
+            "select id from post
+            where id = $1 and not local and (replies_fetched_at is null or replies_fetched_at < $2)",
+        )
+        .bind(id)
+        .bind(since)
+        .optional()
+        .await?;
+    Ok(waiting.is_some())
 }
 
 /// Marks that the replies under a post from elsewhere were asked for; false if that was after `since`.

@@ -62,12 +62,6 @@ pub async fn remove(tx: &mut Tx, token_hash: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Ends every session of an account.
-pub async fn remove_all(tx: &mut Tx, account: AccountId) -> Result<(), Error> {
-    tx.query("delete from session where account_id = $1").bind(account).execute().await?;
-    Ok(())
-}
-
 /// Forgets the sessions that are over; says how many.
 pub async fn sweep(tx: &mut Tx, now: Timestamp) -> Result<u64, Error> {
     tx.query("delete from session where expires_at <= $1").bind(now).execute().await

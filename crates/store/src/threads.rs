@@ -1,10 +1,12 @@
 //! Threads: what stands above a post and below it, and who somebody is to the posts of a page.
 
+use crate::engine::Tx;
 use crate::error::Error;
 use crate::posts::Id;
-use crate::session::Session;
+use crate::session::{Session, Sql};
 use crate::value::numbers;
 use alongside_domain::id::{ActorId, PostId};
+use alongside_domain::post::Post;
 
 /// What a post answers, and what that answers, the beginning of the thread first.
 pub async fn above(session: &mut impl Session, id: PostId, limit: i64) -> Result<Vec<PostId>, Error> {
@@ -39,6 +41,61 @@ pub async fn below(session: &mut impl Session, id: PostId, limit: i64) -> Result
         .all()
         .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Holds these addresses until the transaction ends, so that a post and what answers it do not miss each
+/// other, nor one post comes twice.
+pub async fn hold(tx: &mut Tx, uris: &[&str]) -> Result<(), Error> {
+    let mut uris = uris.to_vec();
+    // Whoever holds several takes them in the same order.
+    uris.sort_unstable();
+    for uri in uris {
+        tx.query(HOLD).bind(uri).execute().await?;
+    }
+    Ok(())
+}
+
+/// SQLite has one writer at a time, who holds everything.
+const HOLD: Sql =
+    Sql { sqlite: "select $1", postgres: "select pg_advisory_xact_lock(hashtextextended($1, 0))" };
+
+/// Gives replies that came before what they answer their place in the thread; how many of them anybody may
+/// read.
+pub async fn adopt(tx: &mut Tx, parent: &Post) -> Result<i64, Error> {
+    let adopted: Vec<Adopted> = tx
+        .query(
+            "update post set reply_to_id = $2, reply_to_author_id = $3
+            where reply_to_uri = $1 and reply_to_id is null and id <> $2
+            returning visibility in ('public', 'unlisted') and deleted_at is null as counts",
+        )
+        .bind(&parent.uri)
+        .bind(parent.id)
+        .bind(parent.author)
+        .all()
+        .await?;
+    if !adopted.is_empty() {
+        tx.query(
+            "with recursive below (id) as (
+                select id from post where reply_to_id = $1
+                union select p.id from post p join below b on p.reply_to_id = b.id
+            )
+            update post set root_id = $2 where id in (select id from below)",
+        )
+        .bind(parent.id)
+        .bind(parent.root)
+        .execute()
+        .await?;
+    }
+    let counted = adopted.iter().filter(|reply| reply.counts).count();
+    Ok(i64::try_from(counted).unwrap_or(i64::MAX))
+}
+
+crate::row! {
+    /// A reply that found what it answers.
+    pub struct Adopted {
+        /// It is there, and anybody may read it.
+        pub counts: bool,
+    }
 }
 
 /// The direct answers to a post that anybody may read, oldest first.

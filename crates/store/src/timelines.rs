@@ -54,20 +54,33 @@ const OF_LIST_UPWARD: &str = "select e.id from entry e
             or ($6 <> 'none' and e.reply_to_author_id in (select actor_id from list_entry where list_id = $1)))
     order by e.id limit $4";
 
-/// What somebody wrote under a hashtag, newest first. Who may read it is not looked at.
+/// What somebody wrote under a hashtag that a viewer may read, newest first.
 pub async fn of_author_and_tag(
     session: &mut impl Session,
     author: ActorId,
+    viewer: Option<ActorId>,
     tag: &str,
     page: &Page,
 ) -> Result<Vec<PostId>, Error> {
     let sql = if page.is_upward() {
         "select p.id from post_tag t join post p on p.id = t.post_id
         where t.tag = $1 and p.author_id = $2 and p.visibility <> 'direct' and t.post_id < $3 and t.post_id > $4
+            and p.deleted_at is null and p.removed_at is null
+            and (p.visibility in ('public', 'unlisted') or p.author_id = $6
+                or (p.visibility = 'private' and exists (select 1 from follow
+                    where follower_id = $6 and target_id = p.author_id and accepted))
+                or (p.visibility = 'members' and exists (select 1 from follow
+                    where follower_id = $6 and target_id = p.community_id and accepted)))
         order by t.post_id limit $5"
     } else {
         "select p.id from post_tag t join post p on p.id = t.post_id
         where t.tag = $1 and p.author_id = $2 and p.visibility <> 'direct' and t.post_id < $3 and t.post_id > $4
+            and p.deleted_at is null and p.removed_at is null
+            and (p.visibility in ('public', 'unlisted') or p.author_id = $6
+                or (p.visibility = 'private' and exists (select 1 from follow
+                    where follower_id = $6 and target_id = p.author_id and accepted))
+                or (p.visibility = 'members' and exists (select 1 from follow
+                    where follower_id = $6 and target_id = p.community_id and accepted)))
         order by t.post_id desc limit $5"
     };
     let rows: Vec<posts::Id> = session
@@ -77,6 +90,7 @@ pub async fn of_author_and_tag(
         .bind(page.below())
         .bind(page.above())
         .bind(page.limit)
+        .bind(viewer.map_or(-1, ActorId::get))
         .all()
         .await?;
     Ok(page.newest_first(rows).into_iter().map(|row| row.id).collect())

@@ -10,22 +10,26 @@ use std::marker::PhantomData;
 
 /// What a token must be good for.
 pub(crate) trait Scope {
-    /// Its name in OAuth.
-    const NAME: &'static str;
+    /// Its names in OAuth: any of them will do.
+    const ANY_OF: &'static [&'static str];
 }
 
 macro_rules! scopes {
-    ($($name:ident = $scope:literal,)+) => {
+    ($($name:ident = $($scope:literal)|+,)+) => {
         $(
-            #[doc = concat!("`", $scope, "`")]
+            #[doc = concat!($("`", $scope, "` "),+)]
             #[derive(Debug)]
             pub(crate) struct $name;
 
             impl Scope for $name {
-                const NAME: &'static str = $scope;
+                const ANY_OF: &'static [&'static str] = &[$($scope),+];
             }
         )+
     };
+}
+
+fn grants<S: Scope>(bearer: &Bearer) -> bool {
+    S::ANY_OF.iter().any(|name| bearer.scopes.grants(name))
 }
 
 scopes! {
@@ -55,6 +59,7 @@ scopes! {
     WriteReports = "write:reports",
     WriteStatuses = "write:statuses",
     ProfileScope = "profile",
+    OwnProfile = "profile" | "read:accounts",
 }
 
 /// The token a request came with, looked up once for everybody who needs it.
@@ -102,7 +107,7 @@ impl<S> Viewer<S> {
 
 impl<S: Scope> Author<S> {
     fn of(bearer: &Bearer) -> Result<Self, Error> {
-        if !bearer.scopes.grants(S::NAME) {
+        if !grants::<S>(bearer) {
             return Err(Error::OutOfScope);
         }
         let Some(member) = bearer.member_id else { return Err(Error::NoMember) };
@@ -126,7 +131,7 @@ impl<T: Send + Sync, S: Scope> FromRequestParts<T> for Viewer<S> {
             return Ok(Self(None, PhantomData));
         }
         let bearer = token(parts)?;
-        if !bearer.scopes.grants(S::NAME) {
+        if !grants::<S>(bearer) {
             return Err(Error::OutOfScope);
         }
         Ok(Self(bearer.member_id, PhantomData))
@@ -189,6 +194,14 @@ mod tests {
         assert_eq!(ask(token("write", None)).await, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(ask(Presented::Unknown).await, StatusCode::UNAUTHORIZED);
         assert_eq!(ask(Presented::Nothing).await, StatusCode::UNAUTHORIZED);
+    }
+
+    #[tokio::test]
+    async fn any_of_several_scopes_will_do() {
+        let ask = status::<Author<OwnProfile>>;
+        assert_eq!(ask(token("profile", Some(7))).await, StatusCode::OK);
+        assert_eq!(ask(token("read:accounts", Some(7))).await, StatusCode::OK);
+        assert_eq!(ask(token("read:statuses", Some(7))).await, StatusCode::FORBIDDEN);
     }
 
     #[tokio::test]

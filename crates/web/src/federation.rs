@@ -13,26 +13,32 @@ mod part;
 mod post;
 
 use crate::error::Error;
-use crate::headers;
 use crate::state::Web;
+use crate::{gate, headers};
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post as on_post};
 
-/// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
+/// The addresses of this family. What is read is counted here by address; what is sent, where it is
+/// taken in, by the host that signed it.
+pub(crate) fn routes(web: &Web) -> Router<Web> {
     let open_to_pages = Router::new()
         .route("/.well-known/webfinger", get(discovery::webfinger))
         .route("/.well-known/nodeinfo", get(discovery::nodeinfo_links))
         .route("/nodeinfo/{version}", get(discovery::nodeinfo))
+        .layer(from_fn_with_state(web.clone(), gate::visit))
         .layer(headers::cors());
-    Router::new()
-        .route("/inbox", on_post(inbox::shared))
+    let read = Router::new()
         .route("/actors/{handle}", get(actor::show))
-        .route("/actors/{handle}/inbox", on_post(inbox::of_actor))
         .route("/actors/{handle}/{part}", get(part::show))
         .route("/posts/{id}", get(post::show))
         .route("/posts/{id}/replies", get(post::replies))
         .route("/activities/{name}", get(activity::show))
+        .layer(from_fn_with_state(web.clone(), gate::visit));
+    Router::new()
+        .route("/inbox", on_post(inbox::shared))
+        .route("/actors/{handle}/inbox", on_post(inbox::of_actor))
+        .merge(read)
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
         .merge(open_to_pages)
 }

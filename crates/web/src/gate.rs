@@ -1,4 +1,4 @@
-//! The gate of the client API: the token is looked up once, and requests are counted.
+//! The gates: requests are counted, and for the client API the token is looked up, once.
 
 use crate::address::ClientAddress;
 use crate::auth::Presented;
@@ -25,8 +25,11 @@ pub(crate) async fn pass(State(web): State<Web>, request: Request, next: Next) -
         Err(error) => return error.into_response(),
     };
     let asker = match &presented {
-        Presented::Token(bearer) => Asker::Token(bearer.id),
-        Presented::Nothing | Presented::Unknown => Asker::at(ClientAddress::of(&parts).0),
+        Presented::Token(bearer) if bearer.member_id.is_some() => Asker::Token(bearer.id),
+        // An application draws itself as many tokens as it likes, so these have no budget of their own.
+        Presented::Token(_) | Presented::Nothing | Presented::Unknown => {
+            Asker::at(ClientAddress::of(&parts).0)
+        }
     };
     let standing = match web.rates().request(asker, web.app().now()) {
         Ok(standing) => standing,
@@ -36,6 +39,32 @@ pub(crate) async fn pass(State(web): State<Web>, request: Request, next: Next) -
     let mut response = next.run(Request::from_parts(parts, body)).await;
     standing.add_headers(response.headers_mut());
     response
+}
+
+/// Counts a visit to a page, or of another server that reads here, by its address.
+pub(crate) async fn visit(
+    State(web): State<Web>,
+    ClientAddress(address): ClientAddress,
+    request: Request,
+    next: Next,
+) -> Response {
+    match web.rates().visit(address, web.app().now()) {
+        Ok(_) => next.run(request).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+/// Counts a picture, by the address that asks for it.
+pub(crate) async fn picture(
+    State(web): State<Web>,
+    ClientAddress(address): ClientAddress,
+    request: Request,
+    next: Next,
+) -> Response {
+    match web.rates().picture(address, web.app().now()) {
+        Ok(_) => next.run(request).await,
+        Err(error) => error.into_response(),
+    }
 }
 
 async fn presented(web: &Web, parts: &Parts) -> Result<Presented, Error> {

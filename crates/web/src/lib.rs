@@ -29,3 +29,4 @@ mod rates;
 mod render;
 pub mod router;
 pub mod state;
+mod unchanged;

@@ -17,6 +17,9 @@ use std::sync::{Mutex, PoisonError};
 /// addresses is not stopped here, and it must not fill the memory either.
 const KEYS_MAX: usize = 100_000;
 
+/// A page of posts brings some twenty pictures with it.
+const PICTURES_PER_REQUEST: u32 = 20;
+
 const FIVE_MINUTES_SECS: i64 = 300;
 const HOUR_SECS: i64 = 3_600;
 
@@ -41,6 +44,8 @@ pub(crate) struct Standing {
 #[derive(Debug)]
 pub(crate) struct Rates {
     requests: Rate,
+    visits: Rate,
+    pictures: Rate,
     sign_ins: Rate,
     apps: Rate,
 }
@@ -63,6 +68,11 @@ impl Rates {
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
             requests: Rate::new(limits.token_requests_per_5_min, FIVE_MINUTES_SECS),
+            visits: Rate::new(limits.token_requests_per_5_min, FIVE_MINUTES_SECS),
+            pictures: Rate::new(
+                limits.token_requests_per_5_min.saturating_mul(PICTURES_PER_REQUEST),
+                FIVE_MINUTES_SECS,
+            ),
             sign_ins: Rate::new(limits.address_sign_ins_per_5_min, FIVE_MINUTES_SECS),
             apps: Rate::new(limits.address_apps_per_hour, HOUR_SECS),
         }
@@ -71,6 +81,16 @@ impl Rates {
     /// Counts a request.
     pub(crate) fn request(&self, asker: Asker, now: Timestamp) -> Result<Standing, Error> {
         self.requests.take(asker, now)
+    }
+
+    /// Counts a visit to a page, or of another server that reads.
+    pub(crate) fn visit(&self, address: IpAddr, now: Timestamp) -> Result<Standing, Error> {
+        self.visits.take(Asker::at(address), now)
+    }
+
+    /// Counts a picture that somebody looks at.
+    pub(crate) fn picture(&self, address: IpAddr, now: Timestamp) -> Result<Standing, Error> {
+        self.pictures.take(Asker::at(address), now)
     }
 
     /// Counts an attempt to sign in.

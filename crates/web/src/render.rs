@@ -12,7 +12,7 @@ pub(crate) mod reports;
 pub(crate) mod statuses;
 pub(crate) mod tags;
 
-use alongside_domain::place::Places;
+use alongside_domain::place::{Place, Places};
 use alongside_domain::post::Visibility;
 
 /// The word of the API for who may read a post. Members of a community are nobody's followers, but
@@ -26,7 +26,14 @@ pub(crate) const fn visibility(visibility: Visibility) -> &'static str {
     }
 }
 
-/// The whole address of a file: ours are kept as paths.
-pub(crate) fn file(places: &Places, path: &str) -> String {
-    if path.starts_with('/') { format!("{}{path}", places.origin()) } else { path.to_owned() }
+/// The whole address of a file: what was uploaded here is kept by its bare name, what comes with the
+/// node by its path, and what lies elsewhere by its address.
+pub(crate) fn file(places: &Places, kept: &str) -> String {
+    if kept.contains("://") {
+        kept.to_owned()
+    } else if kept.starts_with('/') {
+        format!("{}{kept}", places.origin())
+    } else {
+        places.of(Place::Media(kept))
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::state::Web;
-use crate::{discovery, federation, files, gate, headers, mastodon, oauth, observe, pages};
+use crate::{discovery, federation, files, gate, headers, mastodon, oauth, observe, pages, unchanged};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -20,18 +20,25 @@ pub fn router(web: Web) -> Router {
         .merge(oauth::api_routes())
         .route("/api/{*rest}", any(async || Error::NotFound))
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
+        .layer(from_fn_with_state(web.clone(), unchanged::answer))
         .layer(from_fn_with_state(web.clone(), gate::pass))
         .layer(headers::cors());
-    let discovery =
-        oauth::discovery_routes().merge(discovery::routes()).merge(files::routes()).layer(headers::cors());
+    let visited = || from_fn_with_state(web.clone(), gate::visit);
+    let pictures = files::routes().layer(from_fn_with_state(web.clone(), gate::picture));
+    let discovery = oauth::discovery_routes()
+        .merge(discovery::routes())
+        .layer(visited())
+        .merge(pictures)
+        .layer(headers::cors());
     let routes: Router = pages::routes()
         .merge(oauth::page_routes())
         .fallback(async || Error::NotFound)
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
+        .layer(visited())
         .layer(from_fn_with_state(web.clone(), pages::humane))
         .merge(api)
         .merge(discovery)
-        .merge(federation::routes())
+        .merge(federation::routes(&web))
         .merge(mastodon::health_routes())
         .layer(from_fn_with_state(web.clone(), federation::node::at_the_root))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

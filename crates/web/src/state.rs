@@ -1,6 +1,7 @@
 //! What every handler may ask for: the verbs, the node's addresses, and the settings of this door.
 
 use crate::rates::Rates;
+use crate::unchanged::Answers;
 use alongside_app::context::App;
 use alongside_domain::place::Places;
 use alongside_federation::node::Federation;
@@ -18,6 +19,7 @@ pub struct Web {
 struct Inner {
     settings: Settings,
     rates: Rates,
+    answers: Answers,
 }
 
 /// What the operator has decided about this door.
@@ -25,6 +27,8 @@ struct Inner {
 pub struct Settings {
     /// Whether a client may send a member's password itself; for trials.
     pub password_grant: bool,
+    /// Where the source of what runs here can be had, where the operator says so.
+    pub source_url: Option<String>,
     /// How often one may ask.
     pub limits: Limits,
 }
@@ -44,7 +48,7 @@ impl Web {
     /// Puts the parts together.
     pub fn new(node: Federation, settings: Settings) -> Self {
         let rates = Rates::new(&settings.limits);
-        Self { node, inner: Arc::new(Inner { settings, rates }) }
+        Self { node, inner: Arc::new(Inner { settings, rates, answers: Answers::default() }) }
     }
 
     /// The verbs.
@@ -60,6 +64,11 @@ impl Web {
     /// What the operator has decided about this door.
     pub fn settings(&self) -> &Settings {
         &self.inner.settings
+    }
+
+    /// The answers that may be given again.
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.inner.answers
     }
 
     /// How often each has asked.

@@ -20,8 +20,16 @@ async fn queued(node: &Node) -> Vec<Job> {
     let mut tx = node.store().begin().await.unwrap();
     let mut found = Vec::new();
     loop {
-        let claimed =
-            jobs::claim(&mut tx, 0, node.clock.now(), node.clock.now().plus_secs(60), 9).await.unwrap();
+        let claimed = jobs::claim(
+            &mut tx,
+            0,
+            jobs::Whose::Anybodys,
+            node.clock.now(),
+            node.clock.now().plus_secs(60),
+            9,
+        )
+        .await
+        .unwrap();
         if claimed.is_empty() {
             tx.commit().await.unwrap();
             return found;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod accounts;
+mod arriving;
 mod distance;
 mod keeping;
 mod media;
@@ -10,3 +11,4 @@ mod polls;
 mod profiles;
 mod reports;
 mod search;
+mod writing;

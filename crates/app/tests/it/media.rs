@@ -1,8 +1,9 @@
 //! Uploading pictures, and who may see them.
 
 use alongside_app::media::{self, Addresses, Changes, Error, Ticket};
+use alongside_app::profiles::{self, Picture};
 use alongside_domain::clock::Clock as _;
-use alongside_domain::id::MemberId;
+use alongside_domain::id::{ActorId, MemberId};
 use alongside_domain::limits::UPLOAD_SECS_MAX;
 use alongside_domain::media::Media;
 use alongside_domain::post::{Post, Visibility};
@@ -82,6 +83,25 @@ both_engines! {
         assert!(matches!(upload(b"<svg/>".to_vec(), "").await, Err(Error::Unusable(_))));
         assert!(matches!(upload(png(2, 2), &"x".repeat(1_501)).await, Err(Error::Description)));
         assert!(!node.folder().join("media").exists());
+    }
+
+    async fn a_picture_that_cannot_be_written_down_leaves_no_file(node: Node) {
+        let nobody = MemberId::of(ActorId::new(404));
+        assert!(matches!(media::upload(&node.app, nobody, png(3, 2), words("")).await, Err(Error::Store(_))));
+        let changes = profiles::Changes {
+            avatar: Some(Picture::New(png(3, 2))),
+            header: Some(Picture::New(png(3, 2))),
+            ..profiles::Changes::default()
+        };
+        assert!(profiles::update(&node.app, nobody, changes).await.is_err());
+        let sam = node.member("sam").await;
+        let half = profiles::Changes {
+            avatar: Some(Picture::New(png(3, 2))),
+            header: Some(Picture::New(b"?".to_vec())),
+            ..profiles::Changes::default()
+        };
+        assert!(profiles::update(&node.app, sam, half).await.is_err());
+        assert_eq!(std::fs::read_dir(node.folder().join("media")).unwrap().count(), 0);
     }
 
     async fn a_picture_is_its_owners(node: Node) {

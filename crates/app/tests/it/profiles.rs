@@ -12,7 +12,10 @@ use alongside_testkit::node::Node;
 
 async fn queued(node: &Node) -> Vec<Job> {
     let mut tx = node.store().begin().await.unwrap();
-    let claimed = jobs::claim(&mut tx, 0, node.clock.now(), node.clock.now().plus_secs(1), 9).await.unwrap();
+    let claimed =
+        jobs::claim(&mut tx, 0, jobs::Whose::Anybodys, node.clock.now(), node.clock.now().plus_secs(1), 9)
+            .await
+            .unwrap();
     claimed.iter().map(|claimed| claimed.job().unwrap()).collect()
 }
 

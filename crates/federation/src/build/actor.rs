@@ -5,7 +5,7 @@ use crate::keys::{ActorKeys, KeyError, KeyRing};
 use alongside_app::context::App;
 use alongside_domain::actor::{Actor, ActorKind};
 use alongside_domain::clock::Timestamp;
-use alongside_domain::community::Community;
+use alongside_domain::community::{self, Community};
 use alongside_domain::place::{Part, Place, Places};
 use alongside_domain::post::Visibility;
 use alongside_store::communities;
@@ -120,6 +120,7 @@ fn as_community(
         ("manuallyApprovesFollowers", actor.locked.into()),
         ("postingRestrictedToMods", false.into()),
         ("indexable", community.indexable.into()),
+        ("membersOnly", (community.audience == community::Audience::Members).into()),
     ])
 }
 
@@ -151,6 +152,8 @@ fn context() -> Value {
             "PropertyValue": "schema:PropertyValue",
             "value": "schema:value",
             "postingRestrictedToMods": "lemmy:postingRestrictedToMods",
+            "alongside": "urn:alongside:",
+            "membersOnly": "alongside:membersOnly",
             "implements": { "@id": "https://w3id.org/fep/844e/implements", "@type": "@id", "@container": "@set" },
         }
     ])

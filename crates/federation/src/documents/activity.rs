@@ -184,6 +184,17 @@ impl Activity {
 }
 
 impl Action {
+    /// The activity that an Announce of exactly one passes on.
+    pub fn embedded_activity(&self) -> Option<&Activity> {
+        match self {
+            Self::Announce { objects } => match objects.as_slice() {
+                [object] => object.activity(),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// As the wire spells it.
     pub fn kind(&self) -> &str {
         match self {

@@ -61,6 +61,8 @@ pub struct Actor {
     pub indexable: Option<bool>,
     /// For a group: whether only moderators may start threads.
     pub posting_restricted_to_mods: bool,
+    /// For a group: whether only its members may read it.
+    pub members_only: bool,
     /// Whether its own server has suspended it.
     pub suspended: bool,
     /// Where it has moved.
@@ -153,6 +155,7 @@ impl Actor {
             discoverable: fields.flag("discoverable"),
             indexable: fields.flag("indexable"),
             posting_restricted_to_mods: is_set("postingRestrictedToMods"),
+            members_only: is_set("membersOnly"),
             suspended: is_set("suspended"),
             moved_to: fields.id("movedTo"),
             also_known_as: fields.ids("alsoKnownAs", ALIASES_MAX),

@@ -34,24 +34,37 @@ pub(super) async fn ears(node: &Federation, community: &Actor) -> Result<Ears, e
     Ok(out)
 }
 
+/// An activity to be passed on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told<'a> {
+    /// Its text.
+    pub(super) text: &'a str,
+    /// What the announcement of it is called.
+    pub(super) name: &'a str,
+    /// It carries the words of the post.
+    pub(super) words: bool,
+}
+
 /// The community passes an activity on to those who understand that.
 pub(super) fn announced(
     node: &Federation,
     community: &Actor,
     post: &Post,
-    text: &str,
-    name: &str,
+    told: Told<'_>,
     ears: &Ears,
 ) -> Result<Option<Envelope>, JobError> {
     if !post.visibility.is_open() {
         return Ok(None);
     }
-    let relayed = Relayed { name, text, visibility: post.visibility, at: node.app().now() };
+    let relayed =
+        Relayed { name: told.name, text: told.text, visibility: post.visibility, at: node.app().now() };
+    let words_of = told.words.then_some(post.id);
     let told = relay::announce(node.app().places(), community, relayed);
     let told = told.map_err(|error| JobError::Fail(error.to_string()))?;
     Ok(Some(Envelope {
         uri: told.uri,
         actor: community.id,
+        words_of,
         body: told.text,
         open: true,
         thread: alongside_app::effects::thread(post),

@@ -1,6 +1,6 @@
 //! What happens to posts here: published, changed, gone; reacted to, boosted, voted on.
 
-use super::ears::{announced, boost_by, ears};
+use super::ears::{Told, announced, boost_by, ears};
 use super::{Envelope, elsewhere, envelope, last_part, load};
 use crate::build::parts::PostParts;
 use crate::build::{self, publish};
@@ -40,6 +40,7 @@ pub(super) async fn published(
         Change::Gone => publish::delete(places, &on),
     };
     let mut own = envelope(&activity, &on.author, &on.post)?;
+    own.words_of = (change != Change::Gone).then_some(on.post.id);
     own.inboxes = concerned(node, &on).await?;
     let Some(community) = on.community.as_ref().filter(|community| community.is_local()) else {
         return Ok(vec![own]);
@@ -50,7 +51,7 @@ pub(super) async fn published(
         own.inboxes.extend(ears.boosts.iter().cloned());
     }
     let mut out = vec![own];
-    out.extend(announced(node, community, &on.post, &out[0].body, &last_part(&out[0].uri), &ears)?);
+    out.extend(announced(node, community, &on.post, told(&out[0], change != Change::Gone), &ears)?);
     if change == Change::New {
         out.extend(boost_by(node, community, &on.post, &on.author, &ears).await?);
     }
@@ -61,7 +62,7 @@ pub(super) async fn published(
 async fn concerned(node: &Federation, on: &PostParts) -> Result<BTreeSet<String>, JobError> {
     let mut out: BTreeSet<String> = BTreeSet::new();
     let mut reader = node.app().reader();
-    let parent = match on.post.reply_to_author {
+    let parent = match on.post.reply_to_author.filter(|_| on.post.visibility != Visibility::Direct) {
         Some(parent) => actors::find(&mut reader, parent).await?,
         None => None,
     };
@@ -97,7 +98,7 @@ pub(super) async fn reacted(
     }
     let ears = ears(node, community).await?;
     let mut out = vec![own];
-    out.extend(announced(node, community, &on.post, &out[0].body, &last_part(&out[0].uri), &ears)?);
+    out.extend(announced(node, community, &on.post, told(&out[0], false), &ears)?);
     Ok(out)
 }
 
@@ -142,4 +143,9 @@ pub(super) async fn voted(
             Ok(own)
         })
         .collect()
+}
+
+/// An activity of ours, as the community passes it on: under the name it has itself.
+fn told(own: &Envelope, words: bool) -> Told<'_> {
+    Told { text: &own.body, name: last_part(&own.uri), words }
 }

@@ -1,18 +1,20 @@
 //! What arrived and is passed on: by a community of ours to its followers, or to the node of a community.
 
-use super::ears::{announced, boost_by, ears};
+use super::ears::{Told, announced, boost_by, ears};
 use super::{Envelope, elsewhere};
 use crate::build::relay::{self, Relayed};
 use crate::documents;
 use crate::documents::activity::{Action, Activity};
+use crate::documents::addressing::PUBLIC;
+use crate::documents::origin;
 use crate::documents::reference::Reference;
 use crate::keys;
 use crate::node::Federation;
 use crate::worker::JobError;
-use alongside_domain::actor::ActorKind;
 use alongside_domain::id::{ActorId, CommunityId, InboxId};
 use alongside_domain::post::Visibility;
 use alongside_store::{actors, inbox, posts};
+use serde_json::{Value, json};
 use url::Url;
 
 /// A community of ours passes on, word for word, what arrived for it; and boosts a new thread.
@@ -25,15 +27,12 @@ pub(super) async fn relayed(
     let Some(arrival) = inbox::find(&mut reader, id).await? else { return Ok(Vec::new()) };
     let Some(community) = actors::find(&mut reader, community).await? else { return Ok(Vec::new()) };
     let sender = actors::find_by_uri(&mut reader, &arrival.actor_uri).await?;
-    let text = match sender.as_ref().map(|sender| sender.kind) {
-        // Another node told us: what it told us of is passed on, not that it did.
-        Some(ActorKind::Application | ActorKind::Service) => {
-            documents::embedded_text(&arrival.body).unwrap_or(&arrival.body)
-        }
-        Some(ActorKind::Person | ActorKind::Group | ActorKind::Organization) | None => &arrival.body,
+    let outer = parse(&arrival.body)?;
+    let (activity, text) = match outer.action.embedded_activity() {
+        // Another node told us: what it told us of is passed on, not that it did, and not in its words.
+        Some(told) => (told.clone(), as_its_origin_has_it(node, told).await?),
+        None => (outer, arrival.body),
     };
-    let activity =
-        documents::parse_activity(text.as_bytes()).map_err(|error| JobError::Fail(error.to_string()))?;
     let about = match about(&activity) {
         Some(uri) => posts::find_by_uri(&mut reader, uri.as_str()).await?,
         None => None,
@@ -41,17 +40,66 @@ pub(super) async fn relayed(
     let Some(about) = about.filter(|post| post.community == Some(CommunityId::of(community.id))) else {
         return Ok(Vec::new());
     };
+    let words = matches!(activity.action, Action::Create { .. } | Action::Update { .. });
     let mut ears = ears(node, &community).await?;
     // Whoever wrote it learns by this that it was published, whether they are members or not.
     ears.activities.extend(sender.iter().filter_map(elsewhere));
-    let mut out: Vec<Envelope> =
-        announced(node, &community, &about, text, &format!("relay-{id}"), &ears)?.into_iter().collect();
+    let mut out: Vec<Envelope> = announced(
+        node,
+        &community,
+        &about,
+        Told { text: &text, name: &format!("relay-{id}"), words },
+        &ears,
+    )?
+    .into_iter()
+    .collect();
     if matches!(activity.action, Action::Create { .. })
         && let Some(author) = actors::find(&mut reader, about.author).await?
     {
         out.extend(boost_by(node, &community, &about, &author, &ears).await?);
     }
     Ok(out)
+}
+
+fn parse(text: &str) -> Result<Activity, JobError> {
+    documents::parse_activity(text.as_bytes()).map_err(|error| JobError::Fail(error.to_string()))
+}
+
+/// The text of an activity that somebody else told us of: as its origin serves it, or made of what its
+/// origin says of the post. Nothing of the teller's own text goes out under our community's signature.
+async fn as_its_origin_has_it(node: &Federation, told: &Activity) -> Result<String, JobError> {
+    if let Some(id) = told.id.as_ref().filter(|id| origin::same(id, &told.actor)) {
+        match node.read(id).await {
+            Ok(fetched) => {
+                let own = parse(&String::from_utf8_lossy(&fetched.body))?;
+                if own.actor == told.actor
+                    && own.action.kind() == told.action.kind()
+                    && about(&own) == about(told)
+                {
+                    return Ok(fetched.json.to_string());
+                }
+            }
+            Err(error) if error.is_temporary() => return Err(JobError::Retry(error.to_string())),
+            Err(_) => {}
+        }
+    }
+    let object = about(told).ok_or_else(|| JobError::Fail("about nothing".to_owned()))?;
+    let object = match &told.action {
+        Action::Create { .. } | Action::Update { .. } => {
+            node.read(object).await.map_err(|error| JobError::Retry(error.to_string()))?.json
+        }
+        _ => Value::String(object.to_string()),
+    };
+    let made = json!({
+        "@context": "https://www.w3.org/ns/activitystreams",
+        "id": told.id,
+        "type": told.action.kind(),
+        "actor": told.actor,
+        "to": [PUBLIC],
+        "cc": [],
+        "object": object,
+    });
+    Ok(made.to_string())
 }
 
 /// The post that an activity in a community is about.
@@ -74,6 +122,15 @@ pub(super) async fn forwarded(
     let mut reader = node.app().reader();
     let Some(arrival) = inbox::find(&mut reader, id).await? else { return Ok(Vec::new()) };
     let Some(community) = actors::find(&mut reader, community).await? else { return Ok(Vec::new()) };
+    let activity = parse(&arrival.body)?;
+    if Url::parse(&community.uri).is_ok_and(|community| activity.addressing.names(&community)) {
+        // It was sent there as well.
+        return Ok(Vec::new());
+    }
+    let about = match about(&activity) {
+        Some(uri) => posts::find_by_uri(&mut reader, uri.as_str()).await?,
+        None => None,
+    };
     let own = keys::node_actor(node.app()).await.map_err(|error| JobError::Retry(error.to_string()))?;
     let relayed = Relayed {
         name: &format!("forward-{id}"),
@@ -86,6 +143,7 @@ pub(super) async fn forwarded(
     Ok(vec![Envelope {
         uri: told.uri.clone(),
         actor: own.id,
+        words_of: about.map(|post| post.id),
         body: told.text,
         open: true,
         thread: told.uri,

@@ -93,7 +93,7 @@ async fn updated(context: &Context<'_>, object: &Reference) -> Result<Outcome, E
     }
     match object.embedded() {
         Some(Document::Actor(_)) => Err(Error::Never("somebody else's profile")),
-        Some(_) | None => post::created(context, std::slice::from_ref(object)).await,
+        Some(_) | None => post::changed(context, object).await,
     }
 }
 

@@ -7,11 +7,12 @@
 use crate::documents::activity::{Action, Activity};
 use crate::documents::post::Post as Document;
 use crate::documents::reference::Reference;
-use crate::documents::{self, Document as AnyDocument, origin};
+use crate::documents::{Document as AnyDocument, origin};
 use crate::node::Federation;
-use crate::receive::act::{self, Context, Error, Outcome};
+use crate::receive::act::{Context, Error, Outcome};
 use crate::receive::take::{self, Reason};
-use crate::{receive, resolve};
+use crate::receive::{confirm, forward};
+use crate::resolve;
 use alongside_app::boosts::{self, Origin};
 use alongside_app::effects::Via;
 use alongside_app::{arrivals, posts};
@@ -112,7 +113,7 @@ async fn confirmed_post(
     embedded: Option<&Document>,
 ) -> Result<Option<Post>, Error> {
     let document = match embedded
-        .filter(|post| is_on_host_of(sharer, &post.id) && origin::same(&post.author, &post.id))
+        .filter(|post| confirm::is_on_host_of(sharer, &post.id) && origin::same(&post.author, &post.id))
     {
         Some(post) => post.clone(),
         None => take::read(node, id).await?,
@@ -128,7 +129,7 @@ async fn confirmed_post(
 async fn passed_on(context: &Context<'_>, announce: &Activity, inner: &Activity) -> Result<Outcome, Error> {
     match context.actor.kind {
         ActorKind::Group => relayed(context, announce, inner).await,
-        ActorKind::Application | ActorKind::Service => forwarded(context, inner).await,
+        ActorKind::Application | ActorKind::Service => forward::told(context, inner).await,
         ActorKind::Person | ActorKind::Organization => {
             Ok(Outcome::Ignored("only communities pass activities on"))
         }
@@ -138,9 +139,8 @@ async fn passed_on(context: &Context<'_>, announce: &Activity, inner: &Activity)
 /// A community tells its followers what a member did.
 async fn relayed(context: &Context<'_>, announce: &Activity, inner: &Activity) -> Result<Outcome, Error> {
     let node = context.node;
-    let is_ours = node.app().places().is_here(inner.actor.as_str());
-    if !is_ours && !follows::is_followed_here(&mut node.app().reader(), context.actor.id).await? {
-        return Ok(Outcome::Ignored("it concerns nobody here"));
+    if !follows::is_followed_here(&mut node.app().reader(), context.actor.id).await? {
+        return echo(context, announce, inner).await;
     }
     match &inner.action {
         Action::Create { objects } | Action::Announce { objects } => {
@@ -155,10 +155,23 @@ async fn relayed(context: &Context<'_>, announce: &Activity, inner: &Activity) -
         }
         Action::Delete { object, .. } => deleted(context, inner, object).await,
         Action::Like { .. } | Action::EmojiReact { .. } | Action::Undo { .. } => {
-            as_its_actor(context, inner, Via::Fetched).await
+            confirm::as_its_actor(context, inner, Via::Fetched).await
         }
         _ => Ok(Outcome::Ignored("nothing to do for what was passed on")),
     }
+}
+
+/// A community that nobody here follows tells only of what one of ours wrote in it.
+async fn echo(context: &Context<'_>, announce: &Activity, inner: &Activity) -> Result<Outcome, Error> {
+    let Action::Create { objects } = &inner.action else {
+        return Ok(Outcome::Ignored("it concerns nobody here"));
+    };
+    let places = context.node.app().places();
+    let is_ours = |object: &&Reference| object.id().is_some_and(|id| places.is_here(id.as_str()));
+    for object in objects.iter().filter(is_ours) {
+        published(context, announce, object).await?;
+    }
+    Ok(Outcome::Done)
 }
 
 /// The community published, or published the change of, a member's post.
@@ -169,6 +182,7 @@ async fn published(context: &Context<'_>, announce: &Activity, object: &Referenc
     let post = match ours.filter(|post| post.local) {
         Some(post) if post.community == Some(CommunityId::of(context.actor.id)) => Some(post),
         Some(_) => return Err(Error::Never("our post was not for that community")),
+        None if node.app().places().is_here(id.as_str()) => return Err(Error::Never("no post of ours")),
         None => confirmed_post(node, &context.actor, id, object.post()).await?,
     };
     if let Some(post) = post {
@@ -182,6 +196,9 @@ async fn deleted(context: &Context<'_>, inner: &Activity, object: &Reference) ->
     let (node, app) = (context.node, context.node.app());
     let Some(id) = object.id() else { return Err(Error::Never("nothing to delete")) };
     let Some(post) = alongside_store::posts::find_by_uri(&mut app.reader(), id.as_str()).await? else {
+        if confirm::is_on_host_of(&context.actor, id) || confirm::was_deleted(node, id).await? {
+            arrivals::forget(app, id.as_str()).await?;
+        }
         return Ok(Outcome::Ignored("unknown post"));
     };
     if post.community != Some(CommunityId::of(context.actor.id)) {
@@ -192,87 +209,9 @@ async fn deleted(context: &Context<'_>, inner: &Activity, object: &Reference) ->
         arrivals::remove(app, &context.actor, post.id).await?;
         return Ok(Outcome::Done);
     }
-    let is_gone = is_on_host_of(&context.actor, id) || is_gone(node, id).await?;
-    if !is_gone {
+    if !confirm::is_on_host_of(&context.actor, id) && !confirm::is_gone(node, &post).await? {
         return Err(Error::Never("the origin does not confirm it"));
     }
     posts::delete(app, post.author, post.id, Via::Fetched).await?;
     Ok(Outcome::Done)
-}
-
-async fn is_gone(node: &Federation, id: &Url) -> Result<bool, Error> {
-    match node.read(id).await {
-        Ok(fetched) => Ok(matches!(documents::read(&fetched.json), Ok(AnyDocument::Tombstone(_)))),
-        Err(error) if error.is_gone() => Ok(true),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// Another node tells a community of ours what reached only one of its members. Everything is read
-/// again at its origin, so it does not matter who tells us.
-async fn forwarded(context: &Context<'_>, inner: &Activity) -> Result<Outcome, Error> {
-    match &inner.action {
-        Action::Create { objects } => {
-            let mut outcome = Outcome::Ignored("it concerns nobody here");
-            for id in objects.iter().filter_map(Reference::id) {
-                let document = take::read(context.node, id).await?;
-                let author = resolve::actor(context.node, &document.author).await?;
-                if author.is_local() || !author.is_present() {
-                    continue;
-                }
-                if take::take(context.node, &document, &author, Reason::Concerned, context.via)
-                    .await?
-                    .is_some()
-                {
-                    outcome = Outcome::Done;
-                }
-            }
-            Ok(outcome)
-        }
-        Action::Update { object } if object.post().is_some() => {
-            let id = object.id().ok_or(Error::Never("a post without an address"))?;
-            let document = take::read(context.node, id).await?;
-            let author = resolve::actor(context.node, &document.author).await?;
-            take::take(context.node, &document, &author, Reason::Concerned, context.via).await?;
-            Ok(Outcome::Done)
-        }
-        Action::Delete { object, .. } => {
-            let id = object.id().ok_or(Error::Never("nothing to delete"))?;
-            if !is_gone(context.node, id).await? {
-                return Err(Error::Never("the origin does not confirm it"));
-            }
-            let actor = resolve::actor(context.node, &inner.actor).await?;
-            let context = Context { node: context.node, actor, via: context.via };
-            Box::pin(receive::post::deleted(&context, object)).await
-        }
-        Action::Like { .. } | Action::EmojiReact { .. } | Action::Undo { .. } => {
-            as_its_actor(context, inner, context.via).await
-        }
-        _ => Ok(Outcome::Ignored("nothing to do for what was passed on")),
-    }
-}
-
-/// Does what somebody did, once their own host confirms that they did it.
-async fn as_its_actor(context: &Context<'_>, inner: &Activity, via: Via) -> Result<Outcome, Error> {
-    let node = context.node;
-    let actor = resolve::actor(node, &inner.actor).await?;
-    if actor.is_local() {
-        return Ok(Outcome::Ignored("our own, come back"));
-    }
-    let Some(id) = inner.id.as_ref().filter(|id| origin::same(id, &inner.actor)) else {
-        return Err(Error::Never("it does not belong to the host of its actor"));
-    };
-    if !is_on_host_of(&context.actor, id) {
-        let fetched = node.read(id).await?;
-        match documents::read(&fetched.json) {
-            Ok(AnyDocument::Activity(own)) if own.actor == inner.actor && own.action == inner.action => {}
-            Ok(_) | Err(_) => return Err(Error::Never("the origin does not confirm it")),
-        }
-    }
-    let context = Context { node, actor, via };
-    Box::pin(act::dispatch(&context, inner)).await
-}
-
-fn is_on_host_of(actor: &Actor, id: &Url) -> bool {
-    Url::parse(&actor.uri).is_ok_and(|own| origin::same(&own, id))
 }

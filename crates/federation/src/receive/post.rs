@@ -6,10 +6,23 @@ use crate::documents::reference::Reference;
 use crate::receive::act::{Context, Error, Outcome};
 use crate::receive::take::{self, Reason};
 use alongside_app::{acquaintances, arrivals, polls, posts};
+use alongside_domain::clock::Timestamp;
 use alongside_domain::id::CommunityId;
 use url::Url;
 
-/// The actor published or changed a post.
+/// The actor changed a post. Some software does not say when: then it was now.
+pub async fn changed(context: &Context<'_>, object: &Reference) -> Result<Outcome, Error> {
+    let mut document = own_post(context, object).await?;
+    document.updated.get_or_insert_with(|| moment(context.node.app().now()));
+    let taken = take::take(context.node, &document, &context.actor, Reason::Concerned, context.via).await?;
+    Ok(taken.map_or(Outcome::Ignored("it concerns nobody here"), |_| Outcome::Done))
+}
+
+fn moment(at: Timestamp) -> jiff::Timestamp {
+    jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+}
+
+/// The actor published a post.
 pub async fn created(context: &Context<'_>, objects: &[Reference]) -> Result<Outcome, Error> {
     let mut outcome = Outcome::Ignored("it concerns nobody here");
     for object in objects {

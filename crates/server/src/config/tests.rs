@@ -100,6 +100,8 @@ fn each_key_refuses_what_it_cannot_be() {
         ("title = ' '", "title"),
         ("title = \"two\\nlines\"", "title"),
         ("contact = 'nobody'", "contact"),
+        ("source_url = 'our-alongside'", "source_url"),
+        ("source_url = 'file:///srv/alongside'", "source_url"),
         ("node_number = 32", "node_number"),
         ("node_number = -1", "node_number"),
         ("federation = 1", "federation"),
@@ -136,6 +138,29 @@ fn what_is_for_trials_is_refused_where_others_can_connect() {
     assert!(good(trial).oauth.password_grant);
     let public = format!("{trial}url = 'https://community.example.org'\nlisten = '0.0.0.0:8080'");
     assert_eq!(wrong_keys(&public), ["federation.insecure_hosts", "oauth.password_grant"]);
+}
+
+#[test]
+fn a_node_for_this_machine_does_not_listen_to_others() {
+    for url in ["http://127.0.0.1:8080", "http://localhost:8080", "https://[::1]:8080"] {
+        let found = problems(&format!("url = '{url}'\nlisten = '0.0.0.0:8080'"), &[]);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(
+            found[0].to_string().contains("must not be a loopback address while `listen`"),
+            "{}",
+            found[0]
+        );
+    }
+    assert_eq!(wrong_keys("url = 'http://127.0.0.1:8080'\nlisten = '192.168.0.7:8080'"), ["url"]);
+}
+
+#[test]
+fn trials_behind_a_proxy_are_warned_about() {
+    let trial = "federation.insecure_hosts = ['127.0.0.1:7102']\noauth.password_grant = true\n";
+    assert!(good(trial).trials_in_public().is_empty());
+    let public = good(&format!("{trial}url = 'https://community.example.org'"));
+    assert_eq!(public.trials_in_public().len(), 2);
+    assert!(good("url = 'https://community.example.org'").trials_in_public().is_empty());
 }
 
 #[test]

@@ -55,6 +55,30 @@ impl fmt::Display for PublicUrl {
     }
 }
 
+/// The address of a page on the web.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct WebAddress(Url);
+
+impl WebAddress {
+    const ACCEPTED: &str = "must be the address of a page, such as \"https://example.org/our-alongside\"";
+}
+
+impl FromStr for WebAddress {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_page = |url: &Url| matches!(url.scheme(), "https" | "http") && url.username().is_empty();
+        text.parse().ok().filter(is_page).map(Self).ok_or(Self::ACCEPTED)
+    }
+}
+
+impl fmt::Display for WebAddress {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
+    }
+}
+
 /// The address of a PostgreSQL database, which usually holds a password: printed without it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -206,4 +230,4 @@ macro_rules! as_text {
     };
 }
 
-as_text! { PublicUrl PostgresUrl LoopbackHost LogFilter }
+as_text! { PublicUrl WebAddress PostgresUrl LoopbackHost LogFilter }

@@ -2,9 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod distance;
+mod home;
 mod keeping;
 mod oauth;
 mod search;
+mod sending;
 mod signing_in;
 mod telling;
 mod with_posts;

@@ -15,7 +15,6 @@ const VERSION: &str = concat!("4.7.0 (compatible; Alongside ", env!("CARGO_PKG_V
 /// Grouped notifications are there (2); what later numbers promise, such as quotes, is not.
 const API_VERSION: u32 = 2;
 const DESCRIPTION: &str = "A place for people who know what it is like, looked after by people.";
-const SOURCE: &str = "https://alongside.example/source";
 
 /// What somebody who may not sign up by themselves is told.
 #[derive(Debug, Serialize)]
@@ -34,7 +33,7 @@ pub(crate) struct InstanceV2 {
     domain: String,
     title: String,
     version: &'static str,
-    source_url: &'static str,
+    source_url: String,
     description: &'static str,
     usage: Usage,
     thumbnail: Thumbnail,
@@ -197,13 +196,19 @@ struct Translation {
 }
 
 impl InstanceV2 {
-    pub(crate) fn new(app: &App, configuration: Configuration, active_month: i64, rules: Vec<Rule>) -> Self {
+    pub(crate) fn new(
+        app: &App,
+        configuration: Configuration,
+        active_month: i64,
+        rules: Vec<Rule>,
+        source_url: String,
+    ) -> Self {
         let (places, settings) = (app.places(), app.settings());
         Self {
             domain: places.host().to_owned(),
             title: settings.title.clone(),
             version: VERSION,
-            source_url: SOURCE,
+            source_url,
             description: DESCRIPTION,
             usage: Usage { users: ActiveUsers { active_month } },
             thumbnail: Thumbnail { url: format!("{}{HEADER}", places.origin()) },

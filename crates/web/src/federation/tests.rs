@@ -72,7 +72,7 @@ impl Door {
             address_sign_ins_per_5_min: 10,
             address_apps_per_hour: 10,
         };
-        let web = Web::new(federation, Settings { password_grant: false, limits });
+        let web = Web::new(federation, Settings { password_grant: false, source_url: None, limits });
         Self { router: router(web), node, sam, sleep }
     }
 
@@ -231,7 +231,8 @@ both_engines! {
             let uri = door.node.app.places().of(Place::Activity(name));
             let body = format!("{{ \"id\": \"{uri}\" }}");
             let at = door.node.app.now();
-            let activity = Activity { id: ActivityId::new(number), uri, actor_id: door.sam, body, open, at };
+            let activity =
+                Activity { id: ActivityId::new(number), uri, actor_id: door.sam, post_id: None, body, open, at };
             activities::put(&mut tx, &activity).await.unwrap();
         }
         tx.commit().await.unwrap();

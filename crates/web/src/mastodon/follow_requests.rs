@@ -17,6 +17,7 @@ use alongside_store::requests;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
+use std::collections::HashSet;
 
 /// The addresses of this family.
 pub(crate) fn routes() -> Router<Web> {
@@ -26,13 +27,16 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/api/v1/follow_requests/{id}/reject", post(reject))
 }
 
+/// Shows each of them once, however many communities they wait at.
 async fn show(
     State(app): State<App>,
     author: Author<ReadFollows>,
     paging: Paging,
 ) -> Result<Paged<Account>, Error> {
     let waiting = requests::page(&mut app.reader(), author.actor(), &paging.people()).await?;
-    let ids: Vec<ActorId> = waiting.iter().map(|follow| follow.follower_id).collect();
+    let mut seen = HashSet::new();
+    let ids = waiting.iter().map(|follow| follow.follower_id).filter(|id| seen.insert(*id));
+    let ids: Vec<ActorId> = ids.collect();
     let people = accounts::of_ids(&app, &ids).await?;
     Ok(paging.reply(people, waiting.first().map(|row| row.id.get()), waiting.last().map(|row| row.id.get())))
 }
@@ -117,6 +121,7 @@ mod tests {
                 let path = format!("/api/v1/accounts/{community}/follow");
                 assert_eq!(door.post(&path, &ada.token, &json!({})).await.ok()["requested"], true);
             }
+            assert_eq!(each(&door.get("/api/v1/follow_requests", &sam.token).await.ok(), "/acct"), ["ada"], "once");
             assert_eq!(door.get("/api/v1/follow_requests", &eve.token).await.ok(), json!([]), "not hers to know");
             let path = format!("/api/v1/follow_requests/{}/authorize", ada.member);
             assert_eq!(door.post(&path, &eve.token, &json!({})).await.status, StatusCode::NOT_FOUND);

@@ -55,7 +55,13 @@ impl Door {
             address_sign_ins_per_5_min: 10,
             address_apps_per_hour: 10,
         };
-        Self { router: router(Web::new(federation, Settings { password_grant: false, limits })), node }
+        Self {
+            router: router(Web::new(
+                federation,
+                Settings { password_grant: false, source_url: None, limits },
+            )),
+            node,
+        }
     }
 
     /// A new member whose client may read and write.

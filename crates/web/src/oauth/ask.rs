@@ -1,5 +1,6 @@
 //! What a client asks when it sends a member's browser to us, and how it is answered.
 
+use crate::browser::Browser;
 use crate::error::{Error, OAuthError};
 use alongside_app::context::App;
 use alongside_app::oauth::OUT_OF_BAND;
@@ -33,8 +34,10 @@ pub(crate) enum NotAsked {
 }
 
 impl Asked {
-    /// Checks what is asked. Nobody is sent to an address before it is known to be the client's.
-    pub(crate) async fn check(&self, app: &App) -> Result<Ask, NotAsked> {
+    /// Checks what is asked. Nobody is sent to an address before it is known to be the client's, and
+    /// nobody who is not signed in: anybody can register a client, and a link here must not be a way
+    /// to wherever they like.
+    pub(crate) async fn check(&self, app: &App, browser: &Browser) -> Result<Ask, NotAsked> {
         let request = Request {
             client_id: self.client_id.clone(),
             redirect_uri: self.redirect_uri.clone(),
@@ -51,7 +54,7 @@ impl Asked {
                 return Err(NotAsked::Here(error.into()));
             }
         };
-        Err(self.refuse(refused))
+        Err(if browser.account().is_some() { self.refuse(refused) } else { NotAsked::Here(refused.into()) })
     }
 
     /// Tells the client no, or the browser where the client cannot be told.

@@ -34,7 +34,7 @@ enum Decision {
 
 /// Shows the question, or first the sign-in.
 pub(crate) async fn show(State(app): State<App>, browser: Browser, Query(asked): Query<Asked>) -> Response {
-    let ask = match asked.check(&app).await {
+    let ask = match asked.check(&app, &browser).await {
         Ok(ask) => ask,
         Err(not_asked) => return not_asked.into(),
     };
@@ -51,25 +51,33 @@ pub(crate) async fn decide(
     Query(asked): Query<Asked>,
     Params(decided): Params<Decided>,
 ) -> Response {
-    let ask = match asked.check(&app).await {
+    let ask = match asked.check(&app, &browser).await {
         Ok(ask) => ask,
         Err(not_asked) => return not_asked.into(),
     };
-    if decided.decision == Decision::Deny {
-        return asked.refuse(OAuthError::AccessDenied).into();
+    let account = match decider(&browser, &decided) {
+        Ok(account) => account,
+        Err(error) => return error.into_response(),
+    };
+    match decided.decision {
+        Decision::Approve => approve(&app, account, &asked, &ask, &decided).await.into_response(),
+        Decision::Deny => asked.refuse(OAuthError::AccessDenied).into(),
     }
-    approve(&app, &browser, &asked, &ask, &decided).await.into_response()
+}
+
+/// Who decides, if it is they who sent our form.
+fn decider(browser: &Browser, decided: &Decided) -> Result<AccountId, Error> {
+    browser.check(&decided.csrf)?;
+    browser.account().ok_or_else(|| Error::Forbidden("Please sign in first.".to_owned()))
 }
 
 async fn approve(
     app: &App,
-    browser: &Browser,
+    account: AccountId,
     asked: &Asked,
     ask: &Ask,
     decided: &Decided,
 ) -> Result<Response, Error> {
-    browser.check(&decided.csrf)?;
-    let account = browser.account().ok_or_else(|| Error::Forbidden("Please sign in first.".to_owned()))?;
     if decided.consent != Consent::VERSION {
         return Err(Error::Forbidden(
             "What you would agree to has changed. Please read it again.".to_owned(),

@@ -37,13 +37,13 @@ pub(crate) async fn sign_in(
     let app = web.app();
     web.rates().sign_in(address, app.now())?;
     browser.check(&typed.csrf)?;
-    let ask = match asked.check(app).await {
+    let ask = match asked.check(app, &browser).await {
         Ok(ask) => ask,
         Err(not_asked) => return Ok(not_asked.into()),
     };
     match accounts::sign_in(app, &typed.email, &typed.password).await {
         Ok(account) => {
-            let started = sessions::start(app, account).await?;
+            let started = sessions::start(app, account, browser.session_token()).await?;
             let mut response = Redirect::to(&asked.at("/oauth/authorize")).into_response();
             response
                 .headers_mut()

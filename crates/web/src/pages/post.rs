@@ -18,6 +18,8 @@ use http::HeaderMap;
 
 /// Replies on the page.
 const REPLIES_MAX: usize = 50;
+/// Replies that are looked at for these: some are not for everybody.
+const REPLIES_READ_MAX: i64 = 200;
 
 /// Shows the page. Who asks for the post as other servers do is shown the way to it.
 pub(crate) async fn show(
@@ -31,7 +33,8 @@ pub(crate) async fn show(
     if wants_activity(&headers) {
         return Ok(Redirect::to(&app.places().of(Place::Post(post.id))).into_response());
     }
-    let mut replies = reading::thread(&mut app.reader(), None, post.id, app.now()).await?.below;
+    let thread = reading::thread(&mut app.reader(), None, post.id, REPLIES_READ_MAX, app.now()).await?;
+    let mut replies = thread.below;
     replies.truncate(REPLIES_MAX);
     let open = may_be_kept(&app, &post).await?;
     let words = words::of(&app, vec![post]).await?.pop().ok_or(Error::NotFound)?;

@@ -37,7 +37,8 @@ fn words(author: &Actor, post: Post) -> Words {
 
 /// Somebody's picture, if it is kept here: our pages load nothing from anybody else.
 pub(super) fn own_picture(actor: &Actor) -> Option<String> {
-    actor.avatar.clone().filter(|path| path.starts_with('/'))
+    let kept = actor.avatar.as_deref().filter(|kept| !kept.contains("://"))?;
+    Some(if kept.starts_with('/') { kept.to_owned() } else { Place::Media(kept).to_string() })
 }
 
 /// Whether another server asks, which has no use for a page.

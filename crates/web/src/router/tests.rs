@@ -93,7 +93,7 @@ impl Node {
             arrivals_per_host_per_min: 1,
         };
         let federation = Federation::new(app.clone(), settings).unwrap();
-        let web = Web::new(federation, Settings { password_grant: false, limits });
+        let web = Web::new(federation, Settings { password_grant: false, source_url: None, limits });
         Self { router: router(web), app, _folder: folder }
     }
 
@@ -277,12 +277,60 @@ async fn nobody_is_sent_to_an_address_the_client_did_not_register() {
     assert!(evil.text.contains("<!doctype html>"));
     let unknown = node.get(&format!("/oauth/authorize?{}", query("nobody", CALLBACK, &[]))).await;
     assert_eq!((unknown.status, unknown.header("location")), (StatusCode::UNAUTHORIZED, ""));
-    let wide = node.get(&format!("/oauth/authorize?{}&scope=admin:write", query(&id, CALLBACK, &[]))).await;
+}
+
+/// A browser in which Sam has signed in on the way to a client.
+async fn signed_in(node: &Node, id: &str, cookie: Option<&str>) -> String {
+    let ask = Request::get(format!("/oauth/authorize?{}&force_login=true", query(id, CALLBACK, &[])));
+    let ask = ask.header(COOKIE, cookie.unwrap_or_default());
+    let page = node.send(ask.body(Body::empty()).unwrap()).await;
+    let typed = json!({ "csrf": page.field("csrf"), "email": "sam@a.example", "password": "correct horse" });
+    let cookie = cookie.map_or_else(|| page.cookie(), str::to_owned);
+    let sign_in = Request::post(page.action("sign-in")).header(COOKIE, cookie);
+    let sign_in =
+        sign_in.header(CONTENT_TYPE, "application/json").body(Body::from(typed.to_string())).unwrap();
+    node.send(sign_in).await.cookie()
+}
+
+#[tokio::test]
+async fn a_client_that_asks_wrongly_is_told_only_by_a_browser_that_is_signed_in() {
+    let node = Node::with_sam().await;
+    let (id, _) = node.register().await;
+    let wide = format!("/oauth/authorize?{}&scope=admin:write", query(&id, CALLBACK, &[]));
+    let stranger = node.get(&wide).await;
+    assert_eq!((stranger.status, stranger.header("location")), (StatusCode::BAD_REQUEST, ""));
+    assert!(stranger.text.contains("<!doctype html>"));
+    let cookie = signed_in(&node, &id, None).await;
+    let told = node.send(Request::get(wide).header(COOKIE, cookie).body(Body::empty()).unwrap()).await;
     assert!(
-        wide.header("location").starts_with(&format!("{CALLBACK}?error=invalid_scope")),
+        told.header("location").starts_with(&format!("{CALLBACK}?error=invalid_scope")),
         "{:?}",
-        wide.headers
+        told.headers
     );
+}
+
+#[tokio::test]
+async fn nobody_says_no_from_another_site() {
+    let node = Node::with_sam().await;
+    let (id, _) = node.register().await;
+    let address = format!("/oauth/authorize?{}", query(&id, CALLBACK, &[]));
+    let forged = json!({ "csrf": "guessed", "decision": "deny", "member": 1, "consent": 1 });
+    let answer = node.post(&address, &forged).await;
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::FORBIDDEN, ""));
+}
+
+#[tokio::test]
+async fn signing_in_again_ends_what_was_before() {
+    let node = Node::with_sam().await;
+    let (id, _) = node.register().await;
+    let first = signed_in(&node, &id, None).await;
+    let second = signed_in(&node, &id, Some(&first)).await;
+    let address = format!("/oauth/authorize?{}", query(&id, CALLBACK, &[]));
+    for (cookie, asks_whether) in [(first, false), (second, true)] {
+        let page =
+            node.send(Request::get(&address).header(COOKIE, cookie).body(Body::empty()).unwrap()).await;
+        assert_eq!(page.text.contains("What you agree to"), asks_whether, "{}", page.text);
+    }
 }
 
 #[tokio::test]
@@ -386,6 +434,40 @@ async fn requests_are_counted() {
 }
 
 #[tokio::test]
+async fn the_tokens_of_an_application_share_a_budget() {
+    let node = Node::with(5).await;
+    let (id, secret) = node.register().await;
+    let body = json!({ "grant_type": "client_credentials", "client_id": id, "client_secret": secret });
+    let mut tokens = Vec::new();
+    for _ in 0..2 {
+        let given = node.post("/oauth/token", &body).await.json();
+        tokens.push(given["access_token"].as_str().unwrap().to_owned());
+    }
+    for (token, left) in [(&tokens[0], "1"), (&tokens[1], "0")] {
+        assert_eq!(node.get_with("/api/v1/custom_emojis", token).await.header("x-ratelimit-remaining"), left);
+    }
+    let status = node.get_with("/api/v1/custom_emojis", &tokens[0]).await.status;
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn visits_are_counted() {
+    let node = Node::with(2).await;
+    assert_eq!(node.get("/").await.status, StatusCode::OK);
+    assert_eq!(node.get("/actors/nobody").await.status, StatusCode::NOT_FOUND);
+    let third = node.get("/").await;
+    assert_eq!(third.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(third.text.contains("One moment") && !third.header("retry-after").is_empty(), "{}", third.text);
+    for path in ["/posts/1", "/.well-known/webfinger?resource=acct:a@b", "/.well-known/host-meta"] {
+        assert_eq!(node.get(path).await.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+    }
+    for path in ["/health", "/api/v2/instance"] {
+        assert_eq!(node.get(path).await.status, StatusCode::OK, "{path} has nothing to do with it");
+    }
+    assert_eq!(node.get("/media/nothing.png").await.status, StatusCode::NOT_FOUND, "pictures come in dozens");
+}
+
+#[tokio::test]
 async fn registrations_are_counted() {
     let node = Node::new().await;
     let body = json!({ "client_name": "Walk", "redirect_uris": CALLBACK });
@@ -401,6 +483,7 @@ async fn a_node_says_what_it_is() {
     let two = node.get("/api/v2/instance").await.json();
     assert!(two["version"].as_str().unwrap().starts_with("4.7.0 (compatible; Alongside"));
     assert_eq!((&two["domain"], &two["api_versions"]["mastodon"]), (&json!("127.0.0.1:7101"), &json!(2)));
+    assert_eq!(two["source_url"], "http://127.0.0.1:7101", "nobody has said where it is");
     assert_eq!(two["configuration"]["urls"]["streaming"], "ws://127.0.0.1:7101");
     let one = node.get("/api/v1/instance").await.json();
     assert_eq!((&one["stats"]["user_count"], &one["title"]), (&json!(1), &json!("Night owls")));

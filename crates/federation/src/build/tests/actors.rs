@@ -96,6 +96,7 @@ both_engines! {
             "tag": [],
             "manuallyApprovesFollowers": false,
             "postingRestrictedToMods": false,
+            "membersOnly": false,
             "discoverable": true,
             "indexable": false,
             "published": "2026-11-23T00:00:00.000Z",
@@ -147,7 +148,7 @@ both_engines! {
 
         let links = discovery::nodeinfo_links(world.places());
         assert_eq!(read_discovery::nodeinfo_link(&links).unwrap().as_str(), "https://a.example/nodeinfo/2.1");
-        assert_eq!(links["links"][2]["href"], "https://a.example/");
+        assert_eq!(links["links"].as_array().unwrap().len(), 2, "clients take any link for NodeInfo");
         let usage = Statistics { members: 2, active: 1, posts: 3, hosts: 1 };
         let nodeinfo = discovery::nodeinfo("2.1", "Night owls", &usage);
         assert_eq!(read_discovery::software(&nodeinfo).unwrap().name, "alongside");

@@ -46,7 +46,9 @@ pub(crate) async fn show(
     }
     if let Some(tag) = which.tagged.as_deref().map(str::trim).filter(|tag| !tag.is_empty()) {
         let tag = fold(tag.trim_start_matches('#'));
-        let tagged = timelines::of_author_and_tag(&mut reader, actor.id, &tag, &paging.posts()).await?;
+        let tagged =
+            timelines::of_author_and_tag(&mut reader, actor.id, viewer.actor(), &tag, &paging.posts())
+                .await?;
         let page = posts(&app, &viewer, &tagged).await?;
         return Ok(paging.reply(page, tagged.first().map(|id| id.get()), tagged.last().map(|id| id.get())));
     }

@@ -170,6 +170,25 @@ both_engines! {
         assert_eq!(shown("limit=1", String::new()).await, [boost.as_str()]);
     }
 
+    async fn what_one_may_not_read_is_not_even_named(store: Store) {
+        let door = Door::new(store);
+        let (sam, ada, eve) = (door.persona("sam").await, door.persona("ada").await, door.persona("eve").await);
+        door.node.follow(ada.member.actor(), sam.member.actor()).await;
+        let body = json!({ "status": "a bad #night", "visibility": "private" });
+        let id = door.post("/api/v1/statuses", &sam.token, &body).await.ok()["id"].as_str().unwrap().to_owned();
+        let path = of(sam.member, "/statuses?tagged=night");
+        for reader in [&ada.token, &sam.token] {
+            assert_eq!(each(&door.get(&path, reader).await.ok(), "/id"), [id.as_str()]);
+        }
+        for stranger in [eve.token.as_str(), ""] {
+            let answer = door.get(&path, stranger).await;
+            assert_eq!((answer.ok(), answer.header("link")), (json!([]), ""), "no id in the links either");
+        }
+        door.delete(&format!("/api/v1/statuses/{id}"), &sam.token).await.ok();
+        let answer = door.get(&path, &ada.token).await;
+        assert_eq!((answer.ok(), answer.header("link")), (json!([]), ""));
+    }
+
     async fn the_link_leads_on(store: Store) {
         let door = Door::new(store);
         let sam = door.persona("sam").await;

@@ -56,6 +56,21 @@ async fn attach(
 }
 
 both_engines! {
+    async fn the_picture_of_a_profile_can_be_looked_at(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        let mut body = b"--x\r\nContent-Disposition: form-data; name=\"avatar\"; filename=\"a.png\"\r\n\r\n".to_vec();
+        body.extend_from_slice(&png());
+        body.extend_from_slice(b"\r\n--x--\r\n");
+        let (kind, change) = ("multipart/form-data; boundary=x", "/api/v1/accounts/update_credentials");
+        let me = door.send(Method::PATCH, change, &sam.token, kind, body.into()).await.ok();
+        let shown = door.get(&path(&me["avatar"]), "").await;
+        assert_eq!((shown.status, shown.header("content-type")), (StatusCode::OK, "image/png"));
+        let page = door.get("/@sam", "").await;
+        let page = String::from_utf8_lossy(&page.bytes).into_owned();
+        assert!(page.contains(&format!("src=\"{}\"", path(&me["avatar"]))), "{page}");
+    }
+
     async fn a_picture_is_taken_described_and_taken_back(store: Store) {
         let door = Door::new(store);
         let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);

@@ -10,6 +10,7 @@ use crate::render::statuses;
 use alongside_app::context::App;
 use alongside_app::{avoiding, catching_up, reading};
 use alongside_domain::id::PostId;
+use alongside_domain::limits::THREAD_MAX;
 use axum::extract::State;
 
 /// Shows what a post answers, and what answers it. A thread that lives elsewhere is caught up with
@@ -22,9 +23,9 @@ pub(crate) async fn show(
     let (actor, now) = (viewer.actor(), app.now());
     let post = named(&app, actor, id).await?;
     let mut reader = app.reader();
-    let mut thread = reading::thread(&mut reader, actor, post.id, now).await?;
+    let mut thread = reading::thread(&mut reader, actor, post.id, THREAD_MAX, now).await?;
     if let Some(actor) = actor {
-        catching_up::replies(&app, &post).await?;
+        catching_up::replies(&app, &post).await;
         let writers = thread.above.iter().chain(&thread.below).map(|post| post.author);
         let avoided = avoiding::among(&mut reader, actor, writers, now).await?;
         thread.above.retain(|post| !avoided.contains(&post.author));

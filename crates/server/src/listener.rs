@@ -1,0 +1,143 @@
+//! The listener: it takes connections, as many as fit, and does not wait for ever for a question.
+//! What a connection asks is answered by the routes.
+
+use axum::Router;
+use axum::extract::Extension;
+use axum::extract::connect_info::ConnectInfo;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use std::error::Error;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tower::Layer as _;
+
+/// How much is given to those who connect.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// Connections at once; more wait to be accepted.
+    pub connections_max: usize,
+    /// How long a connection may take to say what it wants, or stay open and want nothing. It is less
+    /// than a stopping node waits, so that only what is being answered is ever cut off.
+    pub head: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { connections_max: 4_000, head: Duration::from_secs(10) }
+    }
+}
+
+/// How long to wait when the system has no connection to give, such as for want of open files.
+const ACCEPT_AGAIN: Duration = Duration::from_secs(1);
+
+/// Answers whoever connects until it is told to stop, and then finishes what it has begun.
+pub async fn answer(listener: TcpListener, routes: Router, patience: Patience, stopping: CancellationToken) {
+    let places = Arc::new(Semaphore::new(patience.connections_max));
+    let open = GracefulShutdown::new();
+    let next = async || (Arc::clone(&places).acquire_owned().await, accept(&listener).await);
+    while let Some((place, (stream, peer))) = stopping.run_until_cancelled(next()).await {
+        // Answers are written whole; waiting for more to send with them only makes them late.
+        let _ = stream.set_nodelay(true);
+        let service = TowerToHyperService::new(Extension(ConnectInfo(peer)).layer(routes.clone()));
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new()).header_read_timeout(patience.head);
+        let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            let _place = place;
+            if let Err(error) = connection.await {
+                tracing::debug!(error = &error as &dyn Error, "a connection broke off");
+            }
+        });
+    }
+    drop(listener);
+    open.shutdown().await;
+}
+
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            // Whoever connected has gone again.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+            Err(error) => {
+                tracing::error!(error = &error as &dyn Error, "no connection can be accepted");
+                pause(ACCEPT_AGAIN).await;
+            }
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "what is missing now may be there in a moment")]
+async fn pause(time: Duration) {
+    tokio::time::sleep(time).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::routing::get;
+    use std::net::Ipv4Addr;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::task::JoinHandle;
+
+    /// A listener that tells everybody their own port.
+    async fn start(connections_max: usize) -> (SocketAddr, CancellationToken, JoinHandle<()>) {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let (address, stopping) = (listener.local_addr().unwrap(), CancellationToken::new());
+        let tell = async |ConnectInfo(peer): ConnectInfo<SocketAddr>| peer.port().to_string();
+        let patience = Patience { connections_max, head: Duration::from_millis(50) };
+        let routes = Router::new().route("/", get(tell));
+        (address, stopping.clone(), tokio::spawn(answer(listener, routes, patience, stopping)))
+    }
+
+    async fn say(address: SocketAddr, text: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(text.as_bytes()).await.unwrap();
+        stream
+    }
+
+    async fn heard(mut stream: TcpStream) -> String {
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await.unwrap();
+        text
+    }
+
+    const QUESTION: &str = "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+
+    #[tokio::test]
+    async fn whoever_asks_is_answered_and_known_by_their_address() {
+        let (address, _stopping, _running) = start(9).await;
+        let stream = say(address, QUESTION).await;
+        let port = stream.local_addr().unwrap().port().to_string();
+        let answer = heard(stream).await;
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(&port), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn whoever_never_ends_their_question_makes_room_for_others() {
+        let (address, _stopping, _running) = start(1).await;
+        let slow = say(address, "GET / HTTP/1.1\r\nhost:").await;
+        let answer = heard(say(address, QUESTION).await).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(!heard(slow).await.contains("200"));
+    }
+
+    #[tokio::test]
+    async fn whoever_says_nothing_does_not_keep_the_node_from_stopping() {
+        let (address, stopping, running) = start(9).await;
+        let half = say(address, "GET / HTT").await;
+        let idle = say(address, "GET / HTTP/1.1\r\nhost: a\r\n\r\n").await;
+        idle.readable().await.unwrap();
+        stopping.cancel();
+        running.await.unwrap();
+        assert!(TcpStream::connect(address).await.is_err(), "nobody listens");
+        drop((half, idle));
+    }
+}

@@ -1,0 +1,87 @@
+//! Home timelines: what is left out does not hide what is there.
+
+use alongside_domain::clock::Clock as _;
+use alongside_domain::id::{ActorId, EntryId};
+use alongside_domain::post::{Post, Visibility};
+use alongside_store::entries::{self, Entry};
+use alongside_store::page::Page;
+use alongside_testkit::both_engines;
+use alongside_testkit::node::Node;
+
+const PAGE: i64 = 20;
+
+/// Writes a post's line in the timeline of its author, changed before.
+async fn line(node: &Node, post: &Post, change: impl FnOnce(&mut Entry)) -> EntryId {
+    let mut line = Entry {
+        id: EntryId::new(post.id.get()),
+        actor_id: post.author,
+        post_id: post.id,
+        boost: false,
+        by_community: false,
+        community_reply: false,
+        reply_to_author_id: post.reply_to_author,
+        visibility: post.visibility,
+        uri: post.uri.clone(),
+        at: post.published_at,
+    };
+    change(&mut line);
+    let mut tx = node.store().begin().await.unwrap();
+    assert!(entries::insert(&mut tx, &line).await.unwrap());
+    tx.commit().await.unwrap();
+    line.id
+}
+
+/// Sixty lines of an author that are not for the home of a member who follows them: replies to a stranger,
+/// and what is for the members of a community.
+async fn noise(node: &Node, author: ActorId, stranger: ActorId) {
+    for nth in 0..60 {
+        let post = node.post(author, "so").await;
+        let change = |line: &mut Entry| match nth % 2 {
+            0 => line.reply_to_author_id = Some(stranger),
+            _ => line.visibility = Visibility::Members,
+        };
+        line(node, &post, change).await;
+    }
+}
+
+both_engines! {
+    async fn replies_to_strangers_do_not_hide_what_is_above_and_below_them(node: Node) {
+        let (sam, ada) = (node.member("sam").await.actor(), node.member("ada").await.actor());
+        let stranger = node.stranger("bob", "b.example").await;
+        node.follow(sam, ada).await;
+        let oldest = line(&node, &node.post(ada, "first").await, |_| {}).await;
+        noise(&node, ada, stranger).await;
+        let newest = line(&node, &node.post(ada, "last").await, |_| {}).await;
+        let read = async |page: Page| entries::home(&mut node.app.reader(), sam, node.clock.now(), &page).await.unwrap();
+
+        assert_eq!(read(Page::newest(PAGE)).await, [newest, oldest]);
+        let older = Page { max_id: Some(newest.get()), ..Page::newest(PAGE) };
+        assert_eq!(read(older).await, [oldest]);
+        let newer = Page { min_id: Some(oldest.get()), ..Page::newest(PAGE) };
+        assert_eq!(read(newer).await, [newest]);
+    }
+
+    async fn boosts_one_does_not_want_hide_nothing(node: Node) {
+        let (sam, ada) = (node.member("sam").await.actor(), node.member("ada").await.actor());
+        let mut tx = node.store().begin().await.unwrap();
+        alongside_store::follows::put(&mut tx, &alongside_store::follows::Follow {
+            id: node.app.next_id(),
+            follower_id: sam,
+            target_id: ada,
+            accepted: true,
+            uri: "https://a.example/follow".to_owned(),
+            show_boosts: false,
+            notify: false,
+            at: node.clock.now(),
+        }).await.unwrap();
+        tx.commit().await.unwrap();
+        let own = line(&node, &node.post(ada, "own").await, |_| {}).await;
+        let stranger = node.stranger("bob", "b.example").await;
+        for _ in 0..60 {
+            let post = node.post(stranger, "boosted").await;
+            line(&node, &post, |line| (line.actor_id, line.boost) = (ada, true)).await;
+        }
+        let home = entries::home(&mut node.app.reader(), sam, node.clock.now(), &Page::newest(PAGE)).await.unwrap();
+        assert_eq!(home, [own]);
+    }
+}
