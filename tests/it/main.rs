@@ -5,6 +5,7 @@ mod databases;
 mod fixtures;
 mod harness;
 mod parity;
+mod peer;
 mod process;
 mod setting;
 mod source;

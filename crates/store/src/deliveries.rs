@@ -119,7 +119,7 @@ const HOLD_HOST: Sql = Sql {
     postgres: "select name from host where name = $1 for update",
 };
 
-/// On PostgreSQL others may have rows of this host in hand, to finish or to hurry them, so each passes over what another has in hand.
+/// On PostgreSQL others may have rows of this host in hand, to finish or to hurry them: these are passed over.
 const CLAIM: Sql = Sql {
     sqlite: "update delivery set leased_until = $4, leased_by = $5 where id in (
             select d.id from delivery d where d.host = $1 and d.due_at <= $2 and d.leased_until < $2

@@ -99,7 +99,11 @@ impl Store {
         let mut log = file.as_os_str().to_owned();
         log.push("-wal");
         let flusher = Flusher::start(log.into());
-        Ok(Self { engine: Engine::Sqlite { writer, readers, flusher }, wake: Arc::default(), commits: Arc::default() })
+        Ok(Self {
+            engine: Engine::Sqlite { writer, readers, flusher },
+            wake: Arc::default(),
+            commits: Arc::default(),
+        })
     }
 
     /// Connects to a PostgreSQL server: `postgres://user:password@host/database`.

@@ -225,8 +225,8 @@ pub async fn to_be_told(
     session
         .query(
             "select f.follower_id from follow f join member m on m.actor_id = f.follower_id
-            where f.target_id = $1 and f.accepted and f.notify and ($2 is null or exists (
-                select 1 from follow c where c.follower_id = f.follower_id and c.target_id = $2 and c.accepted))",
+            where f.target_id = $1 and f.accepted and f.notify and exists (select 1 from follow c
+                where c.follower_id = f.follower_id and c.target_id = coalesce($2, f.target_id) and c.accepted)",
         )
         .bind(target)
         .bind(members_of)

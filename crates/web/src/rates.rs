@@ -17,6 +17,8 @@ use std::sync::{Mutex, PoisonError};
 /// addresses is not stopped here, and it must not fill the memory either.
 const KEYS_MAX: usize = 100_000;
 
+/// Another node that follows along reads each post of a community here at its origin.
+const VISITS_PER_REQUEST: u32 = 10;
 /// A page of posts brings some twenty pictures with it.
 const PICTURES_PER_REQUEST: u32 = 20;
 
@@ -68,7 +70,10 @@ impl Rates {
     pub(crate) fn new(limits: &Limits) -> Self {
         Self {
             requests: Rate::new(limits.token_requests_per_5_min, FIVE_MINUTES_SECS),
-            visits: Rate::new(limits.token_requests_per_5_min, FIVE_MINUTES_SECS),
+            visits: Rate::new(
+                limits.token_requests_per_5_min.saturating_mul(VISITS_PER_REQUEST),
+                FIVE_MINUTES_SECS,
+            ),
             pictures: Rate::new(
                 limits.token_requests_per_5_min.saturating_mul(PICTURES_PER_REQUEST),
                 FIVE_MINUTES_SECS,

@@ -17,6 +17,7 @@ pub const ALIASES_MAX: usize = 20;
 const CAPABILITIES_MAX: usize = 20;
 
 /// Somebody or something that acts.
+#[expect(clippy::struct_excessive_bools, reason = "Each is a flag of its own on the wire.")]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Actor {
     /// Its id.

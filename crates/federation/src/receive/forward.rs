@@ -62,3 +62,62 @@ async fn deleted(context: &Context<'_>, inner: &Activity, object: &Reference) ->
     posts::delete(app, author.id, post.id, context.via).await?;
     Ok(Outcome::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::documents;
+    use crate::fetch;
+    use crate::node::{Federation, Settings};
+    use alongside_app::effects::Via;
+    use alongside_domain::actor::ActorKind;
+    use alongside_domain::id::InboxId;
+    use alongside_domain::post::{Post, Visibility};
+    use alongside_testkit::node::Node;
+
+    async fn is_there(node: &Node, post: &Post) -> bool {
+        let found = alongside_store::posts::find(&mut node.app.reader(), post.id).await.unwrap();
+        found.unwrap().is_present()
+    }
+
+    /// A node elsewhere that tells us of things.
+    async fn teller(node: &Node) -> alongside_domain::actor::Actor {
+        let template = node.stranger("teller", "evil.example").await;
+        let known = alongside_store::actors::find(&mut node.app.reader(), template).await.unwrap().unwrap();
+        alongside_domain::actor::Actor { kind: ActorKind::Application, ..known }
+    }
+
+    alongside_testkit::both_engines! {
+    async fn nobody_else_says_that_our_posts_are_gone(node: Node) {
+            let sam = node.member("sam").await.actor();
+            let sam_uri = alongside_store::actors::find(&mut node.app.reader(), sam).await.unwrap().unwrap().uri;
+            let settings = Settings {
+                fetch: fetch::Settings {
+                    user_agent: "test".to_owned(),
+                    insecure_hosts: Vec::new(),
+                    limits: fetch::Limits::default(),
+                },
+                retry_first_secs: 1,
+                retry_max_secs: 1,
+                fetches_per_host_per_min: 10,
+                arrivals_per_host_per_min: 10,
+            };
+            let federation = Federation::new(node.app.clone(), settings).unwrap();
+            let actor = teller(&node).await;
+            for visibility in [Visibility::Public, Visibility::Followers, Visibility::Direct, Visibility::Members] {
+                let post = node.post_with(sam, "mine", |post| post.visibility = visibility).await;
+                let told = serde_json::json!({
+                    "id": "https://evil.example/1",
+                    "type": "Delete",
+                    "actor": sam_uri,
+                    "object": post.uri,
+                });
+                let told = documents::parse_activity(told.to_string().as_bytes()).unwrap();
+                let actor = actor.clone();
+                let context = Context { node: &federation, actor, via: Via::Arrived(InboxId::new(1)) };
+                super::told(&context, &told).await.unwrap_err();
+                assert!(is_there(&node, &post).await, "{visibility}");
+            }
+    }
+    }
+}

@@ -453,11 +453,13 @@ async fn the_tokens_of_an_application_share_a_budget() {
 #[tokio::test]
 async fn visits_are_counted() {
     let node = Node::with(2).await;
-    assert_eq!(node.get("/").await.status, StatusCode::OK);
-    assert_eq!(node.get("/actors/nobody").await.status, StatusCode::NOT_FOUND);
-    let third = node.get("/").await;
-    assert_eq!(third.status, StatusCode::TOO_MANY_REQUESTS);
-    assert!(third.text.contains("One moment") && !third.header("retry-after").is_empty(), "{}", third.text);
+    for _ in 0..10 {
+        assert_eq!(node.get("/").await.status, StatusCode::OK);
+        assert_eq!(node.get("/actors/nobody").await.status, StatusCode::NOT_FOUND);
+    }
+    let last = node.get("/").await;
+    assert_eq!(last.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(last.text.contains("One moment") && !last.header("retry-after").is_empty(), "{}", last.text);
     for path in ["/posts/1", "/.well-known/webfinger?resource=acct:a@b", "/.well-known/host-meta"] {
         assert_eq!(node.get(path).await.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
     }

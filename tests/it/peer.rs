@@ -1,0 +1,252 @@
+//! A node in this process that answers on loopback, and a member's client that asks it, for tests that move
+//! the clock.
+
+use std::sync::Arc;
+
+use alongside_app::accounts::{self, NewAccount};
+use alongside_app::communities::{self, NewCommunity};
+use alongside_app::oauth;
+use alongside_domain::account::{Email, Password, Role};
+use alongside_domain::actor::Handle;
+use alongside_domain::community::{Audience, JoinPolicy};
+use alongside_domain::scope::Scopes;
+use alongside_federation::fetch;
+use alongside_federation::node::{Federation, Settings};
+use alongside_federation::worker;
+use alongside_store::engine::Store;
+use alongside_testkit::node::Node;
+use alongside_web::router::router;
+use alongside_web::state::{self, Web};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+/// Lets every node do all that is due, until none has anything left.
+pub(crate) async fn settle(peers: &[&Peer]) {
+    loop {
+        let mut busy = 0;
+        for peer in peers {
+            busy += worker::drain(&peer.federation).await.expect("the store works");
+        }
+        if busy == 0 {
+            return;
+        }
+    }
+}
+
+/// A node that answers on loopback.
+pub(crate) struct Peer {
+    /// Its store and its clock.
+    pub(crate) kit: Arc<Node>,
+    federation: Federation,
+    address: String,
+    serving: Option<JoinHandle<()>>,
+}
+
+impl Peer {
+    pub(crate) async fn three(stores: [Store; 3]) -> [Self; 3] {
+        let mut doors = Vec::new();
+        for _ in 0..3 {
+            doors.push(TcpListener::bind("127.0.0.1:0").await.expect("a loopback port"));
+        }
+        let addresses: Vec<String> = doors
+            .iter()
+            .map(|door| door.local_addr().expect("a bound door has an address").to_string())
+            .collect();
+        let peers: Vec<Self> = stores
+            .into_iter()
+            .zip(doors)
+            .zip(&addresses)
+            .map(|((store, door), address)| Self::new(store, door, address, &addresses))
+            .collect();
+        peers.try_into().ok().expect("as many as there were stores")
+    }
+
+    fn new(store: Store, door: TcpListener, address: &str, insecure_hosts: &[String]) -> Self {
+        let kit = Arc::new(Node::at(store, &format!("http://{address}")));
+        let settings = Settings {
+            fetch: fetch::Settings {
+                user_agent: "Alongside for a test".to_owned(),
+                insecure_hosts: insecure_hosts.to_vec(),
+                limits: fetch::Limits::default(),
+            },
+            retry_first_secs: 30,
+            retry_max_secs: 3_600,
+            fetches_per_host_per_min: 1_000,
+            arrivals_per_host_per_min: 100_000,
+        };
+        let federation = Federation::new(kit.app.clone(), settings).expect("the settings are right");
+        let mut peer = Self { kit, federation, address: address.to_owned(), serving: None };
+        peer.serve(door);
+        peer
+    }
+
+    fn serve(&mut self, door: TcpListener) {
+        let many = 1_000_000;
+        let limits = state::Limits {
+            token_requests_per_5_min: many,
+            address_sign_ins_per_5_min: many,
+            address_apps_per_hour: many,
+        };
+        let web = Web::new(
+            self.federation.clone(),
+            state::Settings { password_grant: false, source_url: None, limits },
+        );
+        self.serving = Some(tokio::spawn(async move {
+            axum::serve(door, router(web)).await.expect("the door stays open");
+        }));
+    }
+
+    /// Nobody answers at its address any more.
+    pub(crate) fn stop(&mut self) {
+        if let Some(serving) = self.serving.take() {
+            serving.abort();
+        }
+    }
+
+    pub(crate) async fn start(&mut self) {
+        let door = TcpListener::bind(&self.address).await.expect("the port is free again");
+        self.serve(door);
+    }
+
+    pub(crate) fn host(&self) -> &str {
+        &self.address
+    }
+
+    /// What another server is answered that asks for a document.
+    #[expect(clippy::disallowed_methods, reason = "a stranger, on loopback")]
+    pub(crate) async fn serves(&self, path: &str) -> u16 {
+        let url = format!("http://{}{path}", self.address);
+        let request = reqwest::Client::new().get(url).header("accept", "application/activity+json");
+        request.send().await.expect("the node answers").status().as_u16()
+    }
+
+    pub(crate) async fn open_community(&self, handle: &str) {
+        let new = NewCommunity {
+            handle: Handle::new(handle).expect("a handle"),
+            title: "Sleep".to_owned(),
+            summary: String::new(),
+            audience: Audience::Everyone,
+            join_policy: JoinPolicy::Open,
+            safeguarding_contact: None,
+        };
+        communities::create(&self.kit.app, &new).await.expect("the name is free");
+    }
+
+    pub(crate) async fn member(&self, handle: &str) -> Client {
+        let new = NewAccount {
+            handle: Handle::new(handle).expect("a handle"),
+            email: Email::parse(&format!("{handle}@example.org")).expect("an address"),
+            password: Password::new("correct horse battery staple".to_owned()).expect("a password"),
+            role: Role::Member,
+        };
+        accounts::create(&self.kit.app, &new).await.expect("the name is free");
+        let scopes = Scopes::parse("read write follow push").expect("scopes");
+        let token = oauth::issue(&self.kit.app, handle, scopes).await.expect("the store works");
+        Client::new(&self.address, token.expect("the member is there"))
+    }
+
+    /// Lets a member join a community of their own node; its id.
+    pub(crate) async fn join(&self, member: &Client, name: &str) -> String {
+        let community = id(&member.find(name).await);
+        let joined = member.act(&format!("/api/v1/accounts/{community}/follow")).await;
+        assert_eq!(joined["following"], true);
+        community
+    }
+
+    /// The thread of a community that says this, as a member sees it.
+    pub(crate) async fn thread_of(&self, member: &Client, community: &str, says: &str) -> Value {
+        let threads = member.posts_of(community).await;
+        threads.into_iter().find(|post| plain(post).contains(says)).expect("the thread is there")
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// A member's client.
+pub(crate) struct Client {
+    http: reqwest::Client,
+    base: String,
+    token: String,
+}
+
+impl Client {
+    #[expect(clippy::disallowed_methods, reason = "a client of the API, on loopback")]
+    fn new(address: &str, token: String) -> Self {
+        Self { http: reqwest::Client::new(), base: format!("http://{address}"), token }
+    }
+
+    pub(crate) async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
+        let method = method.parse().expect("a method");
+        let mut request = self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token);
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body.to_string());
+        }
+        let response = request.send().await.expect("the node answers");
+        let status = response.status();
+        let text = response.text().await.expect("the answer is text");
+        assert!(status.is_success(), "{path}: {status} {text}");
+        serde_json::from_str(&text).expect("the answer is JSON")
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        self.call("GET", path, None).await
+    }
+
+    pub(crate) async fn act(&self, path: &str) -> Value {
+        self.call("POST", path, None).await
+    }
+
+    pub(crate) async fn post(&self, body: &Value) -> Value {
+        self.call("POST", "/api/v1/statuses", Some(body)).await
+    }
+
+    pub(crate) async fn find(&self, address: &str) -> Value {
+        let found = self.get(&format!("/api/v2/search?q=@{address}&resolve=true&type=accounts")).await;
+        found["accounts"].get(0).cloned().expect("somebody of that address")
+    }
+
+    /// What a community shows, the posts themselves, newest first.
+    pub(crate) async fn posts_of(&self, account: &str) -> Vec<Value> {
+        let shown = list(self.get(&format!("/api/v1/accounts/{account}/statuses")).await);
+        shown
+            .into_iter()
+            .map(|entry| if entry["reblog"].is_null() { entry } else { entry["reblog"].clone() })
+            .collect()
+    }
+
+    pub(crate) async fn below(&self, post: &str) -> Vec<Value> {
+        list(self.get(&format!("/api/v1/statuses/{post}/context")).await["descendants"].clone())
+    }
+
+    /// How often home shows something that says this.
+    pub(crate) async fn in_home(&self, says: &str) -> usize {
+        let home = list(self.get("/api/v1/timelines/home").await);
+        let inner = home.iter().map(|entry| if entry["reblog"].is_null() { entry } else { &entry["reblog"] });
+        inner.filter(|post| plain(post).contains(says)).count()
+    }
+}
+
+pub(crate) fn id(entity: &Value) -> String {
+    entity["id"].as_str().expect("ids are strings").to_owned()
+}
+
+pub(crate) fn list(value: Value) -> Vec<Value> {
+    match value {
+        Value::Array(list) => list,
+        other => panic!("not a list: {other}"),
+    }
+}
+
+pub(crate) fn words(posts: &[Value]) -> Vec<String> {
+    posts.iter().map(plain).collect()
+}
+
+/// What a post says, without markup.
+pub(crate) fn plain(post: &Value) -> String {
+    alongside_federation::sanitise::plain_text(post["content"].as_str().unwrap_or_default())
+}
