@@ -23,6 +23,9 @@ const THREAD_READERS: usize = 16;
 /// Replies under one another before the next answers the first post again.
 const DEPTH: usize = 4;
 
+/// Different requests for the same: more than are answered in the second that an answer is kept.
+const DIFFERENT: usize = 4_000;
+
 /// Measures them all, on a node that is new.
 pub(crate) async fn measure(bench: &mut Bench, node: &Node) -> Result<(), Failure> {
     let mut members = Vec::new();
@@ -40,6 +43,9 @@ pub(crate) async fn measure(bench: &mut Bench, node: &Node) -> Result<(), Failur
         expect_length(&path, &page, PAGE)?;
         read(bench, node, measure, READERS, &requests(&members, &path)).await?;
     }
+    let path = format!("/api/v1/timelines/home?limit={PAGE}");
+    let measure = Measure::rate(format!("home timeline of {PAGE}, made anew, {READERS} at once"), None);
+    read(bench, node, measure, READERS, &all_different(&members, &path, '&')).await?;
     thread(bench, node, &mut members).await?;
     let asked = [actor(&members[0])];
     let measure = Measure::rate(format!("actor document, {READERS} at once"), figures::ACTOR);
@@ -99,7 +105,10 @@ async fn thread(bench: &mut Bench, node: &Node, members: &mut [Member]) -> Resul
     expect_length(&path, &context["descendants"], replies)?;
     let measure =
         Measure::rate(format!("thread of {replies} replies, {THREAD_READERS} at once"), figures::THREAD);
-    read(bench, node, measure, THREAD_READERS, &requests(members, &path)).await
+    read(bench, node, measure, THREAD_READERS, &requests(members, &path)).await?;
+    let measure =
+        Measure::rate(format!("thread of {replies} replies, made anew, {THREAD_READERS} at once"), None);
+    read(bench, node, measure, THREAD_READERS, &all_different(members, &path, '?')).await
 }
 
 async fn read(
@@ -130,6 +139,14 @@ async fn read(
 /// The same request by each member: nobody's is answered from what another was told.
 fn requests(members: &[Member], path: &str) -> Vec<Asked> {
     members.iter().map(|member| member.reading(path)).collect()
+}
+
+/// The same request by each member, many times and never in the same words: none is answered with what was
+/// answered before.
+fn all_different(members: &[Member], path: &str, separator: char) -> Vec<Asked> {
+    (0..DIFFERENT)
+        .map(|number| members[number % members.len()].reading(&format!("{path}{separator}number={number}")))
+        .collect()
 }
 
 /// What another server asks for, which has no token.

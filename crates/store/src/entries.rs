@@ -232,16 +232,18 @@ pub async fn home(
     Ok(page.newest_first(rows).into_iter().map(|row| row.id).collect())
 }
 
-/// How many lines of each followed actor are looked at for one that is shown, because some are left out:
-/// those shown by another as well, and those of whom the member keeps away from.
-const CANDIDATES_PER_LINE: i64 = 2;
+/// How many lines are looked at for one that is shown, because some are left out: those shown by another as
+/// well, and those of whom the member keeps away from. The newest of each followed actor are put together,
+/// and of these again only the newest are looked at closely.
+const CANDIDATES_PER_LINE: i64 = 4;
 
 /// The two engines differ in how a subquery may refer to the row beside it: SQLite has no `lateral`,
 /// PostgreSQL would run the other form once for every pair.
 const HOME: Sql = Sql {
     sqlite: "with followed (id, show_boosts) as (
-            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true)
-        select e.id from followed f cross join entry e on e.id in (
+            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
+        candidate (id, actor_id, post_id, by_community) as (
+            select e.id, e.actor_id, e.post_id, e.by_community from followed f cross join entry e on e.id in (
             select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
                 and c.visibility <> 'direct'
                 and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
@@ -249,6 +251,8 @@ const HOME: Sql = Sql {
                 and (c.by_community or c.boost or c.reply_to_author_id is null
                     or c.reply_to_author_id in (select id from followed))
             order by c.id desc limit $6)
+            order by e.id desc limit $6)
+        select e.id from candidate e
         where not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
                 and o.actor_id in (select id from followed)
                 and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
@@ -260,8 +264,9 @@ const HOME: Sql = Sql {
                 select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
         order by e.id desc limit $4",
     postgres: "with followed (id, show_boosts) as (
-            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true)
-        select e.id from followed f cross join lateral (
+            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
+        candidate (id, actor_id, post_id, by_community) as (
+            select e.id, e.actor_id, e.post_id, e.by_community from followed f cross join lateral (
             select c.id, c.actor_id, c.post_id, c.by_community from entry c
             where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
                 and c.visibility <> 'direct'
@@ -270,6 +275,8 @@ const HOME: Sql = Sql {
                 and (c.by_community or c.boost or c.reply_to_author_id is null
                     or c.reply_to_author_id in (select id from followed))
             order by c.id desc limit $6) e
+            order by e.id desc limit $6)
+        select e.id from candidate e
         where not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
                 and o.actor_id in (select id from followed)
                 and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
@@ -285,8 +292,9 @@ const HOME: Sql = Sql {
 /// As [`HOME`], read upwards.
 const HOME_UPWARD: Sql = Sql {
     sqlite: "with followed (id, show_boosts) as (
-            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true)
-        select e.id from followed f cross join entry e on e.id in (
+            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
+        candidate (id, actor_id, post_id, by_community) as (
+            select e.id, e.actor_id, e.post_id, e.by_community from followed f cross join entry e on e.id in (
             select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
                 and c.visibility <> 'direct'
                 and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
@@ -294,6 +302,8 @@ const HOME_UPWARD: Sql = Sql {
                 and (c.by_community or c.boost or c.reply_to_author_id is null
                     or c.reply_to_author_id in (select id from followed))
             order by c.id limit $6)
+            order by e.id limit $6)
+        select e.id from candidate e
         where not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
                 and o.actor_id in (select id from followed)
                 and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
@@ -305,8 +315,9 @@ const HOME_UPWARD: Sql = Sql {
                 select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
         order by e.id limit $4",
     postgres: "with followed (id, show_boosts) as (
-            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true)
-        select e.id from followed f cross join lateral (
+            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
+        candidate (id, actor_id, post_id, by_community) as (
+            select e.id, e.actor_id, e.post_id, e.by_community from followed f cross join lateral (
             select c.id, c.actor_id, c.post_id, c.by_community from entry c
             where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
                 and c.visibility <> 'direct'
@@ -315,6 +326,8 @@ const HOME_UPWARD: Sql = Sql {
                 and (c.by_community or c.boost or c.reply_to_author_id is null
                     or c.reply_to_author_id in (select id from followed))
             order by c.id limit $6) e
+            order by e.id limit $6)
+        select e.id from candidate e
         where not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
                 and o.actor_id in (select id from followed)
                 and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
