@@ -21,6 +21,7 @@ pub mod entries;
 pub mod error;
 pub mod filters;
 pub mod follows;
+pub mod home;
 pub mod host_blocks;
 pub mod hosts;
 pub mod idempotency;

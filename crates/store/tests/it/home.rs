@@ -4,6 +4,7 @@ use alongside_domain::clock::Clock as _;
 use alongside_domain::id::{ActorId, EntryId};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::entries::{self, Entry};
+use alongside_store::home;
 use alongside_store::page::Page;
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
@@ -52,7 +53,7 @@ both_engines! {
         let oldest = line(&node, &node.post(ada, "first").await, |_| {}).await;
         noise(&node, ada, stranger).await;
         let newest = line(&node, &node.post(ada, "last").await, |_| {}).await;
-        let read = async |page: Page| entries::home(&mut node.app.reader(), sam, node.clock.now(), &page).await.unwrap();
+        let read = async |page: Page| home::timeline(&mut node.app.reader(), sam, node.clock.now(), &page).await.unwrap();
 
         assert_eq!(read(Page::newest(PAGE)).await, [newest, oldest]);
         let older = Page { max_id: Some(newest.get()), ..Page::newest(PAGE) };
@@ -81,7 +82,7 @@ both_engines! {
             let post = node.post(stranger, "boosted").await;
             line(&node, &post, |line| (line.actor_id, line.boost) = (ada, true)).await;
         }
-        let home = entries::home(&mut node.app.reader(), sam, node.clock.now(), &Page::newest(PAGE)).await.unwrap();
+        let home = home::timeline(&mut node.app.reader(), sam, node.clock.now(), &Page::newest(PAGE)).await.unwrap();
         assert_eq!(home, [own]);
     }
 }

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::page::{Paged, Paging};
 use crate::render::statuses;
 use alongside_app::context::App;
-use alongside_store::entries;
+use alongside_store::home;
 use axum::extract::State;
 
 /// Shows a page of it.
@@ -15,7 +15,7 @@ pub(crate) async fn show(
     author: Author<ReadStatuses>,
     paging: Paging,
 ) -> Result<Paged<Status>, Error> {
-    let lines = entries::home(&mut app.reader(), author.actor(), app.now(), &paging.posts()).await?;
+    let lines = home::timeline(&mut app.reader(), author.actor(), app.now(), &paging.posts()).await?;
     let page = statuses::of_lines(&app, Some(author.member), &lines).await?;
     Ok(paging.reply(page, lines.first().map(|id| id.get()), lines.last().map(|id| id.get())))
 }

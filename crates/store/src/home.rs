@@ -1,0 +1,138 @@
+//! A member's home timeline: woven, when it is read, of the lines of all whom they follow.
+
+use crate::entries::Id;
+use crate::error::Error;
+use crate::page::Page;
+use crate::session::{Session, Sql};
+use alongside_domain::clock::Timestamp;
+use alongside_domain::id::{ActorId, EntryId};
+
+/// A member's home: what those they follow wrote and boosted, and what they wrote themselves. Of a
+/// community its announcements alone, never a comment; no post twice.
+pub async fn timeline(
+    session: &mut impl Session,
+    member: ActorId,
+    now: Timestamp,
+    page: &Page,
+) -> Result<Vec<EntryId>, Error> {
+    let sql = if page.is_upward() { HOME_UPWARD } else { HOME };
+    let rows: Vec<Id> = session
+        .query(sql)
+        .bind(member)
+        .bind(page.below())
+        .bind(page.above())
+        .bind(page.limit)
+        .bind(now)
+        .bind(page.limit * CANDIDATES_PER_LINE)
+        .all()
+        .await?;
+    Ok(page.newest_first(rows).into_iter().map(|row| row.id).collect())
+}
+
+/// How many lines are looked at for one that is shown, because some are left out: those shown by another as
+/// well, and those of whom the member keeps away from. The newest of each followed actor are put together,
+/// and of these again only the newest are looked at closely.
+const CANDIDATES_PER_LINE: i64 = 4;
+
+/// The two engines differ in how a subquery may refer to the row beside it: SQLite has no `lateral`,
+/// PostgreSQL would run the other form once for every pair.
+const HOME: Sql = Sql {
+    sqlite: "with followed (id, show_boosts) as (
+            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
+        candidate (id, actor_id, post_id, by_community) as (
+            select e.id, e.actor_id, e.post_id, e.by_community from followed f cross join entry e on e.id in (
+            select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
+                and c.visibility <> 'direct'
+                and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
+                and (f.show_boosts or c.by_community or not c.boost)
+                and (c.by_community or c.boost or c.reply_to_author_id is null
+                    or c.reply_to_author_id in (select id from followed))
+            order by c.id desc limit $6)
+            order by e.id desc limit $6)
+        select e.id from candidate e
+        where not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
+                and o.actor_id in (select id from followed)
+                and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
+            and not exists (select 1 from post p where p.id = e.post_id and (p.author_id in (
+                    select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
+                or p.author_id in (select target_id from block where actor_id = $1)
+                or p.author_id in (select actor_id from block where target_id = $1)))
+            and e.actor_id not in (
+                select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
+        order by e.id desc limit $4",
+    postgres: "with followed (id, show_boosts) as (
+            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
+        candidate (id, actor_id, post_id, by_community) as (
+            select e.id, e.actor_id, e.post_id, e.by_community from followed f cross join lateral (
+            select c.id, c.actor_id, c.post_id, c.by_community from entry c
+            where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
+                and c.visibility <> 'direct'
+                and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
+                and (f.show_boosts or c.by_community or not c.boost)
+                and (c.by_community or c.boost or c.reply_to_author_id is null
+                    or c.reply_to_author_id in (select id from followed))
+            order by c.id desc limit $6) e
+            order by e.id desc limit $6)
+        select e.id from candidate e
+        where not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
+                and o.actor_id in (select id from followed)
+                and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
+            and not exists (select 1 from post p where p.id = e.post_id and (p.author_id in (
+                    select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
+                or p.author_id in (select target_id from block where actor_id = $1)
+                or p.author_id in (select actor_id from block where target_id = $1)))
+            and e.actor_id not in (
+                select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
+        order by e.id desc limit $4",
+};
+
+/// As [`HOME`], read upwards.
+const HOME_UPWARD: Sql = Sql {
+    sqlite: "with followed (id, show_boosts) as (
+            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
+        candidate (id, actor_id, post_id, by_community) as (
+            select e.id, e.actor_id, e.post_id, e.by_community from followed f cross join entry e on e.id in (
+            select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
+                and c.visibility <> 'direct'
+                and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
+                and (f.show_boosts or c.by_community or not c.boost)
+                and (c.by_community or c.boost or c.reply_to_author_id is null
+                    or c.reply_to_author_id in (select id from followed))
+            order by c.id limit $6)
+            order by e.id limit $6)
+        select e.id from candidate e
+        where not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
+                and o.actor_id in (select id from followed)
+                and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
+            and not exists (select 1 from post p where p.id = e.post_id and (p.author_id in (
+                    select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
+                or p.author_id in (select target_id from block where actor_id = $1)
+                or p.author_id in (select actor_id from block where target_id = $1)))
+            and e.actor_id not in (
+                select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
+        order by e.id limit $4",
+    postgres: "with followed (id, show_boosts) as (
+            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
+        candidate (id, actor_id, post_id, by_community) as (
+            select e.id, e.actor_id, e.post_id, e.by_community from followed f cross join lateral (
+            select c.id, c.actor_id, c.post_id, c.by_community from entry c
+            where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
+                and c.visibility <> 'direct'
+                and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
+                and (f.show_boosts or c.by_community or not c.boost)
+                and (c.by_community or c.boost or c.reply_to_author_id is null
+                    or c.reply_to_author_id in (select id from followed))
+            order by c.id limit $6) e
+            order by e.id limit $6)
+        select e.id from candidate e
+        where not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
+                and o.actor_id in (select id from followed)
+                and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
+            and not exists (select 1 from post p where p.id = e.post_id and (p.author_id in (
+                    select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
+                or p.author_id in (select target_id from block where actor_id = $1)
+                or p.author_id in (select actor_id from block where target_id = $1)))
+            and e.actor_id not in (
+                select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
+        order by e.id limit $4",
+};
