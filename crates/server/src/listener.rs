@@ -23,17 +23,20 @@ use tower::Layer as _;
 pub struct Patience {
     /// Connections at once; more wait to be accepted.
     pub connections_max: usize,
-    /// How long a connection may take to say what it wants, or stay open and want nothing. It is less
-    /// than a stopping node waits, so that only what is being answered is ever cut off.
+    /// How long a connection may take to say what it wants, or stay open and want nothing: as long as web
+    /// servers commonly keep one, for a client that meets a closed one has to ask again.
     pub head: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { connections_max: 4_000, head: Duration::from_secs(10) }
+        Self { connections_max: 4_000, head: Duration::from_secs(75) }
     }
 }
 
+/// How long a stopping node waits for what is being answered. It is less than the node as a whole waits, so that
+/// a connection that never says what it wants does not look like work that was cut off.
+const LAST_ANSWERS: Duration = Duration::from_secs(10);
 /// How long to wait when the system has no connection to give, such as for want of open files.
 const ACCEPT_AGAIN: Duration = Duration::from_secs(1);
 
@@ -57,7 +60,8 @@ pub async fn answer(listener: TcpListener, routes: Router, patience: Patience, s
         });
     }
     drop(listener);
-    open.shutdown().await;
+    // What is not done by then is given up with the process.
+    let _ = tokio::time::timeout(LAST_ANSWERS, open.shutdown()).await;
 }
 
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
