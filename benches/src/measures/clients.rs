@@ -5,12 +5,13 @@ use crate::bench::{Bench, Measure};
 use crate::connection::{Asked, Crowd};
 use crate::meter::Meter;
 use crate::node::Node;
-use crate::{Failure, figures};
+use crate::{Failure, figures, machine, pause};
 use bytes::Bytes;
 use http::Request;
 use http::header::ACCEPT;
 use http_body_util::Full;
 use serde_json::Value;
+use std::time::Duration;
 
 /// Members who write and read.
 const MEMBERS: usize = 8;
@@ -20,6 +21,10 @@ const PAGE: usize = 20;
 const WRITERS: usize = 8;
 const READERS: usize = 64;
 const THREAD_READERS: usize = 16;
+/// How often, and how long each time, the node is watched until it rests; and how busy it may then be.
+const LOOKS_MAX: usize = 120;
+const LOOK: Duration = Duration::from_millis(500);
+const AT_REST_SECS: f64 = 0.05;
 /// Replies under one another before the next answers the first post again.
 const DEPTH: usize = 4;
 
@@ -34,6 +39,7 @@ pub(crate) async fn measure(bench: &mut Bench, node: &Node) -> Result<(), Failur
     }
     befriend(&mut members).await?;
     publish(bench, node, &members).await?;
+    at_rest(node).await?;
     for (measure, path) in [
         (Measure::rate(format!("home timeline of {PAGE}, {READERS} at once"), figures::HOME), "home"),
         (Measure::rate(format!("public timeline of {PAGE}, {READERS} at once"), figures::PUBLIC), "public"),
@@ -103,12 +109,25 @@ async fn thread(bench: &mut Bench, node: &Node, members: &mut [Member]) -> Resul
     let path = format!("/api/v1/statuses/{first}/context");
     let context = members[0].get(&path).await?;
     expect_length(&path, &context["descendants"], replies)?;
+    at_rest(node).await?;
     let measure =
         Measure::rate(format!("thread of {replies} replies, {THREAD_READERS} at once"), figures::THREAD);
     read(bench, node, measure, THREAD_READERS, &requests(members, &path)).await?;
     let measure =
         Measure::rate(format!("thread of {replies} replies, made anew, {THREAD_READERS} at once"), None);
     read(bench, node, measure, THREAD_READERS, &all_different(members, &path, '?')).await
+}
+
+/// Waits until the node has done what publishing left it to do, so that reading is measured alone.
+async fn at_rest(node: &Node) -> Result<(), Failure> {
+    for _ in 0..LOOKS_MAX {
+        let before = machine::cpu_secs(node.process()?)?;
+        pause(LOOK).await;
+        if machine::cpu_secs(node.process()?)? - before < AT_REST_SECS {
+            return Ok(());
+        }
+    }
+    Err("the node does not come to rest after publishing".into())
 }
 
 async fn read(
