@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Once;
 
 use crate::process::{Node, free_port};
 use crate::{setting, source};
@@ -15,28 +16,74 @@ const WALK_LATER: &str = "^(scheduled status|web push|streaming over)";
 /// Cases of the foreign peer that later work brings.
 const PEER_LATER: &str = "";
 
+/// The case that asks for a follower on its second host, which a closed network has no agreement with.
+const NOT_WHEN_CLOSED: &str = "^follow-second-host$";
+
 const PASSWORD: &str = "correct horse battery staple";
 
 #[test]
 fn a_foreign_server_federates_and_cannot_fool_us() {
+    if let Some(programs) = Programs::find() {
+        meet_the_peer(&programs, Network { top_type: "Note", closed: false, tls: false });
+    }
+}
+
+#[test]
+fn a_foreign_server_of_every_shape_in_every_kind_of_network() {
+    if setting::optional("ALONGSIDE_TEST_ALL").is_none() {
+        setting::tell("skipped: every shape of the foreign server; `./dev test --all` runs them");
+        return;
+    }
     let Some(programs) = Programs::find() else { return };
+    for top_type in ["Note", "Page"] {
+        for (closed, tls) in [(false, false), (true, false), (false, true), (true, true)] {
+            meet_the_peer(&programs, Network { top_type, closed, tls });
+        }
+    }
+}
+
+/// In what kind of network the foreign server is met.
+#[derive(Debug, Clone, Copy)]
+struct Network {
+    /// The type of its posts.
+    top_type: &'static str,
+    /// Our node talks with its honest host alone, and documents are shown to signed requests only.
+    closed: bool,
+    /// It answers over TLS.
+    tls: bool,
+}
+
+fn meet_the_peer(programs: &Programs, network: Network) {
     let port = free_port();
-    let node = node_with_a_community(&format!(
-        "[federation]\ninsecure_hosts = [\"127.0.0.2:{port}\", \"127.0.0.3:{port}\"]"
-    ));
-    // A module finds its packages beside itself.
-    let peer = programs.tools.join("npm/peer.mjs");
-    fs::copy(programs.harness.join("peer.mjs"), &peer).expect("the peer is copied beside its packages");
+    let mode = if network.closed { "agreement" } else { "open" };
+    let certificate = source::root().join("tests/tools/tls/cert.pem");
+    let settings = format!(
+        "[federation]\nmode = \"{mode}\"\ninsecure_hosts = [\"127.0.0.2:{port}\", \"127.0.0.3:{port}\"]"
+    );
+    let node = Node::start_trusting(free_port(), &settings, network.tls.then(|| certificate.clone()));
+    people(&node);
     let host = node.base.trim_start_matches("http://");
     let mut command = Command::new("node");
     command
-        .arg(peer)
+        .arg(programs.peer())
         .env("BASE_URL", &node.base)
         .env("GROUP", format!("!sleep@{host}"))
         .env("PEER_PORT", port.to_string())
+        .env("TOP_TYPE", network.top_type)
         // Only a failure waits so long; the machine may be busy with other tests.
         .env("WAIT_MS", "15000");
-    skip(&mut command, PEER_LATER);
+    if network.tls {
+        let key = source::root().join("tests/tools/tls/key.pem");
+        command.env("PEER_TLS_CERT", &certificate).env("PEER_TLS_KEY", key);
+    }
+    if network.closed {
+        node.run(&["host", "allow", &format!("127.0.0.2:{port}")]);
+        command.env("CLOSED", "1");
+        skip(&mut command, NOT_WHEN_CLOSED);
+    } else {
+        skip(&mut command, PEER_LATER);
+    }
+    setting::tell(&format!("{network:?}"));
     pass(command, &node);
 }
 
@@ -66,12 +113,17 @@ fn the_toot_command_line_walks_through() {
 
 fn node_with_a_community(settings: &str) -> Node {
     let node = Node::start(settings);
+    people(&node);
+    node
+}
+
+/// Two members and a community.
+fn people(node: &Node) {
     for handle in ["ada", "ben"] {
         let email = format!("{handle}@example.org");
         node.run(&["account", "create", handle, "--email", &email, "--password", PASSWORD]);
     }
     node.run(&["community", "create", "sleep", "--title", "Sleep"]);
-    node
 }
 
 fn skip(command: &mut Command, later: &str) {
@@ -98,6 +150,16 @@ struct Programs {
 }
 
 impl Programs {
+    /// The foreign server: a module finds its packages beside itself.
+    fn peer(&self) -> PathBuf {
+        static COPIED: Once = Once::new();
+        let peer = self.tools.join("npm/peer.mjs");
+        COPIED.call_once(|| {
+            fs::copy(self.harness.join("peer.mjs"), &peer).expect("the peer is copied beside its packages");
+        });
+        peer
+    }
+
     /// `None`, with a printed reason, where they or what they run on are missing.
     fn find() -> Option<Self> {
         let harness = source::root().join("../shared/harness");

@@ -1,5 +1,6 @@
 //! Promises kept by the whole project, in one binary.
 
+mod agreement;
 mod commands;
 mod databases;
 mod fixtures;

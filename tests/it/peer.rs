@@ -8,6 +8,7 @@ use alongside_app::communities::{self, NewCommunity};
 use alongside_app::oauth;
 use alongside_domain::account::{Email, Password, Role};
 use alongside_domain::actor::Handle;
+use alongside_domain::agreement::Terms;
 use alongside_domain::community::{Audience, JoinPolicy};
 use alongside_domain::scope::Scopes;
 use alongside_federation::fetch;
@@ -45,6 +46,11 @@ pub(crate) struct Peer {
 
 impl Peer {
     pub(crate) async fn three(stores: [Store; 3]) -> [Self; 3] {
+        Self::three_on(stores, [Terms::default(); 3]).await
+    }
+
+    /// Three nodes, each on terms of its own.
+    pub(crate) async fn three_on(stores: [Store; 3], terms: [Terms; 3]) -> [Self; 3] {
         let mut doors = Vec::new();
         for _ in 0..3 {
             doors.push(TcpListener::bind("127.0.0.1:0").await.expect("a loopback port"));
@@ -56,14 +62,20 @@ impl Peer {
         let peers: Vec<Self> = stores
             .into_iter()
             .zip(doors)
+            .zip(terms)
             .zip(&addresses)
-            .map(|((store, door), address)| Self::new(store, door, address, &addresses))
+            .map(|(((store, door), terms), address)| Self::new(store, door, (address, terms), &addresses))
             .collect();
         peers.try_into().ok().expect("as many as there were stores")
     }
 
-    fn new(store: Store, door: TcpListener, address: &str, insecure_hosts: &[String]) -> Self {
-        let kit = Arc::new(Node::at(store, &format!("http://{address}")));
+    fn new(
+        store: Store,
+        door: TcpListener,
+        (address, terms): (&str, Terms),
+        insecure_hosts: &[String],
+    ) -> Self {
+        let kit = Arc::new(Node::on_terms(store, &format!("http://{address}"), terms));
         let settings = Settings {
             fetch: fetch::Settings {
                 user_agent: "Alongside for a test".to_owned(),
@@ -181,16 +193,20 @@ impl Client {
     }
 
     pub(crate) async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
+        let (status, text) = self.try_call(method, path, body).await;
+        assert!((200..300).contains(&status), "{path}: {status} {text}");
+        serde_json::from_str(&text).expect("the answer is JSON")
+    }
+
+    /// The status and the text of the answer, whatever it is.
+    pub(crate) async fn try_call(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, String) {
         let method = method.parse().expect("a method");
         let mut request = self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token);
         if let Some(body) = body {
             request = request.header("content-type", "application/json").body(body.to_string());
         }
         let response = request.send().await.expect("the node answers");
-        let status = response.status();
-        let text = response.text().await.expect("the answer is text");
-        assert!(status.is_success(), "{path}: {status} {text}");
-        serde_json::from_str(&text).expect("the answer is JSON")
+        (response.status().as_u16(), response.text().await.expect("the answer is text"))
     }
 
     pub(crate) async fn get(&self, path: &str) -> Value {

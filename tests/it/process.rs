@@ -21,6 +21,7 @@ pub(crate) struct Node {
     address: SocketAddr,
     process: Mutex<Child>,
     folder: TempDir,
+    trusted: Option<PathBuf>,
 }
 
 impl Node {
@@ -31,14 +32,19 @@ impl Node {
 
     /// As [`Node::start`], on a port that others were told before.
     pub(crate) fn start_on(port: u16, settings: &str) -> Self {
+        Self::start_trusting(port, settings, None)
+    }
+
+    /// As [`Node::start_on`], with a certificate that it trusts in place of those of the machine.
+    pub(crate) fn start_trusting(port: u16, settings: &str, trusted: Option<PathBuf>) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let base = format!("http://{address}");
         let data = folder.path().join("data").display().to_string();
         let config = format!("url = \"{base}\"\nlisten = \"{address}\"\ndata_dir = {data:?}\n{settings}\n");
         fs::write(folder.path().join("alongside.toml"), config).expect("the configuration is written");
-        let process = Mutex::new(serve(folder.path()));
-        let node = Self { base, address, process, folder };
+        let process = Mutex::new(serve(folder.path(), trusted.as_deref()));
+        let node = Self { base, address, process, folder, trusted };
         node.wait_until_ready();
         node
     }
@@ -46,7 +52,8 @@ impl Node {
     /// Kills the process at once, as a power cut would, and starts it again on the same data.
     pub(crate) fn crash_and_restart(&self) {
         self.kill();
-        *self.process.lock().unwrap_or_else(PoisonError::into_inner) = serve(self.folder.path());
+        *self.process.lock().unwrap_or_else(PoisonError::into_inner) =
+            serve(self.folder.path(), self.trusted.as_deref());
         self.wait_until_ready();
     }
 
@@ -157,10 +164,14 @@ fn complaint(mut command: Command) -> String {
     complaint
 }
 
-fn serve(folder: &Path) -> Child {
+fn serve(folder: &Path, trusted: Option<&Path>) -> Child {
     let log = fs::OpenOptions::new().create(true).append(true).open(folder.join("log")).expect("a log file");
     let output = log.try_clone().expect("a second handle");
-    alongside(folder, &["serve"]).stdout(output).stderr(log).spawn().expect("the binary starts")
+    let mut command = alongside(folder, &["serve"]);
+    if let Some(certificate) = trusted {
+        command.env("SSL_CERT_FILE", certificate);
+    }
+    command.stdout(output).stderr(log).spawn().expect("the binary starts")
 }
 
 /// A command of the binary, told its configuration and nothing of this process's environment.

@@ -1,5 +1,6 @@
 //! What every verb needs: the store, the time, fresh ids, chance, and the node's settings.
 
+use alongside_domain::agreement::Terms;
 use alongside_domain::clock::{Clock, Timestamp};
 use alongside_domain::id::Ids;
 use alongside_domain::place::Places;
@@ -41,6 +42,8 @@ pub struct Settings {
     pub contact: Option<String>,
     /// Where files are kept.
     pub data_dir: PathBuf,
+    /// On what terms it talks with other nodes.
+    pub terms: Terms,
     /// Characters in a post.
     pub post_chars_max: usize,
     /// Bytes of an uploaded file.

@@ -2,6 +2,7 @@
 
 use crate::context::App;
 use crate::effects;
+use crate::hosts::{self, NoTalk};
 use alongside_domain::actor::Actor;
 use alongside_domain::community::Audience;
 use alongside_domain::event::Event;
@@ -19,6 +20,9 @@ pub enum Error {
     /// The policy said no.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// This node does not talk with the other's.
+    #[error(transparent)]
+    NoTalk(NoTalk),
     /// The store could not do it.
     #[error("the follow could not be kept")]
     Store(#[from] error::Error),
@@ -55,6 +59,9 @@ pub async fn follow(
         return Err(Refusal::Forbidden.into());
     }
     let from_here = uri.is_none();
+    if from_here && !target.is_local() {
+        hosts::may_talk(app, &mut tx, &target.server()).await.map_err(Error::NoTalk)?;
+    }
     let letting_in = letting_in(&mut tx, app, &follower, &target).await?;
     let known = follows::between(&mut tx, follower.id, target.id).await?;
     let id = known.as_ref().map_or_else(|| app.next_id::<FollowId>(), |known| known.id);

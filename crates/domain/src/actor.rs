@@ -1,10 +1,11 @@
 //! Actors: whoever has a public name. Members, communities and nodes, here and elsewhere.
 
 use crate::clock::Timestamp;
-use crate::fold::{fold, host};
+use crate::fold::{fold, host, host_of};
 use crate::id::ActorId;
 use crate::limits::HANDLE_CHARS_MAX;
 use std::fmt;
+use url::Url;
 
 crate::words! {
     /// What kind of actor it is.
@@ -185,6 +186,11 @@ impl Actor {
     /// `name` for one here, `name@host` for one elsewhere.
     pub fn acct(&self) -> String {
         if self.is_local() { self.handle.clone() } else { format!("{}@{}", self.handle, self.host) }
+    }
+
+    /// The host that answers for it, which may be another than the one in its name.
+    pub fn server(&self) -> String {
+        Url::parse(&self.uri).ok().as_ref().and_then(host_of).unwrap_or_else(|| self.host.clone())
     }
 
     /// The inbox to use when several on its host may be reached at once.

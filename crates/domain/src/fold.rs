@@ -3,6 +3,8 @@
 //! Folding happens here and the folded text is stored, because the two engines disagree on case
 //! outside ASCII.
 
+use url::{Host, Url};
+
 /// Lower case and trimmed, for handles, e-mail addresses, hosts and search.
 pub fn fold(text: &str) -> String {
     text.trim().chars().flat_map(char::to_lowercase).collect()
@@ -20,13 +22,41 @@ pub fn words(text: &str) -> String {
     out
 }
 
-/// A host as it is compared: folded, no trailing dot, no zero-width characters (CVE-2023-42451).
+/// A host as it is compared and kept: in ASCII (IDNA), in lower case, without a dot at its end, invisible
+/// characters, or the port that https has anyway. What is no name of a host is only folded.
 pub fn host(text: &str) -> String {
     let visible: String = text
         .chars()
         .filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'))
         .collect();
-    fold(&visible).trim_end_matches('.').to_owned()
+    let folded = fold(&visible);
+    let (name, port) = name_and_port(&folded);
+    let name = name.trim_end_matches('.');
+    let name = Host::parse(name).map_or_else(|_| name.to_owned(), |host| host.to_string());
+    let name = name.trim_end_matches('.');
+    match port {
+        Some(port) if port != HTTPS_PORT => format!("{name}:{port}"),
+        Some(_) | None => name.to_owned(),
+    }
+}
+
+/// The host in an address, as [`host`] spells it.
+pub fn host_of(address: &Url) -> Option<String> {
+    let name = address.host_str()?;
+    Some(host(&address.port().map_or_else(|| name.to_owned(), |port| format!("{name}:{port}"))))
+}
+
+/// The port a host is reached at where none is named.
+const HTTPS_PORT: u16 = 443;
+
+fn name_and_port(host: &str) -> (&str, Option<u16>) {
+    match host.rsplit_once(':') {
+        // Colons within an address of IPv6 stand in brackets.
+        Some((name, port)) if !name.contains(':') || name.ends_with(']') => {
+            port.parse().map_or((host, None), |port| (name, Some(port)))
+        }
+        Some(_) | None => (host, None),
+    }
 }
 
 #[cfg(test)]
@@ -36,7 +66,35 @@ mod tests {
     #[test]
     fn folding_is_the_same_for_what_looks_the_same() {
         assert_eq!(fold(" ÉMILIE "), "émilie");
-        assert_eq!(host("Exa\u{200b}mple.ORG."), "example.org");
         assert_eq!(words("Can't sleep… at 2 AM!"), "can t sleep at 2 am");
+    }
+
+    #[test]
+    fn cve_2023_42451_a_host_has_one_spelling_when_it_is_decided_about() {
+        for spelling in [
+            "example.org",
+            "Example.ORG",
+            "example.org.",
+            " example.org ",
+            "exa\u{200b}mple.org",
+            "exam\u{ad}ple\u{2060}.org\u{feff}",
+            "example.org:443",
+            "example.org.:443",
+            "example\u{3002}org",
+            "ｅｘａｍｐｌｅ.org",
+        ] {
+            assert_eq!(host(spelling), "example.org", "{spelling:?}");
+        }
+        assert_eq!(host("BÜCHER.example"), "xn--bcher-kva.example");
+        assert_eq!(host("bu\u{308}cher.example"), "xn--bcher-kva.example");
+        assert_eq!(host("xn--bcher-kva.example:8443"), "xn--bcher-kva.example:8443");
+        assert_eq!(host("127.0.0.1:7101"), "127.0.0.1:7101");
+        assert_eq!(host("[::1]:7101"), "[::1]:7101");
+        assert_eq!(host("[0:0::1]"), "[::1]");
+        for nonsense in ["", "a b", "a/b", ":", "a:b:c", "example.org:99999"] {
+            assert_eq!(host(nonsense), nonsense);
+        }
+        let odd = host("exa\u{200b}mple.org:8443.");
+        assert_eq!(host(&odd), odd, "what was folded stays as it is");
     }
 }

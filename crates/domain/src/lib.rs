@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod actor;
+pub mod agreement;
 pub mod clock;
 pub mod community;
 pub mod compose;

@@ -172,6 +172,7 @@ fn judge(answer: Result<Answer, FetchError>) -> Sent {
         Err(FetchError::Unavailable { retry_after, .. }) => {
             return Sent::Unreachable { error: "not reachable".to_owned(), wait_secs: secs(retry_after) };
         }
+        Err(FetchError::Refused(refusal)) => return Sent::Refused(refusal.to_string()),
         Err(error) => return Sent::Refused(error.to_string()),
     };
     let error = format!("status {}", answer.status.as_u16());

@@ -1,13 +1,17 @@
 //! Every request we make to another server: one guarded client for documents,
 //! discovery and deliveries. Which URLs and addresses are allowed is in [`guard`];
-//! what the documents mean is in [`crate::documents`]. Nothing here touches the database.
+//! what the documents mean is in [`crate::documents`]. Nothing here touches the database; with whom the
+//! node talks is told by a [`Doorkeeper`].
 
 pub mod error;
 pub mod guard;
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use futures_util::future::BoxFuture;
 use http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, Method, StatusCode};
 use reqwest::Response;
@@ -87,12 +91,34 @@ const DRAIN_BYTES_MAX: usize = 16 * 1024;
 /// How long we spend on that.
 const DRAIN_DEADLINE: Duration = Duration::from_millis(500);
 
+/// Says whether the host of a URL may be asked at all.
+#[derive(Clone)]
+pub struct Doorkeeper(Arc<Rule>);
+
+type Rule = dyn Fn(Url) -> BoxFuture<'static, Result<(), FetchError>> + Send + Sync;
+
+impl Doorkeeper {
+    /// One that keeps to a rule.
+    pub fn new(
+        rule: impl Fn(Url) -> BoxFuture<'static, Result<(), FetchError>> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(rule))
+    }
+}
+
+impl fmt::Debug for Doorkeeper {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Doorkeeper")
+    }
+}
+
 /// Talks to other servers. Cheap to clone; clones share their connections.
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
     guard: Guard,
     limits: Limits,
+    doorkeeper: Option<Doorkeeper>,
 }
 
 impl Client {
@@ -111,7 +137,13 @@ impl Client {
             .pool_max_idle_per_host(limits.idle_per_host_max)
             .build()
             .map_err(SetupError::Http)?;
-        Ok(Self { http, guard: Guard::new(&settings.insecure_hosts)?, limits })
+        Ok(Self { http, guard: Guard::new(&settings.insecure_hosts)?, limits, doorkeeper: None })
+    }
+
+    /// The same client, that asks before every request and every redirect whether it may be made.
+    #[must_use]
+    pub fn behind(self, doorkeeper: Doorkeeper) -> Self {
+        Self { doorkeeper: Some(doorkeeper), ..self }
     }
 
     /// Whether a URL may be contacted at all; its name is looked up only when it is.
@@ -151,7 +183,7 @@ impl Client {
 
     /// Delivers a body with the headers given; any status is an answer.
     pub async fn post(&self, url: &Url, headers: HeaderMap, body: Bytes) -> Result<Answer, FetchError> {
-        self.guard.allows(url)?;
+        self.may_ask(url).await?;
         let request = self.http.post(url.clone()).headers(headers).body(body);
         let response =
             self.within_deadline(async { request.send().await.map_err(FetchError::from_transport) }).await?;
@@ -160,6 +192,14 @@ impl Client {
         // What the server says beyond its status does not matter, only that the connection stays usable.
         let _ = tokio::time::timeout(DRAIN_DEADLINE, read_body(response, DRAIN_BYTES_MAX)).await;
         Ok(answer)
+    }
+
+    async fn may_ask(&self, url: &Url) -> Result<(), FetchError> {
+        self.guard.allows(url)?;
+        match &self.doorkeeper {
+            Some(Doorkeeper(rule)) => rule(url.clone()).await,
+            None => Ok(()),
+        }
     }
 
     async fn within_deadline<T>(
@@ -194,7 +234,7 @@ impl Client {
     ) -> Result<(Url, Response), FetchError> {
         let mut url = origin::without_fragment(url);
         for _ in 0..=self.limits.redirects_max {
-            self.guard.allows(&url)?;
+            self.may_ask(&url).await?;
             let signed = sign.map(|sign| sign(&Method::GET, &url)).unwrap_or_default();
             let request = self.http.get(url.clone()).headers(signed).header(ACCEPT, shape.accept);
             let response = request.send().await.map_err(FetchError::from_transport)?;

@@ -3,6 +3,7 @@
 //! What comes in goes through `receive` to a verb of `app`; what goes out is made by `build`, addressed
 //! by `outgoing` and sent by `deliver`. Wire words stay in this crate. It knows neither axum nor SQL.
 
+pub mod asker;
 pub mod backfill;
 pub mod budget;
 pub mod build;

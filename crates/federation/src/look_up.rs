@@ -4,6 +4,7 @@ use crate::node::Federation;
 use crate::receive::take::{self, Reason};
 use crate::resolve;
 use alongside_app::effects::Via;
+use alongside_app::hosts::NoTalk;
 use alongside_domain::actor::{Actor, Address};
 use alongside_domain::compose;
 use alongside_domain::id::PostId;
@@ -26,17 +27,22 @@ pub enum Found {
 }
 
 /// What an address or a link means, asked for at its origin where it is not known. Nothing, where it
-/// means nothing or its origin does not say.
-pub async fn look_up(node: &Federation, text: &str) -> Option<Found> {
+/// means nothing or its origin does not say; an error, where this node does not talk with the origin.
+pub async fn look_up(node: &Federation, text: &str) -> Result<Option<Found>, NoTalk> {
     let text = text.trim();
+    let mut reader = node.app().reader();
     if let Some(url) = link(text) {
-        return match node.app().places().read(text) {
-            Some(place) => here(node, place).await,
-            None => elsewhere(node, &url).await,
-        };
+        if let Some(place) = node.app().places().read(text) {
+            return Ok(here(node, place).await);
+        }
+        let Some(host) = resolve::host_of(&url) else { return Ok(None) };
+        node.may_talk(&mut reader, &host).await?;
+        return Ok(elsewhere(node, &url).await);
     }
-    let address = Address::parse(text).filter(|address| address.host.is_some())?;
-    somebody(node, &address).await.map(|actor| Found::Actor(Box::new(actor)))
+    let Some(address) = Address::parse(text) else { return Ok(None) };
+    let Some(host) = &address.host else { return Ok(None) };
+    node.may_talk(&mut reader, host).await?;
+    Ok(somebody(node, &address).await.map(|actor| Found::Actor(Box::new(actor))))
 }
 
 /// Gets to know those whom a text names and who are not known yet. Whoever cannot be found in time

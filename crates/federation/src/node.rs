@@ -1,12 +1,15 @@
 //! The node as federation sees it: the app, a guarded client, keys, and budgets.
 
 use crate::budget::Budget;
-use crate::fetch::error::{FetchError, SetupError};
-use crate::fetch::{self, Client, Fetched};
+use crate::fetch::error::{FetchError, Outage, SetupError};
+use crate::fetch::guard::Refusal;
+use crate::fetch::{self, Client, Doorkeeper, Fetched};
 use crate::keys::{self, ActorKeys, KeyRing};
+use crate::resolve;
 use alongside_app::context::App;
+use alongside_app::hosts::{self, NoTalk};
 use alongside_domain::actor::Actor;
-use alongside_store::{error, hosts};
+use alongside_store::session::Session;
 use http::{HeaderMap, Method};
 use http_signatures::request::Target;
 use http_signatures::sign::{self, Signer};
@@ -48,7 +51,7 @@ pub struct Settings {
 impl Federation {
     /// Puts the parts together.
     pub fn new(app: App, settings: Settings) -> Result<Self, SetupError> {
-        let client = Client::new(&settings.fetch)?;
+        let client = Client::new(&settings.fetch)?.behind(doorkeeper(app.clone()));
         let budget = Budget::new(settings.fetches_per_host_per_min);
         let arrivals = Budget::new(settings.arrivals_per_host_per_min);
         Ok(Self {
@@ -92,12 +95,13 @@ impl Federation {
         UnixSeconds(self.app().now().as_secs())
     }
 
+    /// Whether this node talks with a host.
+    pub async fn may_talk(&self, session: &mut impl Session, host: &str) -> Result<(), NoTalk> {
+        hosts::may_talk(self.app(), session, host).await
+    }
+
     /// Reads a document at its origin. The request is signed by the node itself.
     pub async fn read(&self, url: &Url) -> Result<Fetched, ReadError> {
-        let host = crate::resolve::host_of(url).unwrap_or_default();
-        if hosts::is_blocked(&mut self.app().reader(), &host).await? {
-            return Err(ReadError::Blocked);
-        }
         let node = keys::node_actor(self.app()).await?;
         let keys = self.keys().of(self.app(), &node).await?;
         let now = self.unix_now();
@@ -109,6 +113,24 @@ impl Federation {
     pub async fn keys_of(&self, actor: &Actor) -> Result<Arc<ActorKeys>, keys::KeyError> {
         self.keys().of(self.app(), actor).await
     }
+}
+
+/// Keeps every request to those this node talks with, wherever a redirect leads.
+fn doorkeeper(app: App) -> Doorkeeper {
+    Doorkeeper::new(move |url| {
+        let app = app.clone();
+        Box::pin(async move {
+            let host = resolve::host_of(&url).ok_or(Refusal::Host)?;
+            match hosts::may_talk(&app, &mut app.reader(), &host).await {
+                Ok(()) => Ok(()),
+                Err(NoTalk::Silent(silence)) => Err(Refusal::Silent(silence).into()),
+                Err(NoTalk::Store(error)) => Err(FetchError::Unavailable {
+                    retry_after: None,
+                    outage: Outage::Undecided(error.into()),
+                }),
+            }
+        })
+    })
 }
 
 /// The headers that sign a request the way every server reads. None where our own key fails us: then
@@ -142,12 +164,6 @@ pub enum ReadError {
     /// The origin, or the guard, did not give it.
     #[error("the document could not be read")]
     Fetch(#[from] FetchError),
-    /// The operator has blocked the host.
-    #[error("the host is blocked here")]
-    Blocked,
-    /// The store could not do it.
-    #[error("the store could not say whether the host may be asked")]
-    Store(#[from] error::Error),
     /// Our own keys could not be had.
     #[error("the node's own keys could not be had")]
     Keys(#[from] keys::KeyError),
@@ -158,8 +174,7 @@ impl ReadError {
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Fetch(error) => error.is_temporary(),
-            Self::Keys(_) | Self::Store(_) => true,
-            Self::Blocked => false,
+            Self::Keys(_) => true,
         }
     }
 

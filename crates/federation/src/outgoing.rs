@@ -11,6 +11,7 @@ use crate::build::parts::{self, PostParts};
 use crate::node::Federation;
 use crate::resolve;
 use crate::worker::JobError;
+use alongside_app::hosts::NoTalk;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::{ActorId, PostId};
 use alongside_domain::job::Job;
@@ -117,7 +118,11 @@ async fn post_all(node: &Federation, envelopes: &[Envelope]) -> Result<(), error
         let activity = activities::put(&mut tx, &kept).await?;
         for inbox in &envelope.inboxes {
             let Some(host) = Url::parse(inbox).ok().as_ref().and_then(resolve::host_of) else { continue };
-            hosts::ensure(&mut tx, &host).await?;
+            match node.may_talk(&mut tx, &host).await {
+                Ok(()) => hosts::ensure(&mut tx, &host).await?,
+                Err(NoTalk::Silent(_)) => continue,
+                Err(NoTalk::Store(error)) => return Err(error),
+            }
             deliveries::push(&mut tx, app.next_id(), activity, &host, inbox, &envelope.thread, app.now())
                 .await?;
         }

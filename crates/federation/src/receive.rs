@@ -18,8 +18,10 @@ use crate::documents::activity::{Action, Activity};
 use crate::documents::{self, Malformed, origin};
 use crate::node::Federation;
 use crate::resolve;
+use alongside_app::hosts::NoTalk;
 use alongside_app::inbox;
-use alongside_store::{actors, error, hosts};
+use alongside_domain::agreement::Silence;
+use alongside_store::{actors, error};
 use http::{HeaderMap, Method, Uri};
 use http_signatures::policy::Policy;
 use http_signatures::refused::Refused as Unsigned;
@@ -51,9 +53,9 @@ pub enum Refused {
     /// The body is not an activity.
     #[error("the body is not an activity: {0}")]
     Malformed(#[from] Malformed),
-    /// The operator has blocked the host.
-    #[error("this host is blocked here")]
-    Blocked,
+    /// This node does not talk with the host.
+    #[error(transparent)]
+    Silent(#[from] Silence),
     /// The host has sent too much in this minute.
     #[error("too much at once: try again in a minute")]
     TooMany,
@@ -95,16 +97,13 @@ pub async fn accept(node: &Federation, arriving: &Arriving<'_>) -> Result<Accept
     let checked = check_signature(node, arriving)?;
     let activity = documents::parse_activity(arriving.body)?;
     let id = activity.id.as_ref().ok_or(Malformed::Missing("id"))?;
-    let key = Url::parse(checked.key_id()).map_err(|_| Refused::UnusableKey("its id is not an address"))?;
-    node.client().allows(&key).map_err(|_| Refused::UnusableKey("its id is not an address we may ask"))?;
+    let key = key_of(node, &checked)?;
     if !origin::same(id, &activity.actor) {
         return Err(Refused::Origin);
     }
     let host = resolve::host_of(&activity.actor).ok_or(Refused::Origin)?;
     let mut reader = node.app().reader();
-    if hosts::is_blocked(&mut reader, &host).await? {
-        return Err(Refused::Blocked);
-    }
+    node.may_talk(&mut reader, &host).await?;
     if is_farewell(&activity) && actors::find_by_uri(&mut reader, activity.actor.as_str()).await?.is_none() {
         return Ok(Accepted::Nothing);
     }
@@ -121,7 +120,15 @@ pub async fn accept(node: &Federation, arriving: &Arriving<'_>) -> Result<Accept
     Ok(if is_new { Accepted::Kept } else { Accepted::Known })
 }
 
-fn check_signature(node: &Federation, arriving: &Arriving<'_>) -> Result<Checked, Refused> {
+/// The address of the key, if it is one that we may ask.
+pub(crate) fn key_of(node: &Federation, checked: &Checked) -> Result<Url, Refused> {
+    let key = Url::parse(checked.key_id()).map_err(|_| Refused::UnusableKey("its id is not an address"))?;
+    node.client().allows(&key).map_err(|_| Refused::UnusableKey("its id is not an address we may ask"))?;
+    Ok(key)
+}
+
+/// Checks all of a signature that needs no key.
+pub(crate) fn check_signature(node: &Federation, arriving: &Arriving<'_>) -> Result<Checked, Refused> {
     let base: Uri = node.app().places().origin().parse().map_err(|_| NotAbsolute)?;
     let target = Target::received(&base, arriving.uri)?;
     let request =
@@ -137,7 +144,7 @@ fn is_farewell(activity: &Activity) -> bool {
 
 /// Verifies with the key as it is known here; if there is none or it does not fit, with the key as its
 /// origin lists it now. Gives the address of the actor whose key it is.
-async fn verify(node: &Federation, checked: &Checked, key: &Url) -> Result<String, Refused> {
+pub(crate) async fn verify(node: &Federation, checked: &Checked, key: &Url) -> Result<String, Refused> {
     let known = node.keys().public(node.app(), key.as_str()).await?;
     let misfit = match &known {
         Some(known) => match checked.verify(&known.key) {
@@ -162,4 +169,13 @@ async fn verify(node: &Federation, checked: &Checked, key: &Url) -> Result<Strin
     let listed = listed.ok_or(Refused::UnusableKey("its owner does not list it"))?;
     checked.verify(&listed.key)?;
     Ok(listed.owner.clone())
+}
+
+impl From<NoTalk> for Refused {
+    fn from(reason: NoTalk) -> Self {
+        match reason {
+            NoTalk::Silent(silence) => Self::Silent(silence),
+            NoTalk::Store(error) => Self::Store(error),
+        }
+    }
 }

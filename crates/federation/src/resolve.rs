@@ -185,8 +185,7 @@ async fn canonical_host(node: &Federation, document: &Document, handle: &str, ow
 
 /// The host of an address, with its port where it has one, as it is compared.
 pub fn host_of(uri: &Url) -> Option<String> {
-    let host = uri.host_str()?;
-    Some(fold::host(&uri.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))))
+    fold::host_of(uri)
 }
 
 /// Whether a key that an actor lists is its own, and not one that belongs to somebody else or somewhere

@@ -15,6 +15,7 @@ use crate::config::problem::{ConfigError, Problem};
 use crate::config::source::Source;
 use crate::config::value::{LogFilter, LoopbackHost, PostgresUrl, PublicUrl, WebAddress};
 use alongside_domain::account::Email;
+use alongside_domain::agreement::Mode;
 use alongside_domain::limits::POST_CHARS_MAX;
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
@@ -69,6 +70,11 @@ pub struct Config {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a table of settings")]
 pub struct Federation {
+    /// With whom the node talks.
+    #[serde(with = "field::mode")]
+    pub mode: Mode,
+    /// Whether documents are shown to signed requests only; absent, as the mode has it.
+    pub signed_fetch: Option<bool>,
     /// The only hosts reached over plain http, at loopback addresses; for tests and trials.
     #[serde(deserialize_with = "field::loopback_hosts")]
     pub insecure_hosts: Vec<LoopbackHost>,
@@ -169,6 +175,8 @@ impl Default for Config {
             source_url: None,
             node_number: 0,
             federation: Federation {
+                mode: Mode::Open,
+                signed_fetch: None,
                 insecure_hosts: Vec::new(),
                 retry_first_secs: 30,
                 retry_max_secs: 6 * 3_600,

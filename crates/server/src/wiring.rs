@@ -3,10 +3,11 @@
 use crate::chance::SystemChance;
 use crate::clock::SystemClock;
 use crate::config::network::Network;
-use crate::config::{Config, SERVER_NUMBER_MAX};
+use crate::config::{self, Config, SERVER_NUMBER_MAX};
 use crate::{folder, proxies};
 use alongside_app::context::{App, Chance as _, Settings};
 use alongside_domain::account::Email;
+use alongside_domain::agreement::Terms;
 use alongside_domain::id::{Ids, NODE_NUMBER_MAX};
 use alongside_domain::place::Places;
 use alongside_federation::fetch::error::SetupError;
@@ -93,11 +94,17 @@ pub fn node(config: &Config, store: Store, number: u8) -> Result<Federation, Set
         title: config.title.clone(),
         contact: config.contact.as_ref().map(|contact| Email::as_str(contact).to_owned()),
         data_dir: config.data_dir.clone(),
+        terms: terms(&config.federation),
         post_chars_max: config.limits.post_chars,
         media_bytes_max: config.limits.media_bytes,
     };
     let app = App::new(store, Arc::new(SystemClock), Ids::new(number), Arc::new(SystemChance), settings);
     Federation::new(app, federation(config))
+}
+
+fn terms(federation: &config::Federation) -> Terms {
+    let signed_fetch = federation.signed_fetch.unwrap_or_else(|| federation.mode.signs_by_default());
+    Terms { mode: federation.mode, signed_fetch }
 }
 
 fn federation(config: &Config) -> node::Settings {

@@ -3,6 +3,7 @@
 use crate::error::Error;
 use alongside_domain::account::Role;
 use alongside_domain::actor::ActorKind;
+use alongside_domain::agreement;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::community::{Audience, JoinPolicy};
 use alongside_domain::filter::{FilterAction, FilterContext};
@@ -138,7 +139,7 @@ macro_rules! from_word {
 
 from_word! {
     Role, ActorKind, Audience, JoinPolicy, NotificationKind, Visibility, Reaction, FilterContext, FilterAction, MediaKind,
-    RepliesPolicy, ReportCategory, Timeline,
+    RepliesPolicy, ReportCategory, Timeline, agreement::Policy,
 }
 
 impl Column for Scopes {

@@ -3,6 +3,7 @@
 use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::Session;
+use alongside_domain::agreement::{self, Policy};
 use alongside_domain::clock::Timestamp;
 
 crate::row! {
@@ -10,8 +11,8 @@ crate::row! {
     pub struct Host {
         /// Its name, with its port where it has one.
         pub name: String,
-        /// `open`, `allow` or `block`.
-        pub policy: String,
+        /// What the operator has decided about it.
+        pub policy: Policy,
         /// The software that runs there.
         pub software: Option<String>,
         /// Its version.
@@ -55,9 +56,35 @@ pub async fn find(session: &mut impl Session, name: &str) -> Result<Option<Host>
         .await
 }
 
-/// Whether the operator has blocked a host.
-pub async fn is_blocked(session: &mut impl Session, name: &str) -> Result<bool, Error> {
-    Ok(find(session, name).await?.is_some_and(|host| host.policy == "block"))
+crate::row! {
+    /// What was decided under a name.
+    pub struct Decided {
+        /// The name.
+        pub name: String,
+        /// The decision.
+        pub policy: Policy,
+    }
+}
+
+/// What holds for a host: what was decided about itself, else whether a name that it lies below is blocked.
+pub async fn policy(session: &mut impl Session, host: &str) -> Result<Policy, Error> {
+    let [own, first, second, third, fourth, last] = agreement::names(host);
+    let decided: Vec<Decided> = session
+        .query("select name, policy from host where name in ($1, $2, $3, $4, $5, $6) and policy <> 'open'")
+        .bind(own)
+        .bind(first)
+        .bind(second)
+        .bind(third)
+        .bind(fourth)
+        .bind(last)
+        .all()
+        .await?;
+    let about_itself = decided.iter().find(|decided| decided.name == host);
+    Ok(match about_itself {
+        Some(decided) => decided.policy,
+        None if decided.iter().any(|decided| decided.policy == Policy::Block) => Policy::Block,
+        None => Policy::Open,
+    })
 }
 
 /// Every host known, by name.
@@ -75,7 +102,7 @@ pub async fn list(session: &mut impl Session, after: &str, limit: i64) -> Result
 }
 
 /// Decides whether a host may talk to us.
-pub async fn set_policy(tx: &mut Tx, name: &str, policy: &str) -> Result<(), Error> {
+pub async fn set_policy(tx: &mut Tx, name: &str, policy: Policy) -> Result<(), Error> {
     ensure(tx, name).await?;
     tx.query("update host set policy = $2 where name = $1").bind(name).bind(policy).execute().await?;
     Ok(())

@@ -4,6 +4,7 @@
 
 use alongside_domain::account::{Email, Role};
 use alongside_domain::actor::ActorKind;
+use alongside_domain::agreement;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::community::{Audience, JoinPolicy};
 use alongside_domain::filter::FilterAction;
@@ -114,6 +115,7 @@ bind! { Text:
     &Email => |it| it.as_str().to_owned(),
     Role => |it| it.as_str().to_owned(),
     ActorKind => |it| it.as_str().to_owned(),
+    agreement::Policy => |it| it.as_str().to_owned(),
     Audience => |it| it.as_str().to_owned(),
     JoinPolicy => |it| it.as_str().to_owned(),
     NotificationKind => |it| it.as_str().to_owned(),

@@ -2,6 +2,7 @@
 
 use crate::clock::{ManualClock, SeededChance};
 use alongside_app::context::{App, Settings};
+use alongside_domain::agreement::Terms;
 use alongside_domain::id::Ids;
 use alongside_domain::limits::POST_CHARS_MAX;
 use alongside_domain::place::Places;
@@ -28,12 +29,18 @@ pub fn app(store: Store) -> App {
 impl Node {
     /// A node on this store, at another address.
     pub fn at(store: Store, address: &str) -> Self {
+        Self::on_terms(store, address, Terms::default())
+    }
+
+    /// A node on this store, at another address, that does not talk with everybody.
+    pub fn on_terms(store: Store, address: &str, terms: Terms) -> Self {
         let clock = ManualClock::at_two_in_the_morning();
         let folder = tempfile::tempdir().expect("a folder for the node");
         let settings = Settings {
             places: Places::new(&Url::parse(address).expect("the node's address is a URL")),
             title: "A node for a test".to_owned(),
             contact: None,
+            terms,
             data_dir: folder.path().to_owned(),
             post_chars_max: POST_CHARS_MAX,
             media_bytes_max: 16 * 1024 * 1024,

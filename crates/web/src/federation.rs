@@ -6,11 +6,13 @@ mod accept;
 mod activity;
 mod actor;
 mod answer;
+pub(crate) mod asker;
 mod discovery;
 mod inbox;
 pub(crate) mod node;
 mod part;
 mod post;
+mod refused;
 
 use crate::error::Error;
 use crate::state::Web;
@@ -28,12 +30,16 @@ pub(crate) fn routes(web: &Web) -> Router<Web> {
         .route("/nodeinfo/{version}", get(discovery::nodeinfo))
         .layer(from_fn_with_state(web.clone(), gate::visit))
         .layer(headers::cors());
-    let read = Router::new()
+    let pages = Router::new()
         .route("/actors/{handle}", get(actor::show))
-        .route("/actors/{handle}/{part}", get(part::show))
         .route("/posts/{id}", get(post::show))
+        .layer(from_fn_with_state(web.clone(), asker::admit_or_page));
+    let read = Router::new()
+        .route("/actors/{handle}/{part}", get(part::show))
         .route("/posts/{id}/replies", get(post::replies))
         .route("/activities/{name}", get(activity::show))
+        .layer(from_fn_with_state(web.clone(), asker::admit))
+        .merge(pages)
         .layer(from_fn_with_state(web.clone(), gate::visit));
     Router::new()
         .route("/inbox", on_post(inbox::shared))

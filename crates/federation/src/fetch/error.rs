@@ -60,6 +60,9 @@ pub enum Outage {
     /// It did not finish in time.
     #[error("deadline passed")]
     Deadline,
+    /// Whether the host may be asked could not be found out.
+    #[error("not decided whether the host may be asked")]
+    Undecided(#[source] Box<dyn Error + Send + Sync>),
     /// The connection, its encryption or its name failed.
     #[error("connection failed")]
     Connection(#[source] reqwest::Error),

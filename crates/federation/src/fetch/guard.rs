@@ -5,6 +5,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
+use alongside_domain::agreement::Silence;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
@@ -40,6 +41,9 @@ pub enum Refusal {
     /// A redirect from https to http.
     #[error("redirect from https to http")]
     Downgrade,
+    /// This node does not talk with that host.
+    #[error(transparent)]
+    Silent(#[from] Silence),
     /// More redirects than we follow.
     #[error("too many redirects")]
     TooManyRedirects,

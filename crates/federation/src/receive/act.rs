@@ -7,6 +7,7 @@ use crate::node::{Federation, ReadError};
 use crate::receive::{announce, follow, post, reaction, report};
 use crate::resolve;
 use alongside_app::effects::Via;
+use alongside_app::hosts::NoTalk;
 use alongside_app::{acquaintances, boosts, follows, polls, posts, reactions, reports};
 use alongside_domain::actor::Actor;
 use alongside_store::inbox::Arrival;
@@ -52,6 +53,11 @@ pub async fn on(node: &Federation, arrival: &Arrival) -> Result<Outcome, Error> 
     let Some(actor) = actor.filter(Actor::is_present) else {
         return Ok(Outcome::Ignored("the actor is gone"));
     };
+    match node.may_talk(&mut node.app().reader(), &actor.server()).await {
+        Ok(()) => {}
+        Err(NoTalk::Silent(_)) => return Ok(Outcome::Ignored("no longer talked with")),
+        Err(NoTalk::Store(error)) => return Err(error.into()),
+    }
     let context = Context { node, actor, via: Via::Arrived(arrival.id) };
     dispatch(&context, &activity).await
 }

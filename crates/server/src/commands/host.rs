@@ -82,7 +82,7 @@ async fn row(reader: &mut Reader, host: &Host) -> Result<Row, Error> {
         [&host.software, &host.software_version].into_iter().flatten().map(String::as_str).collect();
     Ok([
         host.name.clone(),
-        host.policy.clone(),
+        host.policy.to_string(),
         shown(&software.join(" ")),
         waiting.to_string(),
         host.failures.to_string(),

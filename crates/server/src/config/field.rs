@@ -94,3 +94,22 @@ pub(super) mod email {
         }
     }
 }
+
+/// With whom the node talks.
+pub(super) mod mode {
+    use super::{Deserialize, Deserializer, Error};
+    use alongside_domain::agreement::Mode;
+    use serde::Serializer;
+
+    /// Reads it.
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Mode, D::Error> {
+        let accepted = "must be \"open\", \"agreement\" or \"off\"";
+        String::deserialize(input)?.parse().map_err(|_| D::Error::custom(accepted))
+    }
+
+    /// Writes it.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over the field as it is")]
+    pub(crate) fn serialize<S: Serializer>(mode: &Mode, output: S) -> Result<S::Ok, S::Error> {
+        output.serialize_str(mode.as_str())
+    }
+}

@@ -3,6 +3,7 @@
 
 mod distance;
 mod home;
+mod hosts;
 mod keeping;
 mod oauth;
 mod search;

@@ -72,6 +72,7 @@ impl From<follows::Error> for Error {
     fn from(error: follows::Error) -> Self {
         match error {
             follows::Error::Refused(refusal) => refusal.into(),
+            follows::Error::NoTalk(reason) => reason.into(),
             follows::Error::Store(error) => error.into(),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, OAuthError};
 use alongside_app::accounts::{CreateError, SignInError};
+use alongside_app::hosts::NoTalk;
 use alongside_app::invitations::RedeemError;
 use alongside_app::oauth::apps::RegisterError;
 use alongside_app::oauth::authorise::{ApproveError, AskError};
@@ -77,6 +78,21 @@ impl From<ApproveError> for Error {
             ApproveError::Store(error) => error.into(),
         }
     }
+}
+
+impl From<NoTalk> for Error {
+    fn from(reason: NoTalk) -> Self {
+        match reason {
+            NoTalk::Silent(silence) => Self::Unfit(sentence(&silence.to_string())),
+            NoTalk::Store(error) => error.into(),
+        }
+    }
+}
+
+/// As a person reads it.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
 }
 
 impl From<GrantError> for Error {

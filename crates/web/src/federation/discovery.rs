@@ -3,9 +3,9 @@
 use super::actor;
 use crate::error::Error;
 use crate::path::Path;
-use alongside_app::context::App;
 use alongside_domain::actor::{Actor, Address};
 use alongside_domain::place::Place;
+use alongside_federation::asker;
 use alongside_federation::build::discovery;
 use alongside_federation::keys::{self, NODE_HANDLE};
 use alongside_federation::node::Federation;
@@ -21,6 +21,7 @@ const ACTIVE_SECS: i64 = 30 * 86_400;
 
 /// Says who has a name, or an address, here.
 pub(super) async fn webfinger(State(node): State<Federation>, uri: Uri) -> Result<Response, Error> {
+    asker::must_be_known(&node)?;
     let mut pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let resource = pairs.find(|(name, _)| name == "resource").map(|(_, resource)| resource);
     let resource =
@@ -30,12 +31,18 @@ pub(super) async fn webfinger(State(node): State<Federation>, uri: Uri) -> Resul
 }
 
 /// Says where the node describes itself.
-pub(super) async fn nodeinfo_links(State(app): State<App>) -> Response {
-    json("application/json", &discovery::nodeinfo_links(app.places()))
+pub(super) async fn nodeinfo_links(State(node): State<Federation>) -> Result<Response, Error> {
+    asker::must_be_known(&node)?;
+    Ok(json("application/json", &discovery::nodeinfo_links(node.app().places())))
 }
 
 /// Describes the node.
-pub(super) async fn nodeinfo(State(app): State<App>, Path(version): Path<String>) -> Result<Response, Error> {
+pub(super) async fn nodeinfo(
+    State(node): State<Federation>,
+    Path(version): Path<String>,
+) -> Result<Response, Error> {
+    asker::must_be_known(&node)?;
+    let app = node.app();
     if !matches!(version.as_str(), "2.0" | "2.1") {
         return Err(Error::NotFound);
     }

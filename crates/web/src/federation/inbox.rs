@@ -1,19 +1,17 @@
 //! `POST /inbox` and `POST /actors/{handle}/inbox`: where other servers deliver. Everything is checked
 //! and kept here, and nothing is acted on.
 
-use super::actor;
+use super::{actor, refused};
 use crate::error::Error;
-use crate::json::Json;
 use crate::path::Path;
 use alongside_federation::node::Federation;
-use alongside_federation::receive::{self, Arriving, Refused};
+use alongside_federation::receive::{self, Arriving};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, StatusCode};
-use serde_json::json;
 
 /// Takes in what is for anybody here.
 pub(super) async fn shared(State(node): State<Federation>, request: Request) -> Result<StatusCode, Response> {
@@ -35,7 +33,7 @@ async fn take(node: &Federation, request: Request) -> Result<StatusCode, Respons
     let (parts, body) = request.into_parts();
     let body = whole(&parts.headers, body, bytes_max).await.map_err(IntoResponse::into_response)?;
     let arriving = Arriving { method: &parts.method, uri: &parts.uri, headers: &parts.headers, body: &body };
-    receive::accept(node, &arriving).await.map(|_| StatusCode::ACCEPTED).map_err(turned_away)
+    receive::accept(node, &arriving).await.map(|_| StatusCode::ACCEPTED).map_err(refused::to_a_sender)
 }
 
 /// The body, unless it is too large. One that says so beforehand is not read at all.
@@ -46,20 +44,4 @@ async fn whole(headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<Byte
         return Err(Error::TooLarge);
     }
     to_bytes(body, bytes_max).await.map_err(|_| Error::TooLarge)
-}
-
-/// A server error makes some hold back all they have for us, so it is said only where later may work.
-fn turned_away(refused: Refused) -> Response {
-    let status = match refused {
-        Refused::Store(error) => return Error::from(error).into_response(),
-        Refused::Key(error) if error.is_temporary() => {
-            return Error::Unavailable(error.into()).into_response();
-        }
-        Refused::Key(_) | Refused::Signature(_) | Refused::UnusableKey(_) => StatusCode::UNAUTHORIZED,
-        Refused::NotTheActor | Refused::Origin | Refused::Blocked => StatusCode::FORBIDDEN,
-        Refused::TooMany => StatusCode::TOO_MANY_REQUESTS,
-        Refused::Malformed(_) | Refused::Address(_) => StatusCode::BAD_REQUEST,
-    };
-    tracing::debug!(http.status = status.as_u16(), reason = %refused, "a delivery was refused");
-    (status, Json(json!({ "error": refused.to_string() }))).into_response()
 }

@@ -3,8 +3,8 @@
 use super::accept::Wanted;
 use super::actor;
 use crate::error::Error;
-use alongside_federation::keys;
 use alongside_federation::node::Federation;
+use alongside_federation::{asker, keys};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -27,6 +27,7 @@ pub(crate) async fn at_the_root(State(node): State<Federation>, request: Request
 }
 
 async fn show(node: &Federation) -> Result<Response, Error> {
+    asker::must_be_known(node)?;
     let actor = keys::node_actor(node.app()).await?;
     actor::document(node, &actor).await
 }

@@ -3,6 +3,7 @@
 use crate::router::router;
 use crate::state::{Limits, Settings, Web};
 use alongside_domain::actor::Actor;
+use alongside_domain::agreement::{Mode, Terms};
 use alongside_domain::community::Audience;
 use alongside_domain::id::{ActivityId, ActorId};
 use alongside_domain::place::Place;
@@ -18,7 +19,7 @@ use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, VARY};
+use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, VARY};
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -54,7 +55,11 @@ impl Answer {
 
 impl Door {
     async fn new(store: Store) -> Self {
-        let node = Node::at(store, "https://a.example");
+        Self::on_terms(store, Terms::default()).await
+    }
+
+    async fn on_terms(store: Store, terms: Terms) -> Self {
+        let node = Node::on_terms(store, "https://a.example", terms);
         let sam = node.member("sam").await.actor();
         let sleep = node.community("sleep", Audience::Everyone).await.actor();
         let limits = fetch::Limits { body_bytes_max: BODY_BYTES_MAX, ..fetch::Limits::default() };
@@ -242,6 +247,64 @@ both_engines! {
         for name in ["create-2", "create-3"] {
             assert_eq!(door.status(&format!("/activities/{name}")).await, StatusCode::NOT_FOUND);
         }
+    }
+
+    async fn who_does_not_sign_reads_nothing_where_that_is_asked_for(store: Store) {
+        let door = Door::on_terms(store, Terms { mode: Mode::Agreement, signed_fetch: true }).await;
+        let post = door.node.post(door.sam, "hello").await;
+        let (path, replies) = (format!("/posts/{}", post.id), format!("/posts/{}/replies", post.id));
+        let lists = ["outbox", "followers", "following", "featured", "moderators"].map(|part| format!("/actors/sleep/{part}"));
+        let documents = ["/actors/sleep", "/actors/nobody", "/activities/create-1", &path, &replies];
+        for path in documents.into_iter().chain(lists.iter().map(String::as_str)) {
+            for accept in [ACTIVITY, "*/*"] {
+                let refused = door.get(path, accept).await;
+                assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "{path}");
+                assert_eq!(refused.headers[CACHE_CONTROL], "private, no-store");
+                assert!(refused.headers.get_all(VARY).iter().any(|on| on.to_str().unwrap().contains("signature")), "{path}");
+            }
+        }
+        for path in &lists {
+            assert_eq!(door.get(path, BROWSER).await.status, StatusCode::UNAUTHORIZED, "{path} has no page");
+        }
+        assert_eq!(door.get(&path, BROWSER).await.status, StatusCode::SEE_OTHER, "people read the page");
+        assert_eq!(door.webfinger("acct:sleep@a.example").await.status, StatusCode::OK);
+        assert_eq!(door.status("/nodeinfo/2.1").await, StatusCode::OK);
+        let node = door.get("/", ACTIVITY).await.json();
+        let named: Vec<&str> = node.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(named, [
+            "@context", "assertionMethod", "endpoints", "id", "implements", "inbox", "outbox", "preferredUsername", "publicKey", "type", "url",
+        ], "its keys and addresses, and nothing else");
+    }
+
+    async fn a_signature_that_proves_nothing_is_refused_without_asking_anybody(store: Store) {
+        let door = Door::on_terms(store, Terms { mode: Mode::Agreement, signed_fetch: true }).await;
+        let signed = |key: &str| {
+            let signature = format!(
+                r#"keyId="{key}",algorithm="rsa-sha256",headers="(request-target) host date",signature="AAAA""#
+            );
+            let date = "Mon, 23 Nov 2026 02:00:00 GMT";
+            Request::get("/actors/sleep")
+                .header(ACCEPT, ACTIVITY)
+                .header("host", "a.example")
+                .header("date", date)
+                .header("signature", signature)
+                .body(Body::empty())
+                .unwrap()
+        };
+        let stranger = door.send(signed("https://b.example/kim#main-key")).await;
+        assert_eq!(stranger.status, StatusCode::FORBIDDEN, "{}", stranger.text);
+        assert!(stranger.text.contains("agreement"), "{}", stranger.text);
+        let private = door.send(signed("http://127.0.0.1:9/kim#main-key")).await;
+        assert_eq!(private.status, StatusCode::UNAUTHORIZED, "{}", private.text);
+    }
+
+    async fn a_node_that_is_off_is_not_there_for_others(store: Store) {
+        let door = Door::on_terms(store, Terms { mode: Mode::Off, signed_fetch: false }).await;
+        for path in ["/actors/sleep", "/actors/sleep/outbox", "/", "/.well-known/nodeinfo", "/nodeinfo/2.1"] {
+            assert_eq!(door.status(path).await, StatusCode::NOT_FOUND, "{path}");
+        }
+        assert_eq!(door.webfinger("acct:sleep@a.example").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(door.get("/", BROWSER).await.status, StatusCode::OK, "people see the start page");
     }
 
     async fn an_inbox_turns_away_what_it_cannot_trust(store: Store) {

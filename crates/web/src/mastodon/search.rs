@@ -62,7 +62,7 @@ async fn show(
 ) -> Result<Json<Results>, Error> {
     let app = node.app();
     let found = match viewer.0 {
-        Some(_) if wanted.resolve => look_up::look_up(&node, &wanted.q).await,
+        Some(_) if wanted.resolve => look_up::look_up(&node, &wanted.q).await?,
         Some(_) | None => None,
     };
     let wants = |kind: &str| wanted.kind.as_deref().is_none_or(|only| only.is_empty() || only == kind);

@@ -72,6 +72,7 @@ impl Node {
             title: "Night owls".to_owned(),
             contact: Some("help@a.example".to_owned()),
             data_dir: folder.path().to_owned(),
+            terms: alongside_domain::agreement::Terms::default(),
             post_chars_max: 5_000,
             media_bytes_max: 1_000_000,
         };

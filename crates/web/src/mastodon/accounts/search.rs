@@ -39,7 +39,8 @@ pub(crate) async fn show(
 ) -> Result<Json<Vec<Account>>, Error> {
     let limit = wanted.limit.unwrap_or(DEFAULT).clamp(1, PEOPLE_PAGE_MAX);
     let offset = wanted.offset.unwrap_or(0).max(0);
-    let found = if wanted.resolve { look_up::look_up(&node, &wanted.q).await } else { None };
+    // Names are completed while they are typed, so what is not talked with is not found, and not an error.
+    let found = if wanted.resolve { look_up::look_up(&node, &wanted.q).await.ok().flatten() } else { None };
     let search = Search {
         text: wanted.q,
         only_followed: wanted.following,
