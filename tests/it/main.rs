@@ -4,6 +4,7 @@ mod agreement;
 mod commands;
 mod databases;
 mod fixtures;
+mod full_disk;
 mod harness;
 mod parity;
 mod peer;

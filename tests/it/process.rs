@@ -37,16 +37,45 @@ impl Node {
 
     /// As [`Node::start_on`], with a certificate that it trusts in place of those of the machine.
     pub(crate) fn start_trusting(port: u16, settings: &str, trusted: Option<PathBuf>) -> Self {
-        let folder = TempDir::new().expect("a temporary folder");
-        let address = SocketAddr::from(([127, 0, 0, 1], port));
-        let base = format!("http://{address}");
-        let data = folder.path().join("data").display().to_string();
-        let config = format!("url = \"{base}\"\nlisten = \"{address}\"\ndata_dir = {data:?}\n{settings}\n");
-        fs::write(folder.path().join("alongside.toml"), config).expect("the configuration is written");
+        let (folder, address, base) = configured(port, settings);
         let process = Mutex::new(serve(folder.path(), trusted.as_deref()));
         let node = Self { base, address, process, folder, trusted };
         node.wait_until_ready();
         node
+    }
+
+    /// Starts a node whose data folder is a disk of its own, of so many megabytes, with one member; their token.
+    /// `None` where the system lends no such disk.
+    pub(crate) fn start_on_small_disk(megabytes: u32) -> Option<(Self, String)> {
+        const PREPARED: &str = "set -e
+            mount -t tmpfs -o size=\"$1\"m none \"$2/data\"
+            \"$3\" account create ada --email ada@example.org --password 'correct horse battery staple' --config \"$4\"
+            \"$3\" token create ada --scopes 'read write' --config \"$4\" >\"$2/token\"
+            exec \"$3\" serve --config \"$4\"";
+        let own_mounts = ["--map-root-user", "--mount"];
+        let probe =
+            Command::new("unshare").args(own_mounts).args(["mount", "-t", "tmpfs", "none", "/mnt"]).output();
+        if !probe.is_ok_and(|probe| probe.status.success()) {
+            return None;
+        }
+        let (folder, address, base) = configured(free_port(), "");
+        fs::create_dir(folder.path().join("data")).expect("a folder to mount on");
+        let mut command = Command::new("unshare");
+        command.args(own_mounts).args(["sh", "-c", PREPARED, "sh", &megabytes.to_string()]);
+        command.arg(folder.path()).arg(binary()).arg(folder.path().join("alongside.toml"));
+        let process = Mutex::new(logged(&mut command, folder.path()));
+        let node = Self { base, address, process, folder, trusted: None };
+        node.wait_until_ready();
+        let token = fs::read_to_string(node.folder.path().join("token")).expect("the token was printed");
+        Some((node, token.trim().to_owned()))
+    }
+
+    /// The node's data folder, as the node itself sees it.
+    pub(crate) fn data(&self) -> PathBuf {
+        let process = self.process.lock().unwrap_or_else(PoisonError::into_inner).id();
+        let folder = self.folder.path().join("data");
+        let below_root = folder.strip_prefix("/").expect("a temporary folder has a whole path");
+        Path::new("/proc").join(process.to_string()).join("root").join(below_root)
     }
 
     /// Kills the process at once, as a power cut would, and starts it again on the same data.
@@ -121,6 +150,17 @@ impl Drop for Node {
     }
 }
 
+/// A folder with the configuration of a node on this port.
+fn configured(port: u16, settings: &str) -> (TempDir, SocketAddr, String) {
+    let folder = TempDir::new().expect("a temporary folder");
+    let address = SocketAddr::from(([127, 0, 0, 1], port));
+    let base = format!("http://{address}");
+    let data = folder.path().join("data").display().to_string();
+    let config = format!("url = \"{base}\"\nlisten = \"{address}\"\ndata_dir = {data:?}\n{settings}\n");
+    fs::write(folder.path().join("alongside.toml"), config).expect("the configuration is written");
+    (folder, address, base)
+}
+
 /// What a server with these settings complains of instead of starting.
 pub(crate) fn never_starts(settings: &str) -> String {
     let folder = TempDir::new().expect("a temporary folder");
@@ -165,13 +205,18 @@ fn complaint(mut command: Command) -> String {
 }
 
 fn serve(folder: &Path, trusted: Option<&Path>) -> Child {
-    let log = fs::OpenOptions::new().create(true).append(true).open(folder.join("log")).expect("a log file");
-    let output = log.try_clone().expect("a second handle");
     let mut command = alongside(folder, &["serve"]);
     if let Some(certificate) = trusted {
         command.env("SSL_CERT_FILE", certificate);
     }
-    command.stdout(output).stderr(log).spawn().expect("the binary starts")
+    logged(&mut command, folder)
+}
+
+/// Starts a command whose output goes to the folder's log.
+fn logged(command: &mut Command, folder: &Path) -> Child {
+    let log = fs::OpenOptions::new().create(true).append(true).open(folder.join("log")).expect("a log file");
+    let output = log.try_clone().expect("a second handle");
+    command.stdin(Stdio::null()).stdout(output).stderr(log).spawn().expect("the binary starts")
 }
 
 /// A command of the binary, told its configuration and nothing of this process's environment.
@@ -187,7 +232,8 @@ fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "-p", "alongside"]);
+        // The whole workspace, as it was for the tests: by itself it would have other features, and be built twice.
+        cargo.args(["build", "--quiet", "--workspace", "--bins"]);
         if !cfg!(debug_assertions) {
             cargo.arg("--release");
         }

@@ -68,7 +68,11 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         let entry = entry.expect("a folder of the project can be listed");
         let kind = entry.file_type().expect("an entry has a type");
         let name = entry.file_name();
-        if kind.is_dir() && !NOT_OURS.iter().any(|ours| name == *ours) {
+        if NOT_OURS.iter().any(|ours| name == *ours) {
+            // In a second work tree of the repository, `.git` is a file.
+            continue;
+        }
+        if kind.is_dir() {
             walk(&entry.path(), found);
         } else if kind.is_file() {
             found.push(entry.path());

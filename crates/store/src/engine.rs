@@ -11,9 +11,10 @@ use crate::wake::Wake;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
-use sqlx::{ConnectOptions as _, Postgres, Sqlite, Transaction};
+use sqlx::{ConnectOptions as _, Connection as _, Postgres, Sqlite, Transaction};
 use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -87,6 +88,7 @@ impl Store {
             .acquire_timeout(ACQUIRE)
             .idle_timeout(None)
             .max_lifetime(None)
+            .after_release(|connection, _| Box::pin(is_usable(connection)))
             .connect_with(options.clone())
             .await?;
         let readers = SqlitePoolOptions::new()
@@ -213,6 +215,16 @@ impl Store {
             Engine::Postgres { pool } => pool.close().await,
         }
     }
+}
+
+/// Whether the writer's connection can begin another transaction. Where the disk is full, SQLite ends a
+/// transaction by itself; the driver goes on counting it as begun, and such a connection has to be replaced.
+async fn is_usable(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // What was dropped is rolled back before this is answered.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 crate::row! {

@@ -10,4 +10,5 @@ mod search;
 mod sending;
 mod signing_in;
 mod telling;
+mod transactions;
 mod with_posts;
