@@ -1,6 +1,7 @@
 //! Promises kept by the whole project, in one binary.
 
 mod agreement;
+mod astray;
 mod commands;
 mod databases;
 mod fixtures;
@@ -13,5 +14,6 @@ mod setting;
 mod source;
 mod statements;
 mod story;
+mod stranger;
 mod tidy;
 mod two_nodes;

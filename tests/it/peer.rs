@@ -51,20 +51,30 @@ impl Peer {
 
     /// Three nodes, each on terms of its own.
     pub(crate) async fn three_on(stores: [Store; 3], terms: [Terms; 3]) -> [Self; 3] {
+        Self::several(stores, terms, &[]).await
+    }
+
+    /// Nodes that may also talk with these other hosts of the test.
+    pub(crate) async fn several<const N: usize>(
+        stores: [Store; N],
+        terms: [Terms; N],
+        others: &[String],
+    ) -> [Self; N] {
         let mut doors = Vec::new();
-        for _ in 0..3 {
+        for _ in 0..N {
             doors.push(TcpListener::bind("127.0.0.1:0").await.expect("a loopback port"));
         }
         let addresses: Vec<String> = doors
             .iter()
             .map(|door| door.local_addr().expect("a bound door has an address").to_string())
             .collect();
+        let known = [&addresses[..], others].concat();
         let peers: Vec<Self> = stores
             .into_iter()
             .zip(doors)
             .zip(terms)
             .zip(&addresses)
-            .map(|(((store, door), terms), address)| Self::new(store, door, (address, terms), &addresses))
+            .map(|(((store, door), terms), address)| Self::new(store, door, (address, terms), &known))
             .collect();
         peers.try_into().ok().expect("as many as there were stores")
     }

@@ -40,7 +40,7 @@ pub(super) async fn relayed(
     let Some(about) = about.filter(|post| post.community == Some(CommunityId::of(community.id))) else {
         return Ok(Vec::new());
     };
-    let words = matches!(activity.action, Action::Create { .. } | Action::Update { .. });
+    let words = carries_words(&activity);
     let mut ears = ears(node, &community).await?;
     // Whoever wrote it learns by this that it was published, whether they are members or not.
     ears.activities.extend(sender.iter().filter_map(elsewhere));
@@ -102,6 +102,11 @@ async fn as_its_origin_has_it(node: &Federation, told: &Activity) -> Result<Stri
     Ok(made.to_string())
 }
 
+/// Whether it says what a post says; a deletion must go out though the post is gone.
+const fn carries_words(activity: &Activity) -> bool {
+    matches!(activity.action, Action::Create { .. } | Action::Update { .. })
+}
+
 /// The post that an activity in a community is about.
 fn about(activity: &Activity) -> Option<&Url> {
     match &activity.action {
@@ -143,7 +148,7 @@ pub(super) async fn forwarded(
     Ok(vec![Envelope {
         uri: told.uri.clone(),
         actor: own.id,
-        words_of: about.map(|post| post.id),
+        words_of: about.filter(|_| carries_words(&activity)).map(|post| post.id),
         body: told.text,
         open: true,
         thread: told.uri,

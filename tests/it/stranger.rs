@@ -1,0 +1,145 @@
+//! Somebody on software that knows no communities: a server of one person, on loopback, that serves its
+//! documents and sends signed activities to whom its test says.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use http_signatures::private_key::PrivateKey;
+use http_signatures::request::Target;
+use http_signatures::sign::{self, Signer};
+use http_signatures::time::UnixSeconds;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::peer::Peer;
+
+const ACTIVITY_STREAMS: &str = "https://www.w3.org/ns/activitystreams";
+const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
+
+type Documents = Arc<Mutex<HashMap<String, Value>>>;
+
+/// A person, and all that their server has to say.
+pub(crate) struct Stranger {
+    /// Their address in the protocol.
+    pub(crate) uri: String,
+    base: String,
+    key: PrivateKey,
+    documents: Documents,
+    serving: JoinHandle<()>,
+}
+
+impl Stranger {
+    /// Opens the server behind this door.
+    pub(crate) fn behind(door: TcpListener) -> Self {
+        let base = format!("http://{}", door.local_addr().expect("a bound door has an address"));
+        let documents = Documents::default();
+        let router = Router::new().fallback(serve).with_state(Arc::clone(&documents));
+        let serving = tokio::spawn(async move {
+            axum::serve(door, router).await.expect("the door stays open");
+        });
+        let key = PrivateKey::generate_rsa_2048().expect("a key");
+        let stranger = Self { uri: format!("{base}/users/gus"), base, key, documents, serving };
+        stranger.says("/users/gus", stranger.profile());
+        stranger
+    }
+
+    /// Puts a document at a path of theirs.
+    pub(crate) fn says(&self, path: &str, document: Value) {
+        self.documents.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), document);
+    }
+
+    /// Takes a document away.
+    pub(crate) fn forgets(&self, path: &str) {
+        self.documents.lock().unwrap_or_else(PoisonError::into_inner).remove(path);
+    }
+
+    /// An address of theirs.
+    pub(crate) fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// A public answer, as microblogging software writes it: to everybody, and to the author of what it
+    /// answers.
+    pub(crate) fn answer(&self, path: &str, to: &Value, says: &str) -> Value {
+        json!({
+            "@context": ACTIVITY_STREAMS,
+            "id": self.at(path),
+            "type": "Note",
+            "attributedTo": self.uri,
+            "inReplyTo": to["uri"],
+            "content": says,
+            "published": "2026-11-23T02:00:00Z",
+            "to": [PUBLIC],
+            "cc": [self.at("/users/gus/followers"), to["author"]],
+            "tag": [{ "type": "Mention", "href": to["author"], "name": "@ben" }],
+        })
+    }
+
+    /// An activity of theirs about something.
+    pub(crate) fn does(&self, path: &str, kind: &str, object: Value) -> Value {
+        json!({
+            "@context": ACTIVITY_STREAMS,
+            "id": self.at(path),
+            "type": kind,
+            "actor": self.uri,
+            "to": [PUBLIC],
+            "object": object,
+        })
+    }
+
+    /// Sends an activity, signed, to somebody's inbox; it must be taken.
+    #[expect(clippy::disallowed_methods, reason = "a stranger, on loopback")]
+    pub(crate) async fn sends(&self, to: &Peer, inbox: &str, activity: &Value) {
+        let url = format!("http://{}{inbox}", to.host());
+        let target = Target::new(&url.parse().expect("an address")).expect("a whole address");
+        let body = activity.to_string();
+        let signer = Signer { key: &self.key, key_id: &format!("{}#main-key", self.uri) };
+        let now = UnixSeconds(to.kit.app.now().as_secs());
+        let headers = sign::cavage(&reqwest::Method::POST, &target, body.as_bytes(), signer, now);
+        let request = reqwest::Client::new()
+            .post(url)
+            .headers(headers.expect("the key signs"))
+            .header(header::CONTENT_TYPE, "application/activity+json")
+            .body(body);
+        let answer = request.send().await.expect("the node answers");
+        assert_eq!(answer.status(), StatusCode::ACCEPTED, "{}", answer.text().await.unwrap_or_default());
+    }
+
+    fn profile(&self) -> Value {
+        json!({
+            "@context": [ACTIVITY_STREAMS, "https://w3id.org/security/v1"],
+            "id": self.uri,
+            "type": "Person",
+            "preferredUsername": "gus",
+            "inbox": self.at("/users/gus/inbox"),
+            "outbox": self.at("/users/gus/outbox"),
+            "followers": self.at("/users/gus/followers"),
+            "publicKey": {
+                "id": format!("{}#main-key", self.uri),
+                "owner": self.uri,
+                "publicKeyPem": self.key.public_key().to_pem(),
+            },
+        })
+    }
+}
+
+impl Drop for Stranger {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+async fn serve(State(documents): State<Documents>, uri: Uri) -> Response {
+    let found = documents.lock().unwrap_or_else(PoisonError::into_inner).get(uri.path()).cloned();
+    match found {
+        Some(document) => {
+            ([(header::CONTENT_TYPE, "application/activity+json")], document.to_string()).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
