@@ -50,7 +50,7 @@ pub async fn who(node: &Federation, asking: &Arriving<'_>) -> Result<Asker, Refu
     let host = resolve::host_of(&key).ok_or(Refused::UnusableKey("its id has no host"))?;
     // Before the key is asked for: a host that is not talked with cannot make us look at anything.
     node.may_talk(&mut node.app().reader(), &host).await?;
-    let actor = receive::verify(node, &checked, &key).await?;
+    let actor = receive::key::of_signer(node, &key, |key| checked.verify(key)).await?;
     let own = Url::parse(&actor).ok().as_ref().and_then(resolve::host_of);
     if own.as_deref() != Some(host.as_str()) {
         return Err(Refused::UnusableKey("it is on another host than its owner"));

@@ -9,6 +9,7 @@ mod relays;
 use crate::build;
 use crate::build::parts::{self, PostParts};
 use crate::node::Federation;
+use crate::proof;
 use crate::resolve;
 use crate::worker::JobError;
 use alongside_app::hosts::NoTalk;
@@ -136,9 +137,23 @@ async fn load(node: &Federation, post: PostId) -> Result<Option<PostParts>, erro
     parts::load_one(&mut reader, post, node.app().now()).await
 }
 
-fn envelope(activity: &Value, by: &Actor, about: &Post) -> Result<Envelope, JobError> {
+/// What an actor did about a post. What everybody may read is proved (FEP-8b32), so that it can be passed on;
+/// what was said to a few is not, so that nobody can prove it to others.
+async fn envelope(
+    node: &Federation,
+    activity: Value,
+    by: &Actor,
+    about: &Post,
+) -> Result<Envelope, JobError> {
     let thread = alongside_app::effects::thread(about);
-    Ok(Envelope { thread, open: about.visibility.is_open(), ..bare(activity, by)? })
+    let open = about.visibility.is_open();
+    let activity = if open { proved(node, activity, by).await? } else { activity };
+    Ok(Envelope { open, thread, ..bare(&activity, by)? })
+}
+
+async fn proved(node: &Federation, activity: Value, by: &Actor) -> Result<Value, JobError> {
+    let keys = node.keys_of(by).await.map_err(|error| JobError::Retry(error.to_string()))?;
+    proof::prove(activity, &keys, node.app().now()).map_err(|error| JobError::Fail(error.to_string()))
 }
 
 fn bare(activity: &Value, by: &Actor) -> Result<Envelope, JobError> {

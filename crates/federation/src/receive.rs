@@ -9,7 +9,9 @@ pub mod announce;
 pub mod confirm;
 pub mod follow;
 pub mod forward;
+pub(crate) mod key;
 pub mod post;
+pub mod proof;
 pub mod reaction;
 pub mod report;
 pub mod take;
@@ -28,9 +30,6 @@ use http_signatures::refused::Refused as Unsigned;
 use http_signatures::request::{NotAbsolute, Request, Target};
 use http_signatures::verify::{Checked, Signature};
 use url::Url;
-
-/// New looks at a key that did not fit, each minute and key.
-const KEY_REFRESHES_PER_MIN: u32 = 2;
 
 /// Why an activity was not taken in.
 #[derive(Debug, thiserror::Error)]
@@ -107,7 +106,7 @@ pub async fn accept(node: &Federation, arriving: &Arriving<'_>) -> Result<Accept
     if is_farewell(&activity) && actors::find_by_uri(&mut reader, activity.actor.as_str()).await?.is_none() {
         return Ok(Accepted::Nothing);
     }
-    let signer = verify(node, &checked, &key).await?;
+    let signer = key::of_signer(node, &key, |key| checked.verify(key)).await?;
     if signer != activity.actor.as_str() {
         return Err(Refused::NotTheActor);
     }
@@ -140,35 +139,6 @@ pub(crate) fn check_signature(node: &Federation, arriving: &Arriving<'_>) -> Res
 /// about people never heard of here, whose key is no longer to be had.
 fn is_farewell(activity: &Activity) -> bool {
     matches!(&activity.action, Action::Delete { object, .. } if object.id() == Some(&activity.actor))
-}
-
-/// Verifies with the key as it is known here; if there is none or it does not fit, with the key as its
-/// origin lists it now. Gives the address of the actor whose key it is.
-pub(crate) async fn verify(node: &Federation, checked: &Checked, key: &Url) -> Result<String, Refused> {
-    let known = node.keys().public(node.app(), key.as_str()).await?;
-    let misfit = match &known {
-        Some(known) => match checked.verify(&known.key) {
-            Ok(()) => return Ok(known.owner.clone()),
-            Err(misfit) => Some(misfit),
-        },
-        None => None,
-    };
-    let now = node.app().now();
-    let host = resolve::host_of(key).ok_or(Refused::UnusableKey("its id has no host"))?;
-    let may_look = node.budget().spend(&host, now)
-        && (misfit.is_none() || node.budget().spend_of(key.as_str(), KEY_REFRESHES_PER_MIN, now));
-    if !may_look {
-        // Later it may be known: the sender must not take this for a final no.
-        return Err(misfit.map_or(Refused::TooMany, Refused::Signature));
-    }
-    resolve::owner_of_key(node, key).await.map_err(|error| match error {
-        resolve::Error::Unusable(reason) => Refused::UnusableKey(reason),
-        error => Refused::Key(Box::new(error)),
-    })?;
-    let listed = node.keys().public(node.app(), key.as_str()).await?;
-    let listed = listed.ok_or(Refused::UnusableKey("its owner does not list it"))?;
-    checked.verify(&listed.key)?;
-    Ok(listed.owner.clone())
 }
 
 impl From<NoTalk> for Refused {

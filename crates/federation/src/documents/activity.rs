@@ -8,6 +8,7 @@ use crate::documents::addressing::Addressing;
 use crate::documents::fields::{self, Fields};
 use crate::documents::reference::Reference;
 use crate::documents::{Malformed, UNKNOWN_KIND_BYTES_MAX};
+use crate::proof::Proof;
 
 /// Documents one activity may carry: votes of one poll, or a batch of announces.
 pub const OBJECTS_MAX: usize = 50;
@@ -25,6 +26,8 @@ pub struct Activity {
     pub addressing: Addressing,
     /// When.
     pub published: Option<Timestamp>,
+    /// The proof of its actor, where it is inside another and carries one. Not believed yet.
+    pub proof: Option<Box<Proof>>,
     /// What was done.
     pub action: Action,
 }
@@ -178,6 +181,7 @@ impl Activity {
             actor: fields.id("actor").ok_or(Malformed::Missing("actor"))?,
             addressing: Addressing::read(fields),
             published: fields.time("published"),
+            proof: fields.proof().map(Box::new),
             action: Action::read(kind, fields)?,
         })
     }

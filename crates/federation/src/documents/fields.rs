@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::documents::NESTING_MAX;
 use crate::fetch::guard::URL_BYTES_MAX;
+use crate::proof::Proof;
 
 const ACTIVITY_STREAMS: &str = "https://www.w3.org/ns/activitystreams#";
 /// Types of one document we look at.
@@ -38,6 +39,12 @@ impl<'a> Fields<'a> {
     pub(super) fn inside(&self, json: &'a Value) -> Option<Self> {
         let depth = self.depth + 1;
         if depth > NESTING_MAX { None } else { Some(Self { map: json.as_object()?, depth }) }
+    }
+
+    /// The proof of an object inside another. That of the outermost proves nothing to whoever got it
+    /// from its author.
+    pub(super) fn proof(&self) -> Option<Proof> {
+        if self.depth > 1 { Proof::of(self.map) } else { None }
     }
 
     pub(super) fn has(&self, name: &str) -> bool {

@@ -84,7 +84,7 @@ pub(super) async fn boost_by(
         return Ok(None);
     };
     let activity = build::boost::boost(node.app().places(), line.id, line.at, community, post, author);
-    let mut own = envelope(&activity, community, post)?;
+    let mut own = envelope(node, activity, community, post).await?;
     own.inboxes.clone_from(&ears.boosts);
     Ok(Some(own))
 }

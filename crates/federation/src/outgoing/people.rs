@@ -1,6 +1,6 @@
 //! Who follows whom, and changed profiles.
 
-use super::{Envelope, bare};
+use super::{Envelope, bare, proved};
 use crate::build;
 use crate::node::Federation;
 use crate::worker::JobError;
@@ -57,7 +57,7 @@ pub(super) async fn profile(node: &Federation, actor: ActorId) -> Result<Vec<Env
     let places = node.app().places();
     let document = build::actor::actor(places, &actor, community.as_ref(), &keys);
     let activity = build::actor::update(places, &actor, document, node.app().now());
-    let mut own = bare(&activity, &actor)?;
+    let mut own = bare(&proved(node, activity, &actor).await?, &actor)?;
     own.inboxes.extend(follows::inboxes(&mut reader, actor.id).await?.into_iter().map(|inbox| inbox.inbox));
     Ok(vec![own])
 }

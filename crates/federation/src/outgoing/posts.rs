@@ -1,7 +1,7 @@
 //! What happens to posts here: published, changed, gone; reacted to, boosted, voted on.
 
 use super::ears::{Told, announced, boost_by, ears};
-use super::{Envelope, elsewhere, envelope, last_part, load};
+use super::{Envelope, bare, elsewhere, envelope, last_part, load};
 use crate::build::parts::PostParts;
 use crate::build::{self, publish};
 use crate::node::Federation;
@@ -39,7 +39,7 @@ pub(super) async fn published(
         Change::Revised => publish::update(places, &on),
         Change::Gone => publish::delete(places, &on),
     };
-    let mut own = envelope(&activity, &on.author, &on.post)?;
+    let mut own = envelope(node, activity, &on.author, &on.post).await?;
     own.words_of = (change != Change::Gone).then_some(on.post.id);
     own.inboxes = concerned(node, &on).await?;
     let Some(community) = on.community.as_ref().filter(|community| community.is_local()) else {
@@ -86,7 +86,7 @@ pub(super) async fn reacted(
     if on.post.visibility == Visibility::Members {
         return Ok(Vec::new());
     }
-    let mut own = envelope(&document(node, &actor, &on), &actor, &on.post)?;
+    let mut own = envelope(node, document(node, &actor, &on), &actor, &on.post).await?;
     own.inboxes.extend(elsewhere(&on.author));
     if !on.post.visibility.is_open() {
         return Ok(vec![own]);
@@ -113,7 +113,7 @@ pub(super) async fn boosted(
     let mut reader = node.app().reader();
     let Some(actor) = actors::find(&mut reader, actor).await? else { return Ok(Vec::new()) };
     let activity = document(node.app().places(), &actor, &on.post, &on.author);
-    let mut own = envelope(&activity, &actor, &on.post)?;
+    let mut own = envelope(node, activity, &actor, &on.post).await?;
     own.inboxes.extend(elsewhere(&on.author));
     own.inboxes.extend(follows::inboxes(&mut reader, actor.id).await?.into_iter().map(|inbox| inbox.inbox));
     Ok(vec![own])
@@ -138,7 +138,9 @@ pub(super) async fn voted(
     votes
         .iter()
         .map(|vote| {
-            let mut own = Envelope { open: false, ..envelope(vote, &voter, &on.post)? };
+            // What somebody chose is for the poll's author alone.
+            let thread = alongside_app::effects::thread(&on.post);
+            let mut own = Envelope { open: false, thread, ..bare(vote, &voter)? };
             own.inboxes.extend(elsewhere(&on.author).map(|_| on.author.inbox.clone()));
             Ok(own)
         })

@@ -10,6 +10,7 @@ use crate::documents::origin;
 use crate::documents::reference::Reference;
 use crate::keys;
 use crate::node::Federation;
+use crate::receive::proof;
 use crate::worker::JobError;
 use alongside_domain::id::{ActorId, CommunityId, InboxId};
 use alongside_domain::post::Visibility;
@@ -30,7 +31,7 @@ pub(super) async fn relayed(
     let outer = parse(&arrival.body)?;
     let (activity, text) = match outer.action.embedded_activity() {
         // Another node told us: what it told us of is passed on, not that it did, and not in its words.
-        Some(told) => (told.clone(), as_its_origin_has_it(node, told).await?),
+        Some(told) => (told.clone(), as_its_actor_has_it(node, told, &arrival.body).await?),
         None => (outer, arrival.body),
     };
     let about = match about(&activity) {
@@ -65,8 +66,20 @@ fn parse(text: &str) -> Result<Activity, JobError> {
     documents::parse_activity(text.as_bytes()).map_err(|error| JobError::Fail(error.to_string()))
 }
 
-/// The text of an activity that somebody else told us of: as its origin serves it, or made of what its
-/// origin says of the post. Nothing of the teller's own text goes out under our community's signature.
+/// The text of an activity that somebody else told us of: as its actor has proved it, else as its origin has
+/// it. Nothing of the teller's own text goes out under our community's signature.
+async fn as_its_actor_has_it(node: &Federation, told: &Activity, body: &str) -> Result<String, JobError> {
+    if proof::vouches(node, told).await? {
+        let body: Value = serde_json::from_str(body).map_err(|error| JobError::Fail(error.to_string()))?;
+        // Spelled anew: what was proved is what we have read, not what else the text may hold.
+        if let Some(object) = body.get("object").filter(|object| object.is_object()) {
+            return Ok(object.to_string());
+        }
+    }
+    as_its_origin_has_it(node, told).await
+}
+
+/// As its origin serves it, or made of what its origin says of the post.
 async fn as_its_origin_has_it(node: &Federation, told: &Activity) -> Result<String, JobError> {
     if let Some(id) = told.id.as_ref().filter(|id| origin::same(id, &told.actor)) {
         match node.read(id).await {

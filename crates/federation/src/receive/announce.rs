@@ -1,8 +1,8 @@
 //! What others share: a boost of a post; or, by a community, an activity of one of its members
 //! (FEP-1b12); or, by another node, an activity that belongs to a community of ours.
 //!
-//! Sharing does not make a thing true. What comes from the sharer's own host is believed; everything
-//! else is read again at its origin.
+//! Sharing does not make a thing true. What comes from the sharer's own host is believed, and what its author
+//! has proved; everything else is read again at its origin.
 
 use crate::documents::activity::{Action, Activity};
 use crate::documents::post::Post as Document;
@@ -11,7 +11,7 @@ use crate::documents::{Document as AnyDocument, origin};
 use crate::node::Federation;
 use crate::receive::act::{Context, Error, Outcome};
 use crate::receive::take::{self, Reason};
-use crate::receive::{confirm, forward};
+use crate::receive::{confirm, forward, proof};
 use crate::resolve;
 use alongside_app::boosts::{self, Origin};
 use alongside_app::effects::Via;
@@ -20,7 +20,7 @@ use alongside_domain::actor::{Actor, ActorKind};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::CommunityId;
 use alongside_domain::post::Post;
-use alongside_store::{entries, follows};
+use alongside_store::{actors, entries, follows};
 use url::Url;
 
 /// Somebody elsewhere shares something.
@@ -31,20 +31,27 @@ pub async fn shared(
 ) -> Result<Outcome, Error> {
     let mut outcome = Outcome::Ignored("it concerns nobody here");
     for object in objects {
-        let done = match object.embedded() {
-            Some(AnyDocument::Activity(activity)) => passed_on(context, announce, activity).await?,
-            Some(AnyDocument::Post(post)) => boosted(context, announce, &post.id, Some(post)).await?,
-            Some(_) => Outcome::Ignored("neither a post nor an activity"),
-            None => match object.id() {
-                Some(id) => boosted(context, announce, id, None).await?,
-                None => Outcome::Ignored("nothing to share"),
-            },
-        };
-        if done == Outcome::Done {
-            outcome = done;
+        match one_of(context, announce, object).await {
+            Ok(Outcome::Done) => outcome = Outcome::Done,
+            Ok(Outcome::Ignored(_)) => {}
+            // One that is wrong does not take the others of its batch with it.
+            Err(Error::Never(_)) if objects.len() > 1 => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(outcome)
+}
+
+async fn one_of(context: &Context<'_>, announce: &Activity, object: &Reference) -> Result<Outcome, Error> {
+    match object.embedded() {
+        Some(AnyDocument::Activity(activity)) => passed_on(context, announce, activity).await,
+        Some(AnyDocument::Post(post)) => boosted(context, announce, &post.id, Some(post)).await,
+        Some(_) => Ok(Outcome::Ignored("neither a post nor an activity")),
+        None => match object.id() {
+            Some(id) => boosted(context, announce, id, None).await,
+            None => Ok(Outcome::Ignored("nothing to share")),
+        },
+    }
 }
 
 /// Somebody elsewhere takes a boost back.
@@ -85,11 +92,14 @@ async fn boosted(
     }
     let post = match known {
         Some(post) => post,
-        None => match confirmed_post(context.node, &context.actor, id, embedded).await? {
+        None => match confirmed_post(context.node, &context.actor, id, own_word(context, embedded)).await? {
             Some(post) => post,
             None => return Ok(Outcome::Ignored("it concerns nobody here")),
         },
     };
+    if !actors::find(&mut reader, post.author).await?.is_some_and(|author| author.is_present()) {
+        return Ok(Outcome::Ignored("its author is gone"));
+    }
     line_of(context, announce, &post).await
 }
 
@@ -105,16 +115,21 @@ async fn line_of(context: &Context<'_>, announce: &Activity, post: &Post) -> Res
     Ok(Outcome::Done)
 }
 
-/// A post as its origin confirms it, taken in.
+/// A post that was sent along, where the sharer's own host is its origin.
+fn own_word<'a>(context: &Context<'_>, embedded: Option<&'a Document>) -> Option<&'a Document> {
+    embedded.filter(|post| {
+        confirm::is_on_host_of(&context.actor, &post.id) && origin::same(&post.author, &post.id)
+    })
+}
+
+/// A post, as it was proved or as its origin confirms it, taken in.
 async fn confirmed_post(
     node: &Federation,
     sharer: &Actor,
     id: &Url,
-    embedded: Option<&Document>,
+    believed: Option<&Document>,
 ) -> Result<Option<Post>, Error> {
-    let document = match embedded
-        .filter(|post| confirm::is_on_host_of(sharer, &post.id) && origin::same(&post.author, &post.id))
-    {
+    let document = match believed {
         Some(post) => post.clone(),
         None => take::read(node, id).await?,
     };
@@ -145,12 +160,12 @@ async fn relayed(context: &Context<'_>, announce: &Activity, inner: &Activity) -
     match &inner.action {
         Action::Create { objects } | Action::Announce { objects } => {
             for object in objects {
-                published(context, announce, object).await?;
+                published(context, announce, inner, object).await?;
             }
             Ok(Outcome::Done)
         }
         Action::Update { object } if object.post().is_some() => {
-            published(context, announce, object).await?;
+            published(context, announce, inner, object).await?;
             Ok(Outcome::Done)
         }
         Action::Delete { object, .. } => deleted(context, inner, object).await,
@@ -169,13 +184,18 @@ async fn echo(context: &Context<'_>, announce: &Activity, inner: &Activity) -> R
     let places = context.node.app().places();
     let is_ours = |object: &&Reference| object.id().is_some_and(|id| places.is_here(id.as_str()));
     for object in objects.iter().filter(is_ours) {
-        published(context, announce, object).await?;
+        published(context, announce, inner, object).await?;
     }
     Ok(Outcome::Done)
 }
 
 /// The community published, or published the change of, a member's post.
-async fn published(context: &Context<'_>, announce: &Activity, object: &Reference) -> Result<(), Error> {
+async fn published(
+    context: &Context<'_>,
+    announce: &Activity,
+    inner: &Activity,
+    object: &Reference,
+) -> Result<(), Error> {
     let node = context.node;
     let Some(id) = object.id() else { return Err(Error::Never("a post without an address")) };
     let ours = alongside_store::posts::find_by_uri(&mut node.app().reader(), id.as_str()).await?;
@@ -183,7 +203,13 @@ async fn published(context: &Context<'_>, announce: &Activity, object: &Referenc
         Some(post) if post.community == Some(CommunityId::of(context.actor.id)) => Some(post),
         Some(_) => return Err(Error::Never("our post was not for that community")),
         None if node.app().places().is_here(id.as_str()) => return Err(Error::Never("no post of ours")),
-        None => confirmed_post(node, &context.actor, id, object.post()).await?,
+        None => {
+            let believed = match own_word(context, object.post()) {
+                Some(post) => Some(post),
+                None => confirm::proved(node, inner, object).await?,
+            };
+            confirmed_post(node, &context.actor, id, believed).await?
+        }
     };
     if let Some(post) = post {
         line_of(context, announce, &post).await?;
@@ -196,7 +222,9 @@ async fn deleted(context: &Context<'_>, inner: &Activity, object: &Reference) ->
     let (node, app) = (context.node, context.node.app());
     let Some(id) = object.id() else { return Err(Error::Never("nothing to delete")) };
     let Some(post) = alongside_store::posts::find_by_uri(&mut app.reader(), id.as_str()).await? else {
-        if confirm::is_on_host_of(&context.actor, id) || confirm::was_deleted(node, id).await? {
+        let is_said = confirm::is_on_host_of(&context.actor, id)
+            || (origin::same(id, &inner.actor) && proof::vouches(node, inner).await?);
+        if is_said || confirm::was_deleted(node, id).await? {
             arrivals::forget(app, id.as_str()).await?;
         }
         return Ok(Outcome::Ignored("unknown post"));
@@ -209,7 +237,8 @@ async fn deleted(context: &Context<'_>, inner: &Activity, object: &Reference) ->
         arrivals::remove(app, &context.actor, post.id).await?;
         return Ok(Outcome::Done);
     }
-    if !confirm::is_on_host_of(&context.actor, id) && !confirm::is_gone(node, &post).await? {
+    let is_said = confirm::is_on_host_of(&context.actor, id) || proof::vouches(node, inner).await?;
+    if !is_said && !confirm::is_gone(node, &post).await? {
         return Err(Error::Never("the origin does not confirm it"));
     }
     posts::delete(app, post.author, post.id, Via::Fetched).await?;

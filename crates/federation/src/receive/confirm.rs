@@ -1,10 +1,14 @@
-//! What the origin says: nothing that somebody else tells is believed until it does.
+//! What the origin says: nothing that somebody else tells is believed until it does, unless who did it
+//! has proved it.
 
 use crate::documents::activity::Activity;
+use crate::documents::post::Post as Document;
+use crate::documents::reference::Reference;
 use crate::documents::{self, Document as AnyDocument, origin};
 use crate::fetch::error::FetchError;
 use crate::node::{Federation, ReadError};
 use crate::receive::act::{self, Context, Error, Outcome};
+use crate::receive::proof;
 use crate::resolve;
 use alongside_app::effects::Via;
 use alongside_domain::actor::Actor;
@@ -43,17 +47,38 @@ async fn says_gone(node: &Federation, id: &Url, not_found_counts: bool) -> Resul
     }
 }
 
-/// Does what somebody did, once their own host confirms that they did it.
+/// The post inside an activity that somebody else passes on, if its author proves to have written it just
+/// so, for everybody to read.
+pub async fn proved<'a>(
+    node: &Federation,
+    passed_on: &Activity,
+    object: &'a Reference,
+) -> Result<Option<&'a Document>, Error> {
+    let is_own = |post: &&Document| {
+        post.author == passed_on.actor
+            && origin::same(&post.id, &passed_on.actor)
+            && post.addressing.is_public()
+    };
+    match object.post().filter(is_own) {
+        Some(post) if proof::vouches(node, passed_on).await? => Ok(Some(post)),
+        Some(_) | None => Ok(None),
+    }
+}
+
+/// Does what somebody did, once they prove it or their own host confirms it.
 pub async fn as_its_actor(context: &Context<'_>, inner: &Activity, via: Via) -> Result<Outcome, Error> {
     let node = context.node;
     let actor = resolve::actor(node, &inner.actor).await?;
     if actor.is_local() {
         return Ok(Outcome::Ignored("our own, come back"));
     }
+    if !actor.is_present() {
+        return Ok(Outcome::Ignored("the actor is gone"));
+    }
     let Some(id) = inner.id.as_ref().filter(|id| origin::same(id, &inner.actor)) else {
         return Err(Error::Never("it does not belong to the host of its actor"));
     };
-    if !is_on_host_of(&context.actor, id) {
+    if !is_on_host_of(&context.actor, id) && !proof::vouches(node, inner).await? {
         let fetched = node.read(id).await?;
         match documents::read(&fetched.json) {
             Ok(AnyDocument::Activity(own)) if own.actor == inner.actor && own.action == inner.action => {}

@@ -80,7 +80,8 @@ async fn read_above(node: &Federation, parent: &Url) -> Result<(), Error> {
             break;
         }
         let Ok(document) = read(node, &id).await else { break };
-        let Ok(author) = resolve::actor(node, &document.author).await else { break };
+        let author = resolve::actor(node, &document.author).await;
+        let Some(author) = author.ok().filter(Actor::is_present) else { break };
         next.clone_from(&document.in_reply_to);
         unknown.push((document, author));
     }
