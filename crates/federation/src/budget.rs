@@ -7,6 +7,10 @@ use std::sync::{Mutex, PoisonError};
 /// Hosts remembered at once; past that, all begin anew.
 const HOSTS_MAX: usize = 10_000;
 
+/// How many times what one host has is there for all the names below one domain together: whoever owns it
+/// can make as many names as they like.
+const NAMES_SHARE: u32 = 20;
+
 /// Counts what each host has spent in the current minute.
 #[derive(Debug)]
 pub struct Budget {
@@ -20,9 +24,11 @@ impl Budget {
         Self { per_min, spent: Mutex::default() }
     }
 
-    /// Spends one, if there is one left.
-    pub fn spend(&self, name: &str, now: Timestamp) -> bool {
-        self.spend_of(name, self.per_min, now)
+    /// Spends one, if there is one left to the host and to each domain it lies in.
+    pub fn spend(&self, host: &str, now: Timestamp) -> bool {
+        let shared = self.per_min.saturating_mul(NAMES_SHARE);
+        self.spend_of(host, self.per_min, now)
+            && domains(host).all(|domain| self.spend_of(domain, shared, now))
     }
 
     /// Spends one of a smaller budget kept under its own name.
@@ -44,9 +50,35 @@ impl Budget {
     }
 }
 
+/// The domains a host lies in, with a dot before them and two labels at least: of `a.b.example`, `.b.example`.
+fn domains(host: &str) -> impl Iterator<Item = &str> {
+    let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);
+    let is_address = name.starts_with('[') || name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let name = if is_address { "" } else { name };
+    name.match_indices('.').map(|(at, _)| &name[at..]).filter(|domain| domain[1..].contains('.'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_host_lies_in_domains() {
+        let of = |host| domains(host).collect::<Vec<_>>();
+        assert_eq!(of("a.b.example.org:8443"), [".b.example.org", ".example.org"]);
+        assert_eq!(of("example.org"), [""; 0]);
+        assert_eq!(of("127.0.0.1:7100"), [""; 0]);
+        assert_eq!(of("[::1]:7100"), [""; 0]);
+    }
+
+    #[test]
+    fn cve_2022_46405_names_below_one_domain_share() {
+        let budget = Budget::new(2);
+        let now = Timestamp::from_secs(600);
+        let let_in = (0..1_000).filter(|n| budget.spend(&format!("n{n}.evil.example"), now)).count();
+        assert_eq!(let_in, 2 * NAMES_SHARE as usize);
+        assert!(budget.spend("honest.example", now), "others have theirs");
+    }
 
     #[test]
     fn a_host_spends_its_own_budget_and_gets_a_new_one_each_minute() {

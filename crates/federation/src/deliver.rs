@@ -7,14 +7,15 @@
 use crate::fetch::Answer;
 use crate::fetch::error::FetchError;
 use crate::keys::ActorKeys;
-use crate::node::{self, Federation};
+use crate::node::Federation;
+use crate::signing::Manner;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::DeliveryId;
 use alongside_store::deliveries::{self, Claimed};
 use alongside_store::{actors, error, hosts};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 use std::collections::HashSet;
 use std::sync::Arc;
 use url::Url;
@@ -27,8 +28,6 @@ pub const LEASE_SECS: i64 = 60;
 pub const GIVE_UP_SECS: i64 = 7 * 86_400;
 /// Tries that the same host may fail before the wait stops doubling.
 const DOUBLINGS_MAX: u32 = 20;
-/// What a host is remembered for.
-const RFC_9421: &str = "rfc9421";
 
 /// What became of one delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,8 +62,8 @@ pub async fn to_host(node: &Federation, host: &str) -> Result<usize, error::Erro
         if batch.is_empty() {
             return Ok(arrived);
         }
-        let speaks_rfc9421 = known.as_ref().and_then(|host| host.signature.as_deref()) == Some(RFC_9421);
-        let tried = try_batch(node, &batch, speaks_rfc9421).await?;
+        let manner = Manner::remembered(known.as_ref().and_then(|host| host.signature.as_deref()));
+        let tried = try_batch(node, &batch, manner).await?;
         arrived += tried.arrived.len();
         let is_reachable = tried.unreachable.is_none();
         write_down(node, host, &batch, &tried, known.map_or(0, |host| host.failures)).await?;
@@ -83,10 +82,10 @@ struct Tried {
     untried: Vec<DeliveryId>,
     unreachable: Option<(String, Option<i64>)>,
     last_refusal: Option<String>,
-    prefers_rfc9421: Option<bool>,
+    prefers: Option<Manner>,
 }
 
-async fn try_batch(node: &Federation, batch: &[Claimed], mut rfc9421: bool) -> Result<Tried, error::Error> {
+async fn try_batch(node: &Federation, batch: &[Claimed], mut manner: Manner) -> Result<Tried, error::Error> {
     let mut tried = Tried::default();
     let mut waiting: HashSet<&str> = HashSet::new();
     for delivery in batch {
@@ -94,12 +93,12 @@ async fn try_batch(node: &Federation, batch: &[Claimed], mut rfc9421: bool) -> R
             tried.untried.push(delivery.id);
             continue;
         }
-        let (result, spoke_rfc9421) = send(node, delivery, rfc9421).await?;
+        let (result, spoke) = send(node, delivery, manner).await?;
         match result {
             Sent::Arrived => {
-                if spoke_rfc9421 != rfc9421 {
-                    rfc9421 = spoke_rfc9421;
-                    tried.prefers_rfc9421 = Some(rfc9421);
+                if spoke != manner {
+                    manner = spoke;
+                    tried.prefers = Some(manner);
                 }
                 tried.arrived.push(delivery.id);
             }
@@ -124,25 +123,26 @@ fn has_time(delivery: &Claimed, now: Timestamp) -> bool {
     delivery.at.plus_secs(GIVE_UP_SECS) > now
 }
 
-/// Sends one delivery, in the other kind of signature if the first is not understood.
-async fn send(node: &Federation, delivery: &Claimed, rfc9421: bool) -> Result<(Sent, bool), error::Error> {
+/// Sends one delivery, in the other kind of signature if the first is not understood. Which one it was that
+/// the host took.
+async fn send(node: &Federation, delivery: &Claimed, manner: Manner) -> Result<(Sent, Manner), error::Error> {
     let Ok(inbox) = Url::parse(&delivery.inbox) else {
-        return Ok((Sent::Refused("the inbox has no address".to_owned()), rfc9421));
+        return Ok((Sent::Refused("the inbox has no address".to_owned()), manner));
     };
     let Some(actor) = actors::find(&mut node.app().reader(), delivery.actor_id).await? else {
-        return Ok((Sent::Refused("the sender is gone".to_owned()), rfc9421));
+        return Ok((Sent::Refused("the sender is gone".to_owned()), manner));
     };
     let keys = match node.keys_of(&actor).await {
         Ok(keys) => keys,
-        Err(error) => return Ok((Sent::Later(error.to_string()), rfc9421)),
+        Err(error) => return Ok((Sent::Later(error.to_string()), manner)),
     };
-    let first = post(node, &inbox, delivery, &keys, rfc9421).await;
+    let first = post(node, &inbox, delivery, &keys, manner).await;
     if !is_not_understood(&first) {
-        return Ok((judge(first), rfc9421));
+        return Ok((judge(first), manner));
     }
-    let second = post(node, &inbox, delivery, &keys, !rfc9421).await;
+    let second = post(node, &inbox, delivery, &keys, manner.other()).await;
     let arrived = second.as_ref().is_ok_and(|answer| answer.status.is_success());
-    if arrived { Ok((judge(second), !rfc9421)) } else { Ok((judge(first), rfc9421)) }
+    if arrived { Ok((judge(second), manner.other())) } else { Ok((judge(first), manner)) }
 }
 
 async fn post(
@@ -150,12 +150,11 @@ async fn post(
     inbox: &Url,
     delivery: &Claimed,
     keys: &Arc<ActorKeys>,
-    rfc9421: bool,
+    manner: Manner,
 ) -> Result<Answer, FetchError> {
     let body = Bytes::from(delivery.body.clone());
     // Signed anew at every try: a signature is only good for a while.
-    let sign = if rfc9421 { node::signed_rfc9421 } else { node::signed };
-    let mut headers: HeaderMap = sign(&Method::POST, inbox, &body, keys, node.unix_now());
+    let mut headers = manner.sign(&Method::POST, inbox, &body, keys, node.unix_now());
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/activity+json"));
     node.client().post(inbox, headers, body).await
 }
@@ -217,8 +216,8 @@ async fn write_down(
     if let Some(refusal) = &tried.last_refusal {
         hosts::refused(&mut tx, host, now, refusal).await?;
     }
-    if let Some(rfc9421) = tried.prefers_rfc9421 {
-        hosts::remember_signature(&mut tx, host, if rfc9421 { RFC_9421 } else { "cavage" }).await?;
+    if let Some(manner) = tried.prefers {
+        hosts::remember_signature(&mut tx, host, manner.as_str()).await?;
     }
     tx.commit().await
 }

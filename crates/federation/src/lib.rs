@@ -3,6 +3,7 @@
 //! What comes in goes through `receive` to a verb of `app`; what goes out is made by `build`, addressed
 //! by `outgoing` and sent by `deliver`. Wire words stay in this crate. It knows neither axum nor SQL.
 
+pub mod allowance;
 pub mod asker;
 pub mod backfill;
 pub mod budget;
@@ -19,5 +20,6 @@ pub mod proof;
 pub mod receive;
 pub mod resolve;
 pub mod sanitise;
+pub mod signing;
 pub mod software;
 pub mod worker;

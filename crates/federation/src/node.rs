@@ -1,18 +1,20 @@
 //! The node as federation sees it: the app, a guarded client, keys, and budgets.
 
+use crate::allowance::Allowance;
 use crate::budget::Budget;
 use crate::fetch::error::{FetchError, Outage, SetupError};
 use crate::fetch::guard::Refusal;
 use crate::fetch::{self, Client, Doorkeeper, Fetched};
 use crate::keys::{self, ActorKeys, KeyRing};
 use crate::resolve;
+use crate::signing::Manner;
 use alongside_app::context::App;
 use alongside_app::hosts::{self, NoTalk};
 use alongside_domain::actor::Actor;
+use alongside_store::error;
+use alongside_store::hosts as host_rows;
 use alongside_store::session::Session;
-use http::{HeaderMap, Method};
-use http_signatures::request::Target;
-use http_signatures::sign::{self, Signer};
+use http::Method;
 use http_signatures::time::UnixSeconds;
 use std::sync::Arc;
 use url::Url;
@@ -21,6 +23,8 @@ use url::Url;
 #[derive(Debug, Clone)]
 pub struct Federation {
     inner: Arc<Inner>,
+    /// What may still be read on behalf of what is being acted on; no end, where nobody else decides it.
+    allowance: Option<Arc<Allowance>>,
 }
 
 #[derive(Debug)]
@@ -54,9 +58,15 @@ impl Federation {
         let client = Client::new(&settings.fetch)?.behind(doorkeeper(app.clone()));
         let budget = Budget::new(settings.fetches_per_host_per_min);
         let arrivals = Budget::new(settings.arrivals_per_host_per_min);
-        Ok(Self {
-            inner: Arc::new(Inner { app, client, keys: KeyRing::default(), settings, budget, arrivals }),
-        })
+        let inner = Arc::new(Inner { app, client, keys: KeyRing::default(), settings, budget, arrivals });
+        Ok(Self { inner, allowance: None })
+    }
+
+    /// The same node, for acting on one thing that somebody else sent: it reads no more on their behalf than
+    /// an [`Allowance`] holds.
+    #[must_use]
+    pub fn for_one_arrival(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), allowance: Some(Arc::default()) }
     }
 
     /// The verbs.
@@ -100,13 +110,49 @@ impl Federation {
         hosts::may_talk(self.app(), session, host).await
     }
 
-    /// Reads a document at its origin. The request is signed by the node itself.
+    /// Reads a document at its origin. The request is signed by the node itself, in the way the host is known
+    /// to take; where it is not understood, once more in the other.
     pub async fn read(&self, url: &Url) -> Result<Fetched, ReadError> {
         let node = keys::node_actor(self.app()).await?;
         let keys = self.keys().of(self.app(), &node).await?;
+        let host = resolve::host_of(url).unwrap_or_default();
+        let known = host_rows::find(&mut self.app().reader(), &host).await?;
+        let manner = Manner::remembered(known.and_then(|host| host.signature).as_deref());
+        match self.within_allowance(self.read_as(url, &keys, manner)).await {
+            Err(ReadError::Fetch(FetchError::Denied { status: 400 | 401 })) => {
+                self.within_allowance(self.read_as(url, &keys, manner.other())).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// Reads a WebFinger answer.
+    pub async fn read_jrd(&self, url: &Url) -> Result<Fetched, ReadError> {
+        self.within_allowance(self.client().get_jrd(url)).await
+    }
+
+    /// Reads plain JSON, such as NodeInfo.
+    pub async fn read_json(&self, url: &Url) -> Result<Fetched, ReadError> {
+        self.within_allowance(self.client().get_json(url)).await
+    }
+
+    /// Everything that is read comes through here, and is counted where somebody else has caused it.
+    async fn within_allowance(
+        &self,
+        reading: impl Future<Output = Result<Fetched, FetchError>> + Send,
+    ) -> Result<Fetched, ReadError> {
+        let Some(allowance) = &self.allowance else { return Ok(reading.await?) };
+        if !allowance.fetch() {
+            return Err(ReadError::TooMuch);
+        }
+        let fetched = reading.await?;
+        if allowance.hold(fetched.body.len()) { Ok(fetched) } else { Err(ReadError::TooMuch) }
+    }
+
+    async fn read_as(&self, url: &Url, keys: &ActorKeys, manner: Manner) -> Result<Fetched, FetchError> {
         let now = self.unix_now();
-        let sign = move |method: &Method, url: &Url| signed(method, url, &[], &keys, now);
-        Ok(self.client().get_document(url, Some(&sign)).await?)
+        let sign = move |method: &Method, url: &Url| manner.sign(method, url, &[], keys, now);
+        self.client().get_document(url, Some(&sign)).await
     }
 
     /// The keys of somebody who lives here.
@@ -133,37 +179,18 @@ fn doorkeeper(app: App) -> Doorkeeper {
     })
 }
 
-/// The headers that sign a request the way every server reads. None where our own key fails us: then
-/// the other side refuses, and says so.
-pub fn signed(method: &Method, url: &Url, body: &[u8], keys: &ActorKeys, now: UnixSeconds) -> HeaderMap {
-    let signer = Signer { key: &keys.rsa, key_id: &keys.rsa_uri };
-    let target = target(url);
-    target.and_then(|target| sign::cavage(method, &target, body, signer, now).ok()).unwrap_or_default()
-}
-
-/// As [`signed`], after RFC 9421.
-pub fn signed_rfc9421(
-    method: &Method,
-    url: &Url,
-    body: &[u8],
-    keys: &ActorKeys,
-    now: UnixSeconds,
-) -> HeaderMap {
-    let signer = Signer { key: &keys.rsa, key_id: &keys.rsa_uri };
-    let target = target(url);
-    target.and_then(|target| sign::rfc9421(method, &target, body, signer, now).ok()).unwrap_or_default()
-}
-
-fn target(url: &Url) -> Option<Target> {
-    Target::new(&url.as_str().parse().ok()?).ok()
-}
-
 /// Why a document could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The origin, or the guard, did not give it.
     #[error("the document could not be read")]
     Fetch(#[from] FetchError),
+    /// What is being acted on has caused as much reading as one thing may.
+    #[error("one activity asks for too much")]
+    TooMuch,
+    /// The store could not do it.
+    #[error("the store could not say what the host understands")]
+    Store(#[from] error::Error),
     /// Our own keys could not be had.
     #[error("the node's own keys could not be had")]
     Keys(#[from] keys::KeyError),
@@ -174,7 +201,8 @@ impl ReadError {
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Fetch(error) => error.is_temporary(),
-            Self::Keys(_) => true,
+            Self::Keys(_) | Self::Store(_) => true,
+            Self::TooMuch => false,
         }
     }
 

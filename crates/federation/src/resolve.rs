@@ -5,13 +5,15 @@ use crate::documents::key::KeyMaterial;
 use crate::documents::{self, Document as AnyDocument, discovery, origin};
 use crate::node::{Federation, ReadError};
 use crate::sanitise;
+use crate::signing::Manner;
 use alongside_app::acquaintances::{self, ListedKey};
 use alongside_domain::actor::{Actor, ActorKind, Address, Field};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::place::Place;
 use alongside_domain::{fold, limits};
 use alongside_store::actors::{self, Profile};
-use alongside_store::error;
+use alongside_store::keys::{self, Key};
+use alongside_store::{error, hosts};
 use http_signatures::algorithm::KeyKind;
 use http_signatures::keys::PublicKey;
 use url::Url;
@@ -139,10 +141,8 @@ async fn known(node: &Federation, uri: &Url) -> Result<Option<(Actor, bool)>, Er
 async fn webfinger(node: &Federation, name: &str, host: &str) -> Result<discovery::WebFinger, Error> {
     let mut url = discovery_url(node, host, "/.well-known/webfinger").ok_or(Error::Nobody)?;
     url.query_pairs_mut().append_pair("resource", &format!("acct:{name}@{host}"));
-    let answer = node.client().get_jrd(&url).await.map_err(|error| {
-        let error = ReadError::from(error);
-        if error.is_gone() { Error::Nobody } else { Error::Read(error) }
-    })?;
+    let answer = node.read_jrd(&url).await;
+    let answer = answer.map_err(|error| if error.is_gone() { Error::Nobody } else { Error::Read(error) })?;
     discovery::webfinger(&answer.json).ok_or(Error::Nobody)
 }
 
@@ -166,11 +166,34 @@ async fn take_in(node: &Federation, document: &Document) -> Result<Actor, Error>
     let handle = sanitise::handle(handle).ok_or(Error::Unusable("its name cannot be shown"))?;
     let host = canonical_host(node, document, handle, &own_host).await;
     let profile = profile(document, handle, host, node.app().now());
-    let keys: Vec<ListedKey> =
-        document.keys.iter().filter(|key| is_its_own(document, key)).filter_map(listed).collect();
-    let actor = acquaintances::learn(node.app(), &profile, &keys, document.members_only).await?;
-    node.keys().forget(keys.iter().map(|key| key.uri.as_str()));
+    let listed: Vec<ListedKey> =
+        document.keys.iter().filter(|key| is_its_own(document, key)).filter_map(as_listed).collect();
+    let before = keys_before(node, document).await?;
+    let actor = acquaintances::learn(node.app(), &profile, &listed, document.members_only).await?;
+    node.keys().forget(before.iter().map(|key| &*key.uri).chain(listed.iter().map(|key| &*key.uri)));
+    learn_signature(node, document, &own_host).await?;
     Ok(actor)
+}
+
+/// The keys it listed until now.
+async fn keys_before(node: &Federation, document: &Document) -> Result<Vec<Key>, error::Error> {
+    let mut reader = node.app().reader();
+    match actors::find_by_uri(&mut reader, document.id.as_str()).await? {
+        Some(known) => keys::of_actor(&mut reader, known.id).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// What its software declares to read is tried first with the whole host, until something else shows.
+async fn learn_signature(node: &Federation, document: &Document, host: &str) -> Result<(), error::Error> {
+    let Some(manner) = Manner::declared(document) else { return Ok(()) };
+    let known = hosts::find(&mut node.app().reader(), host).await?;
+    if known.is_some_and(|known| known.signature.is_some()) {
+        return Ok(());
+    }
+    let mut tx = node.app().store().begin().await?;
+    hosts::learn_signature(&mut tx, host, manner.as_str()).await?;
+    tx.commit().await
 }
 
 /// The host that stands after the `@`: the one its own host names, if that one agrees.
@@ -194,7 +217,7 @@ fn is_its_own(document: &Document, key: &crate::documents::key::Key) -> bool {
     key.owner == document.id && origin::same(&key.id, &document.id)
 }
 
-fn listed(key: &crate::documents::key::Key) -> Option<ListedKey> {
+fn as_listed(key: &crate::documents::key::Key) -> Option<ListedKey> {
     let parsed = match &key.material {
         KeyMaterial::Pem(pem) => PublicKey::from_pem(pem).ok()?,
         KeyMaterial::Multibase(text) => PublicKey::from_multibase(text).ok()?,

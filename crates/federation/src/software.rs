@@ -58,8 +58,8 @@ pub async fn look(node: &Federation, follow: FollowId) -> Result<(), error::Erro
 
 async fn ask(node: &Federation, host: &str) -> Option<discovery::Software> {
     let well_known = resolve::discovery_url(node, host, "/.well-known/nodeinfo")?;
-    let links = node.client().get_json(&well_known).await.ok()?;
+    let links = node.read_json(&well_known).await.ok()?;
     let link = discovery::nodeinfo_link(&links.json)?;
-    let said = node.client().get_json(&link).await.ok()?;
+    let said = node.read_json(&link).await.ok()?;
     discovery::software(&said.json).map(|said| discovery::Software { name: said.name.to_lowercase(), ..said })
 }

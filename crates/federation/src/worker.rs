@@ -177,7 +177,7 @@ async fn receive(
 ) -> Result<(), JobError> {
     let arrival = alongside_store::inbox::find(&mut node.app().reader(), id).await?;
     let Some(arrival) = arrival else { return Ok(()) };
-    let outcome = match act::on(node, &arrival).await {
+    let outcome = match act::on(&node.for_one_arrival(), &arrival).await {
         Ok(act::Outcome::Done) => "done",
         Err(act::Error::Later(reason, _)) if attempts < ATTEMPTS_MAX => {
             return Err(JobError::Retry(reason.to_owned()));

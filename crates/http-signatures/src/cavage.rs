@@ -3,7 +3,7 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use http::header::DATE;
-use http::{HeaderMap, HeaderName, Method};
+use http::{HeaderMap, HeaderName};
 
 use crate::algorithm::Algorithm;
 use crate::digest;
@@ -164,11 +164,11 @@ pub(crate) fn signing_string(
     Ok(lines.join(&b'\n'))
 }
 
-/// The paths a signer may have meant: some leave out the query of a GET.
+/// The paths a signer may have meant: some leave out the query.
 fn request_targets(request: &Request<'_>, policy: &Policy) -> Vec<String> {
     let mut targets = vec![request.target.path_and_query()];
     let has_query = request.target.query().is_some();
-    if policy.get_query_optional && request.method == Method::GET && has_query {
+    if policy.query_optional && has_query {
         targets.push(request.target.path().to_owned());
     }
     targets

@@ -19,9 +19,9 @@ pub struct Policy {
     /// Whether SHA-512 alone will do as the digest. Default: no, as most servers know SHA-256
     /// only, and a request they would refuse should not pass here.
     pub sha512_suffices: bool,
-    /// Whether a draft-cavage GET may be signed without its query, as several servers do.
+    /// Whether a draft-cavage request may be signed without its query, as several servers do.
     /// Default: yes. The query of such a request is then not authenticated.
-    pub get_query_optional: bool,
+    pub query_optional: bool,
 }
 
 /// What a signature must cover to count.
@@ -44,7 +44,7 @@ impl Default for Policy {
             rsa_bits_min: 2048,
             coverage: Coverage::WholeRequest,
             sha512_suffices: false,
-            get_query_optional: true,
+            query_optional: true,
         }
     }
 }

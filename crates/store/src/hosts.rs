@@ -138,6 +138,17 @@ pub async fn remember_signature(tx: &mut Tx, name: &str, signature: &str) -> Res
     Ok(())
 }
 
+/// Remembers which kind of signature a host says it accepts, unless it has shown which.
+pub async fn learn_signature(tx: &mut Tx, name: &str, signature: &str) -> Result<(), Error> {
+    ensure(tx, name).await?;
+    tx.query("update host set signature = $2 where name = $1 and signature is null")
+        .bind(name)
+        .bind(signature)
+        .execute()
+        .await?;
+    Ok(())
+}
+
 /// A delivery succeeded: the circuit closes.
 pub async fn succeeded(tx: &mut Tx, name: &str, now: Timestamp) -> Result<(), Error> {
     tx.query(

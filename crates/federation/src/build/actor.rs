@@ -2,6 +2,7 @@
 
 use crate::build::{Audience, activity, file_address, members, with};
 use crate::keys::{ActorKeys, KeyError, KeyRing};
+use crate::signing;
 use alongside_app::context::App;
 use alongside_domain::actor::{Actor, ActorKind};
 use alongside_domain::clock::Timestamp;
@@ -10,9 +11,6 @@ use alongside_domain::place::{Part, Place, Places};
 use alongside_domain::post::Visibility;
 use alongside_store::communities;
 use serde_json::{Map, Value, json};
-
-/// What RFC 9421 is called where a server declares what it can do (FEP-844e).
-const RFC9421: &str = "https://datatracker.ietf.org/doc/html/rfc9421";
 
 /// The document of somebody who lives here, as it stands now.
 pub async fn load(ring: &KeyRing, app: &App, who: &Actor) -> Result<Value, KeyError> {
@@ -75,8 +73,16 @@ fn common(places: &Places, actor: &Actor, keys: &ActorKeys) -> impl Iterator<Ite
     ])
 }
 
+/// What this software can do that others would otherwise have to find out (FEP-844e).
+fn implements() -> Value {
+    json!([
+        { "href": signing::RFC9421, "name": "RFC-9421: HTTP Message Signatures" },
+        { "href": signing::RFC9421_ED25519, "name": "RFC-9421 signatures using the Ed25519 algorithm" },
+    ])
+}
+
 fn as_node() -> impl Iterator<Item = (String, Value)> {
-    members([("implements", json!([{ "href": RFC9421, "name": "RFC-9421: HTTP Message Signatures" }]))])
+    members([("implements", implements())])
 }
 
 fn profile(places: &Places, actor: &Actor) -> impl Iterator<Item = (String, Value)> {
@@ -90,6 +96,7 @@ fn profile(places: &Places, actor: &Actor) -> impl Iterator<Item = (String, Valu
     let always = members([
         ("name", actor.name.clone().into()),
         ("summary", actor.note.clone().into()),
+        ("generator", json!({ "type": "Application", "implements": implements() })),
         ("followers", of(Part::Followers)),
         ("featured", of(Part::Featured)),
         ("discoverable", actor.discoverable.into()),

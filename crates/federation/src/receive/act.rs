@@ -144,7 +144,11 @@ impl From<ReadError> for Error {
         if error.is_temporary() {
             return Self::Later("the origin does not answer", error.into());
         }
-        Self::Never(if error.is_gone() { "the origin does not confirm it" } else { "the origin was refused" })
+        Self::Never(match error {
+            ReadError::TooMuch => "it asks for too much",
+            gone if gone.is_gone() => "the origin does not confirm it",
+            _ => "the origin was refused",
+        })
     }
 }
 

@@ -178,8 +178,8 @@ proptest! {
         which in 0..2_usize,
         changed in changes(),
     ) {
-        // A query that the signer left out may be added to a GET by default, on purpose.
-        let policy = Policy { get_query_optional: false, ..Policy::default() };
+        // A query that the signer left out may be added by default, on purpose.
+        let policy = Policy { query_optional: false, ..Policy::default() };
         let key = key(which);
         let signed = message.signed(family, key);
         assert_eq!(signed.verify_under(&policy, key.public_key(), NOW), Ok(()));

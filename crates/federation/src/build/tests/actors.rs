@@ -18,6 +18,20 @@ fn as_actor(document: &Value) -> ReadActor {
     }
 }
 
+/// What the software of every actor here is said to read.
+fn implements() -> Value {
+    json!([
+        {
+            "href": "https://datatracker.ietf.org/doc/html/rfc9421",
+            "name": "RFC-9421: HTTP Message Signatures",
+        },
+        {
+            "href": "https://datatracker.ietf.org/doc/html/rfc9421#name-eddsa-using-curve-edwards25",
+            "name": "RFC-9421 signatures using the Ed25519 algorithm",
+        },
+    ])
+}
+
 /// The document, with what is different in every run left out: its keys.
 async fn shown(world: &World, who: &Actor) -> Value {
     let ring = KeyRing::default();
@@ -67,6 +81,7 @@ both_engines! {
             "following": "https://a.example/actors/sam/following",
             "featured": "https://a.example/actors/sam/featured",
             "endpoints": { "sharedInbox": "https://a.example/inbox" },
+            "generator": { "type": "Application", "implements": implements() },
             "icon": { "type": "Image", "url": "https://a.example/media/sam.png" },
             "attachment": [{ "type": "PropertyValue", "name": "Pronouns", "value": "they" }],
             "tag": [],
@@ -92,6 +107,7 @@ both_engines! {
             "featured": "https://a.example/actors/sleep/featured",
             "attributedTo": "https://a.example/actors/sleep/moderators",
             "endpoints": { "sharedInbox": "https://a.example/inbox" },
+            "generator": { "type": "Application", "implements": implements() },
             "attachment": [],
             "tag": [],
             "manuallyApprovesFollowers": false,
@@ -114,10 +130,7 @@ both_engines! {
             "inbox": "https://a.example/inbox",
             "outbox": "https://a.example/actors/alongside/outbox",
             "endpoints": { "sharedInbox": "https://a.example/inbox" },
-            "implements": [{
-                "href": "https://datatracker.ietf.org/doc/html/rfc9421",
-                "name": "RFC-9421: HTTP Message Signatures",
-            }],
+            "implements": implements(),
         }));
     }
 
