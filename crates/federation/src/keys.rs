@@ -10,10 +10,11 @@ use alongside_app::context::App;
 use alongside_domain::actor::{Actor, ActorKind};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::ActorId;
+use alongside_domain::job::Job;
 use alongside_domain::place::{Part, Place};
 use alongside_store::actors::{self, Profile};
-use alongside_store::error;
 use alongside_store::keys::{self, Key};
+use alongside_store::{error, jobs};
 use http_signatures::keys::{self as material, PublicKey};
 use http_signatures::private_key::PrivateKey;
 use std::sync::Arc;
@@ -21,6 +22,11 @@ use tokio::sync::Mutex;
 
 /// Actors of ours whose parsed keys are kept in memory.
 const OWN_MAX: usize = 2_000;
+/// How long they are used before the store is asked whether they are still the ones: a command may have
+/// replaced them.
+const OWN_SECS_MAX: i64 = 5;
+/// How long after new keys were made others are told: by then every process uses them.
+const NOTICED_SECS: i64 = 2 * OWN_SECS_MAX;
 /// Keys of others that are kept in memory, parsed.
 const PUBLIC_MAX: usize = 10_000;
 /// How long a key of another is believed before the store is asked again: another process of this
@@ -37,10 +43,17 @@ const ED25519: &str = "ed25519";
 /// The keys in use, parsed once.
 #[derive(Debug)]
 pub struct KeyRing {
-    own: Cache<ActorId, ActorKeys>,
+    own: Cache<ActorId, Own>,
     public: Cache<String, KnownKey>,
     /// Held while keys are made: it takes long enough for a second request to come for the same.
     making: Mutex<()>,
+}
+
+/// Keys of ours as they were in the store at a moment.
+#[derive(Debug)]
+struct Own {
+    keys: Arc<ActorKeys>,
+    read_at: Timestamp,
 }
 
 /// The two keys of somebody who lives here, and how they are published.
@@ -96,21 +109,33 @@ impl Default for KeyRing {
 impl KeyRing {
     /// The keys of somebody who lives here, made now if there are none yet.
     pub async fn of(&self, app: &App, actor: &Actor) -> Result<Arc<ActorKeys>, KeyError> {
-        if let Some(keys) = self.own.get(&actor.id) {
+        if let Some(keys) = self.in_use(app, actor.id) {
             return Ok(keys);
         }
         if !actor.is_local() {
             return Err(KeyError::Elsewhere(actor.uri.clone()));
         }
         let _making = self.making.lock().await;
-        if let Some(keys) = self.own.get(&actor.id) {
+        if let Some(keys) = self.in_use(app, actor.id) {
             return Ok(keys);
         }
-        let keys = match ActorKeys::find(app, actor).await? {
-            Some(keys) => keys,
-            None => ActorKeys::make(app, actor).await?,
+        let kept = match keys::own(&mut app.reader(), actor.id).await? {
+            kept if kept.len() == 2 => kept,
+            _ => make(app, actor).await?,
         };
-        Ok(self.own.put(actor.id, keys))
+        let is_same = |own: &Arc<Own>| kept.iter().any(|key| key.public_key == own.keys.rsa_public_pem);
+        let keys = match self.own.get(&actor.id).filter(is_same) {
+            // Parsing takes longer than asking.
+            Some(own) => Arc::clone(&own.keys),
+            None => Arc::new(ActorKeys::parse(&kept)?),
+        };
+        self.own.put(actor.id, Own { keys: Arc::clone(&keys), read_at: app.now() });
+        Ok(keys)
+    }
+
+    fn in_use(&self, app: &App, actor: ActorId) -> Option<Arc<ActorKeys>> {
+        let own = self.own.get(&actor)?;
+        (app.now() < own.read_at.plus_secs(OWN_SECS_MAX)).then(|| Arc::clone(&own.keys))
     }
 
     /// The public key of this address, if it was read at its origin and kept.
@@ -157,52 +182,73 @@ pub async fn node_actor(app: &App) -> Result<Actor, KeyError> {
     node.ok_or(KeyError::Elsewhere(uri))
 }
 
+/// Gives somebody who lives here new keys in place of theirs, under the same addresses, and tells their
+/// followers. What was signed with the old ones is not believed any more by whoever has seen the new.
+pub async fn rotate(app: &App, actor: &Actor) -> Result<(), KeyError> {
+    if !actor.is_local() {
+        return Err(KeyError::Elsewhere(actor.uri.clone()));
+    }
+    let made = generate(app, actor).await?;
+    let mut tx = app.store().begin().await?;
+    keys::replace_own(&mut tx, actor.id, &made).await?;
+    // Nobody follows the node: whoever cannot read its signature looks at its key again.
+    if actor.kind != ActorKind::Application {
+        let job = Job::Profile { actor: actor.id };
+        jobs::push(&mut tx, app.next_id(), &job, "", app.now().plus_secs(NOTICED_SECS)).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Makes both keys, and gives those that are in the store afterwards: where another process was quicker,
+/// its keys hold.
+async fn make(app: &App, actor: &Actor) -> Result<Vec<Key>, KeyError> {
+    let made = generate(app, actor).await?;
+    let mut tx = app.store().begin().await?;
+    for key in &made {
+        keys::insert(&mut tx, key).await?;
+    }
+    tx.commit().await?;
+    Ok(keys::own(&mut app.reader(), actor.id).await?)
+}
+
+async fn generate(app: &App, actor: &Actor) -> Result<Vec<Key>, KeyError> {
+    let generate =
+        || Ok::<_, material::KeyError>((PrivateKey::generate_rsa_2048()?, PrivateKey::generate_ed25519()?));
+    let (rsa, ed25519) = tokio::task::spawn_blocking(generate).await??;
+    let made = [(RSA, "main-key", rsa), (ED25519, "ed25519-key", ed25519)];
+    let keys = made.into_iter().map(|(algorithm, fragment, key)| {
+        Ok(Key {
+            uri: format!("{}#{fragment}", actor.uri),
+            actor_id: actor.id,
+            algorithm: algorithm.to_owned(),
+            public_key: key.public_key().to_pem(),
+            private_key: Some(key.to_pem()?),
+            fetched_at: app.now(),
+        })
+    });
+    keys.collect()
+}
+
 impl ActorKeys {
-    /// Reads the keys from the store, if both are there.
-    async fn find(app: &App, actor: &Actor) -> Result<Option<Self>, KeyError> {
-        let kept = keys::of_actor(&mut app.reader(), actor.id).await?;
+    fn parse(kept: &[Key]) -> Result<Self, material::KeyError> {
         let private = |algorithm| {
-            let of_kind = kept.iter().find(|key| key.algorithm == algorithm);
-            of_kind.and_then(|key| Some((key.uri.clone(), key.private_key.as_deref()?)))
+            let key = kept.iter().find(|key| key.algorithm == algorithm);
+            let key = key.and_then(|key| Some((key.uri.clone(), key.private_key.as_deref()?)));
+            let (uri, pem) = key.ok_or(material::KeyError::UnknownKind)?;
+            Ok::<_, material::KeyError>((uri, PrivateKey::from_pem(pem)?))
         };
-        let (Some((rsa_uri, rsa)), Some((ed25519_uri, ed25519))) = (private(RSA), private(ED25519)) else {
-            return Ok(None);
-        };
-        let (rsa, ed25519) = (PrivateKey::from_pem(rsa)?, PrivateKey::from_pem(ed25519)?);
+        let ((rsa_uri, rsa), (ed25519_uri, ed25519)) = (private(RSA)?, private(ED25519)?);
         let ed25519_public_multibase =
             ed25519.public_key().to_multibase().ok_or(material::KeyError::UnknownKind)?;
-        Ok(Some(Self {
+        Ok(Self {
             rsa_public_pem: rsa.public_key().to_pem(),
             ed25519_public_multibase,
             rsa,
             rsa_uri,
             ed25519,
             ed25519_uri,
-        }))
-    }
-
-    /// Makes both keys, and uses those that are in the store afterwards: where another process was
-    /// quicker, its keys hold.
-    async fn make(app: &App, actor: &Actor) -> Result<Self, KeyError> {
-        let generate = || {
-            Ok::<_, material::KeyError>((PrivateKey::generate_rsa_2048()?, PrivateKey::generate_ed25519()?))
-        };
-        let (rsa, ed25519) = tokio::task::spawn_blocking(generate).await??;
-        let kept = [(RSA, "main-key", rsa), (ED25519, "ed25519-key", ed25519)];
-        let mut tx = app.store().begin().await?;
-        for (algorithm, fragment, key) in kept {
-            let key = Key {
-                uri: format!("{}#{fragment}", actor.uri),
-                actor_id: actor.id,
-                algorithm: algorithm.to_owned(),
-                public_key: key.public_key().to_pem(),
-                private_key: Some(key.to_pem()?),
-                fetched_at: app.now(),
-            };
-            keys::insert(&mut tx, &key).await?;
-        }
-        tx.commit().await?;
-        Self::find(app, actor).await?.ok_or(material::KeyError::Malformed.into())
+        })
     }
 }
 

@@ -41,6 +41,9 @@ pub enum Command {
     /// Communities of this node.
     #[command(subcommand)]
     Community(CommunityCommand),
+    /// The keys with which this node signs.
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Other nodes this one knows.
     #[command(subcommand)]
     Host(HostCommand),
@@ -140,6 +143,25 @@ pub struct NewCommunity {
     pub safeguarding_contact: Option<Email>,
 }
 
+/// What can be done with keys.
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make new keys for one who lives here, in place of theirs, and tell their followers.
+    Rotate(KeyOwner),
+}
+
+/// Whose keys.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct KeyOwner {
+    /// The member or community of this name.
+    #[arg(value_parser = Handle::new)]
+    pub handle: Option<Handle>,
+    /// The node itself.
+    #[arg(long)]
+    pub node: bool,
+}
+
 /// What can be done about other nodes.
 #[derive(Debug, Subcommand)]
 pub enum HostCommand {
@@ -214,6 +236,8 @@ mod tests {
             "account create robin --email r@example.org --password longenough",
             "token create robin --scopes read",
             "community create sleep --title Sleep",
+            "key rotate sleep",
+            "key rotate --node",
             "host allow example.org",
             "host block example.org",
             "host list",
@@ -262,6 +286,9 @@ mod tests {
             "community create sleep --title Sleep --audience nobody",
             "community create sleep --title Sleep --join never",
             "community create sleep --title Sleep --safeguarding-contact nobody",
+            "key rotate",
+            "key rotate sleep --node",
+            "key rotate alongside",
             "host allow",
             "host allow https://example.org",
             "host allow example.org/path",

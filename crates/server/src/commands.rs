@@ -4,9 +4,12 @@
 pub mod account;
 pub mod community;
 pub mod host;
+pub mod key;
 pub mod token;
 
-use crate::cli::{AccountCommand, Cli, Command, CommunityCommand, ConfigCommand, HostCommand, TokenCommand};
+use crate::cli::{
+    AccountCommand, Cli, Command, CommunityCommand, ConfigCommand, HostCommand, KeyCommand, TokenCommand,
+};
 use crate::clock::SystemClock;
 use crate::config::{self, Config, Log};
 use crate::doctor::{self, Verdict};
@@ -73,6 +76,9 @@ async fn dispatch(command: Command, config: &Config) -> Result<(), Failure> {
                 eprintln!("alongside: {warning}");
             }
             print(opened.says)
+        }
+        Command::Key(KeyCommand::Rotate(owner)) => {
+            print(beside(config, async |node| Ok(key::rotate(node, &owner).await?)).await?)
         }
         Command::Host(command) => print(beside(config, async |node| about_hosts(node, command).await).await?),
     }

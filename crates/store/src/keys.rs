@@ -45,6 +45,22 @@ pub async fn of_actor(session: &mut impl Session, actor: ActorId) -> Result<Vec<
         .await
 }
 
+/// The keys with which somebody who lives here signs.
+pub async fn own(session: &mut impl Session, actor: ActorId) -> Result<Vec<Key>, Error> {
+    let mut keys = of_actor(session, actor).await?;
+    keys.retain(|key| key.private_key.is_some());
+    Ok(keys)
+}
+
+/// Puts new keys of somebody who lives here in place of theirs.
+pub async fn replace_own(tx: &mut Tx, actor: ActorId, keys: &[Key]) -> Result<(), Error> {
+    tx.query("delete from actor_key where actor_id = $1").bind(actor).execute().await?;
+    for key in keys {
+        insert(tx, key).await?;
+    }
+    Ok(())
+}
+
 /// Keeps a key of somebody who lives here, unless it has one of this address already: whoever comes
 /// first wins, and everybody uses that one.
 pub async fn insert(tx: &mut Tx, key: &Key) -> Result<(), Error> {

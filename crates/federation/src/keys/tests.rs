@@ -29,9 +29,30 @@ both_engines! {
     async fn whoever_comes_second_uses_the_keys_of_the_first(store: Store) {
         let node = Node::from(store);
         let sam = sam(&node).await;
-        let (one, other) =
-            tokio::join!(ActorKeys::make(&node.app, &sam), ActorKeys::make(&node.app, &sam));
-        assert_eq!(one.unwrap().rsa_public_pem, other.unwrap().rsa_public_pem);
+        let (one, other) = tokio::join!(make(&node.app, &sam), make(&node.app, &sam));
+        let public = |keys: Vec<Key>| keys.into_iter().map(|key| key.public_key).collect::<Vec<_>>();
+        assert_eq!(public(one.unwrap()), public(other.unwrap()));
+    }
+
+    async fn new_keys_are_used_by_everybody_soon_and_followers_are_told(store: Store) {
+        let node = Node::from(store);
+        let sam = sam(&node).await;
+        let (serving, command) = (KeyRing::default(), KeyRing::default());
+        let old = serving.of(&node.app, &sam).await.unwrap();
+        rotate(&node.app, &sam).await.unwrap();
+        let new = command.of(&node.app, &sam).await.unwrap();
+        assert_eq!((&new.rsa_uri, &new.ed25519_uri), (&old.rsa_uri, &old.ed25519_uri));
+        assert_ne!(new.rsa_public_pem, old.rsa_public_pem);
+        assert_ne!(new.ed25519_public_multibase, old.ed25519_public_multibase);
+        assert!(!jobs::is_any_due(&mut node.app.reader(), node.app.now()).await.unwrap(), "not before all use them");
+        node.clock.advance_secs(OWN_SECS_MAX);
+        let now = serving.of(&node.app, &sam).await.unwrap();
+        assert_eq!(now.rsa_public_pem, new.rsa_public_pem);
+        node.clock.advance_secs(OWN_SECS_MAX);
+        assert!(jobs::is_any_due(&mut node.app.reader(), node.app.now()).await.unwrap());
+        assert!(Arc::ptr_eq(&now, &serving.of(&node.app, &sam).await.unwrap()), "parsed once");
+        let kept = keys::of_actor(&mut node.app.reader(), sam.id).await.unwrap();
+        assert_eq!(kept.len(), 2, "the old ones are nowhere");
     }
 
     async fn the_node_is_one_actor(store: Store) {

@@ -1,7 +1,7 @@
 //! What the commands do, on both engines.
 
 use super::*;
-use crate::cli::{NewAccount, NewCommunity, NewToken, PasswordSource};
+use crate::cli::{KeyOwner, NewAccount, NewCommunity, NewToken, PasswordSource};
 use alongside_app::{accounts, oauth};
 use alongside_domain::account::{Email, Role};
 use alongside_domain::actor::Handle;
@@ -115,5 +115,24 @@ alongside_testkit::both_engines! {
         assert_eq!(says, "slow.example is tried again at once; nothing waits for it.");
         let host = hosts::find(&mut app.reader(), "slow.example").await.unwrap().unwrap();
         assert!(host.failures == 0 && host.open_at <= app.now());
+    }
+    async fn new_keys_are_for_those_who_live_here(store: Store) {
+        let node = node(&store);
+        let app = node.app();
+        account::create(app, robin(), "correct horse".as_bytes()).await.unwrap();
+        let of = |handle: &str| KeyOwner { handle: Some(Handle::new(handle).unwrap()), node: false };
+        let robin = actors::find_by_address(&mut app.reader(), "robin", "").await.unwrap().unwrap();
+        let before = node.keys_of(&robin).await.unwrap();
+        let says = key::rotate(&node, &of("Robin")).await.unwrap();
+        assert_eq!(
+            says,
+            "@robin@127.0.0.1:8080 signs with new keys. Followers elsewhere are told by the running node."
+        );
+        let kept = alongside_store::keys::own(&mut app.reader(), robin.id).await.unwrap();
+        assert!(kept.len() == 2 && kept.iter().all(|key| key.public_key != before.rsa_public_pem));
+        let refused = key::rotate(&node, &of("nobody")).await.unwrap_err();
+        assert_eq!(refused.to_string(), "nobody on this node is called nobody");
+        let says = key::rotate(&node, &KeyOwner { handle: None, node: true }).await.unwrap();
+        assert_eq!(says, "The node signs with new keys.");
     }
 }
