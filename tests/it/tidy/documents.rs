@@ -32,6 +32,26 @@ fn every_page_is_in_the_book() {
     refuse(&offences, "Add the page to docs/SUMMARY.md.");
 }
 
+#[test]
+fn every_test_that_a_page_promises_exists() {
+    let (_, advisories) =
+        pages().find(|(path, _)| path == "docs/advisories.md").expect("the advisories have a page");
+    let rows = advisories.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| advisory "));
+    let sources: Vec<String> = source::rust_files("").into_iter().map(|file| file.text).collect();
+    let mut offences = Vec::new();
+    for row in rows {
+        let cells = row.trim_matches(['|', ' ']).rsplit('|').next().unwrap_or_default();
+        let tests: Vec<&str> = cells.split('`').skip(1).step_by(2).collect();
+        if tests.is_empty() {
+            offences.push(format!("no test: {row}"));
+        }
+        let exists = |test: &str| sources.iter().any(|text| text.contains(&format!("fn {test}(")));
+        offences
+            .extend(tests.into_iter().filter(|test| !exists(test)).map(|test| format!("no {test}: {row}")));
+    }
+    refuse(&offences, "Write the test where the rule lies, named for the advisory, or mend the row.");
+}
+
 fn pages() -> impl Iterator<Item = (String, String)> {
     source::text_files()
         .into_iter()

@@ -157,7 +157,7 @@ both_engines! {
         assert!(!is_shown(&node, &name, None).await && is_shown(&node, &name, ticket.as_ref()).await);
     }
 
-    async fn no_name_leads_out_of_the_folder(node: Node) {
+    async fn cve_2023_36460_no_name_leads_out_of_the_folder(node: Node) {
         for name in ["../test.db", "profile-../../x.png", "profile-00.sqlite", "1-2.png", "", ".png", "profile-.."] {
             assert!(!is_shown(&node, name, None).await, "{name:?}");
         }

@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_that_are_not_public() {
+    fn cve_2026_22245_addresses_that_are_not_public() {
         for ip in [
             "127.0.0.1",
             "127.9.9.9",

@@ -21,7 +21,7 @@ fn a_shortened_link_survives() {
 }
 
 #[test]
-fn scripts_styles_and_handlers_are_dropped() {
+fn cve_2023_36459_scripts_styles_and_handlers_are_dropped() {
     for (unclean, clean) in [
         ("<script>alert(1)</script>x", "x"),
         ("<style>p{}</style>x", "x"),

@@ -199,7 +199,7 @@ both_engines! {
         assert_eq!(door.status("/actors/sam/secrets").await, StatusCode::NOT_FOUND);
     }
 
-    async fn a_post_is_served_to_all_or_is_not_there(store: Store) {
+    async fn cve_2025_67500_a_post_is_served_to_all_or_is_not_there(store: Store) {
         let door = Door::new(store).await;
         let open = door.node.post(door.sam, "hello").await;
         let path = format!("/posts/{}", open.id);
@@ -214,7 +214,9 @@ both_engines! {
 
         for visibility in [Visibility::Followers, Visibility::Direct, Visibility::Members] {
             let narrow = door.node.post_with(door.sam, "psst", |post| post.visibility = visibility).await;
-            assert_eq!(door.status(&format!("/posts/{}", narrow.id)).await, StatusCode::NOT_FOUND);
+            let (forbidden, absent) =
+                (door.get(&format!("/posts/{}", narrow.id), ACTIVITY).await, door.get("/posts/1", ACTIVITY).await);
+            assert_eq!((forbidden.status, forbidden.text), (StatusCode::NOT_FOUND, absent.text));
             assert_eq!(door.status(&format!("/posts/{}/replies", narrow.id)).await, StatusCode::NOT_FOUND);
         }
         let foreign = door.node.post_with(door.sam, "not ours", |post| post.local = false).await;

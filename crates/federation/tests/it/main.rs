@@ -1,0 +1,8 @@
+//! What other servers may do to us and what not: foreign servers on loopback against a node in this process.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod advisories;
+mod corpus;
+mod proofs;
+mod signatures;
+mod stranger;
