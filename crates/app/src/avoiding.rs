@@ -1,36 +1,89 @@
-//! Whom a viewer keeps away from: those they block or mute, and the hosts they block. Their words are
-//! left out wherever posts of many people stand together.
+//! Whose words are left out wherever posts of many people stand together: of those whom a viewer blocks or mutes,
+//! of the hosts they block, and of the hosts that this node blocks or has silenced.
 
+use alongside_domain::agreement::{Limit, Policy, Standing};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::ActorId;
 use alongside_domain::post::Post;
 use alongside_store::error::Error;
-use alongside_store::relationships;
 use alongside_store::session::Session;
-use std::collections::HashSet;
+use alongside_store::{actors, hosts, relationships};
+use std::collections::{HashMap, HashSet};
 
-/// These posts without those of people the viewer keeps away from.
+/// These posts without those that are left out.
 pub async fn without(
     session: &mut impl Session,
     viewer: Option<ActorId>,
     mut posts: Vec<Post>,
     now: Timestamp,
 ) -> Result<Vec<Post>, Error> {
-    let Some(viewer) = viewer else { return Ok(posts) };
     let avoided = among(session, viewer, posts.iter().map(|post| post.author), now).await?;
     posts.retain(|post| !avoided.contains(&post.author));
     Ok(posts)
 }
 
-/// Which of these people the viewer keeps away from.
+/// Which of these people's words are left out.
 pub async fn among(
     session: &mut impl Session,
-    viewer: ActorId,
+    viewer: Option<ActorId>,
     people: impl Iterator<Item = ActorId>,
     now: Timestamp,
 ) -> Result<HashSet<ActorId>, Error> {
-    let others: HashSet<ActorId> = people.filter(|person| *person != viewer).collect();
+    let others: HashSet<ActorId> = people.filter(|person| Some(*person) != viewer).collect();
     let others: Vec<ActorId> = others.into_iter().collect();
-    let related = relationships::of(session, viewer, &others, now).await?.into_iter();
-    Ok(related.filter(|to| to.blocking || to.muting || to.host_blocking).map(|to| to.id).collect())
+    let elsewhere = of_hosts_decided_about(session, &others).await?;
+    let mut avoided: HashSet<ActorId> = elsewhere
+        .iter()
+        .filter(|(_, standing)| standing.policy == Policy::Block || standing.limits.has(Limit::Silence))
+        .map(|(person, _)| *person)
+        .collect();
+    let Some(viewer) = viewer else { return Ok(avoided) };
+    for to in relationships::of(session, viewer, &others, now).await? {
+        let is_blocked = elsewhere.get(&to.id).is_some_and(|standing| standing.policy == Policy::Block);
+        if to.following && !is_blocked {
+            avoided.remove(&to.id);
+        }
+        if to.blocking || to.muting || to.host_blocking {
+            avoided.insert(to.id);
+        }
+    }
+    Ok(avoided)
+}
+
+/// Whether somebody is a stranger to a member, on a host whose strangers notify nobody.
+pub async fn is_silenced_stranger(
+    session: &mut impl Session,
+    member: ActorId,
+    person: ActorId,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let standing = of_hosts_decided_about(session, &[person]).await?.remove(&person);
+    if !standing.is_some_and(|standing| standing.limits.has(Limit::Silence)) {
+        return Ok(false);
+    }
+    let related = relationships::of(session, member, &[person], now).await?;
+    Ok(!related.iter().any(|to| to.following))
+}
+
+/// What holds for the hosts of those among these people who live elsewhere; nothing of those about whose hosts
+/// nothing is decided.
+async fn of_hosts_decided_about(
+    session: &mut impl Session,
+    people: &[ActorId],
+) -> Result<HashMap<ActorId, Standing>, Error> {
+    if people.is_empty() || !hosts::any_decided(session).await? {
+        return Ok(HashMap::new());
+    }
+    let mut known: HashMap<String, Standing> = HashMap::new();
+    let mut out = HashMap::new();
+    for person in actors::find_all(session, people).await?.into_iter().filter(|person| !person.is_local()) {
+        let host = person.server();
+        let standing = match known.get(&host) {
+            Some(standing) => *standing,
+            None => hosts::standing(session, &host).await?,
+        };
+        known.insert(host, standing);
+        out.insert(person.id, standing);
+    }
+    Ok(out)
 }

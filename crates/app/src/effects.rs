@@ -1,6 +1,7 @@
 //! What follows from what happened: counts, lines in timelines, notifications, and work for later.
 //! All of it in the transaction of the verb that caused it.
 
+use crate::avoiding;
 use crate::context::App;
 use alongside_domain::actor::Actor;
 use alongside_domain::event::Event;
@@ -283,7 +284,10 @@ async fn notify(
     post: Option<PostId>,
     subject: i64,
 ) -> Result<(), Error> {
-    if to == from || !members::exists(tx, to).await? {
+    if to == from
+        || !members::exists(tx, to).await?
+        || avoiding::is_silenced_stranger(tx, to, from, app.now()).await?
+    {
         return Ok(());
     }
     let notice = Notice {

@@ -17,6 +17,7 @@ pub mod effects;
 mod files;
 pub mod filters;
 pub mod follows;
+pub mod host_lists;
 pub mod hosts;
 pub mod inbox;
 pub mod invitations;

@@ -2,6 +2,10 @@
 //!
 //! What is decided here holds in every direction: for what arrives, what is asked for, and what is sent.
 
+use crate::word::UnknownWord;
+use std::fmt;
+use std::str::FromStr;
+
 crate::words! {
     /// With whom a node talks.
     pub enum Mode {
@@ -24,6 +28,55 @@ crate::words! {
         /// It is refused.
         Block = "block",
     }
+}
+
+crate::words! {
+    /// What holds for a host that is talked with. All but the last take something away.
+    pub enum Limit {
+        /// Its posts show only to those who follow their author, and its strangers notify nobody.
+        Silence = "silence",
+        /// Nothing is shown of its pictures, films and sounds.
+        NoMedia = "no-media",
+        /// What it reports is not taken.
+        NoReports = "no-reports",
+        /// What is for the members of a community may go there. It counts for a host in the agreement alone.
+        Members = "members",
+    }
+}
+
+/// The limits of a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Limits(u8);
+
+/// What holds for a host, all in all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether it is talked with.
+    pub policy: Policy,
+    /// Within which limits.
+    pub limits: Limits,
+}
+
+/// What was decided under one name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The name.
+    pub name: String,
+    /// By whom.
+    pub by: By,
+    /// What.
+    pub policy: Policy,
+    /// Within which limits.
+    pub limits: Limits,
+}
+
+/// Who decided something about a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The operator of this node.
+    Operator,
+    /// A list that the operator follows.
+    List,
 }
 
 /// On what terms a node talks with others.
@@ -52,6 +105,84 @@ pub enum Silence {
 impl Default for Terms {
     fn default() -> Self {
         Self { mode: Mode::Open, signed_fetch: false }
+    }
+}
+
+impl Limits {
+    /// Those named.
+    pub fn of(limits: &[Limit]) -> Self {
+        Self(limits.iter().fold(0, |set, limit| set | bit(*limit)))
+    }
+
+    /// Whether one is among them.
+    pub const fn has(self, limit: Limit) -> bool {
+        self.0 & bit(limit) != 0
+    }
+
+    /// These and those.
+    #[must_use]
+    pub const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Those that take something away.
+    #[must_use]
+    pub const fn narrowing(self) -> Self {
+        Self(self.0 & !bit(Limit::Members))
+    }
+}
+
+const fn bit(limit: Limit) -> u8 {
+    match limit {
+        Limit::Silence => 1,
+        Limit::NoMedia => 2,
+        Limit::NoReports => 4,
+        Limit::Members => 8,
+    }
+}
+
+impl fmt::Display for Limits {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named: Vec<&str> =
+            Limit::ALL.iter().filter(|limit| self.has(**limit)).map(|limit| limit.as_str()).collect();
+        out.write_str(&named.join(" "))
+    }
+}
+
+impl FromStr for Limits {
+    type Err = UnknownWord;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let limits: Vec<Limit> = text.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
+        Ok(Self::of(&limits))
+    }
+}
+
+impl Standing {
+    /// What holds for a host, after all that was decided about it and the names it lies below. A host that is
+    /// allowed is out of reach of any list, and of what was decided about the names above it.
+    pub fn of(host: &str, decisions: &[Decision]) -> Self {
+        let is_own = |decision: &&Decision| decision.by == By::Operator && decision.name == host;
+        let own = decisions.iter().find(is_own);
+        let mut standing = own.map_or(Self { policy: Policy::Open, limits: Limits::default() }, |own| Self {
+            policy: own.policy,
+            limits: own.limits,
+        });
+        if standing.policy == Policy::Allow {
+            return standing;
+        }
+        for other in decisions.iter().filter(|decision| !is_own(decision)) {
+            if other.policy == Policy::Block {
+                standing.policy = Policy::Block;
+            }
+            standing.limits = standing.limits.and(other.limits.narrowing());
+        }
+        standing
+    }
+
+    /// Whether what is for the members of a community may go there.
+    pub fn takes_members_only(self) -> bool {
+        self.policy == Policy::Allow && self.limits.has(Limit::Members)
     }
 }
 
@@ -112,6 +243,41 @@ mod tests {
         assert_eq!(allowed(Mode::Agreement), [Policy::Allow]);
         assert_eq!(allowed(Mode::Off), []);
         assert_eq!(Mode::Agreement.talks(Policy::Block), Err(Silence::Blocked));
+    }
+
+    fn decided(name: &str, by: By, policy: Policy, limits: &[Limit]) -> Decision {
+        Decision { name: name.to_owned(), by, policy, limits: Limits::of(limits) }
+    }
+
+    #[test]
+    fn a_list_takes_away_and_never_touches_a_host_that_is_allowed() {
+        let list = decided("b.example", By::List, Policy::Block, &[Limit::NoMedia, Limit::Members]);
+        let standing = Standing::of("a.b.example", std::slice::from_ref(&list));
+        assert_eq!((standing.policy, standing.limits), (Policy::Block, Limits::of(&[Limit::NoMedia])));
+        let allowed = decided("b.example", By::Operator, Policy::Allow, &[Limit::Members]);
+        let standing = Standing::of("b.example", &[list.clone(), allowed.clone()]);
+        assert_eq!((standing.policy, standing.limits), (Policy::Allow, Limits::of(&[Limit::Members])));
+        assert!(standing.takes_members_only());
+        let below = Standing::of("a.b.example", &[list, allowed]);
+        assert_eq!(below.policy, Policy::Block, "it is another host");
+        assert!(!below.takes_members_only());
+    }
+
+    #[test]
+    fn limits_are_kept_as_their_words() {
+        let limits = Limits::of(&[Limit::Members, Limit::Silence]);
+        assert_eq!(limits.to_string(), "silence members");
+        assert_eq!("members  silence".parse::<Limits>(), Ok(limits));
+        assert_eq!("".parse::<Limits>(), Ok(Limits::default()));
+        assert!("silence louder".parse::<Limits>().is_err());
+    }
+
+    #[test]
+    fn what_is_for_members_goes_only_to_a_host_in_the_agreement() {
+        for policy in Policy::ALL {
+            let standing = Standing { policy: *policy, limits: Limits::of(&[Limit::Members]) };
+            assert_eq!(standing.takes_members_only(), *policy == Policy::Allow, "{policy}");
+        }
     }
 
     #[test]

@@ -40,6 +40,18 @@ pub fn host(text: &str) -> String {
     }
 }
 
+/// The name of a host as somebody wrote it, in the spelling of [`host`]; none if it is no such name.
+pub fn name_of_host(text: &str) -> Option<String> {
+    let name = host(text);
+    if !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':' | '[' | ']')) {
+        return None;
+    }
+    let url = Url::parse(&format!("https://{name}")).ok()?;
+    let origin = url.origin().ascii_serialization();
+    let is_bare = url.as_str().strip_suffix('/') == Some(&origin);
+    (is_bare && origin.strip_prefix("https://") == Some(&name)).then_some(name)
+}
+
 /// The host in an address, as [`host`] spells it.
 pub fn host_of(address: &Url) -> Option<String> {
     let name = address.host_str()?;
@@ -94,6 +106,10 @@ mod tests {
         for nonsense in ["", "a b", "a/b", ":", "a:b:c", "example.org:99999"] {
             assert_eq!(host(nonsense), nonsense);
         }
+        for wrong in ["", "a b", "a/b", "user@a.example", "https://a.example", "ex*mple.org", "a.example/"] {
+            assert_eq!(name_of_host(wrong), None, "{wrong:?}");
+        }
+        assert_eq!(name_of_host("Example.ORG.").as_deref(), Some("example.org"));
         let odd = host("exa\u{200b}mple.org:8443.");
         assert_eq!(host(&odd), odd, "what was folded stays as it is");
     }

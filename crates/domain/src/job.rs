@@ -119,6 +119,8 @@ pub enum Job {
         /// The post.
         post: PostId,
     },
+    /// Ask for the lists of hosts that the operator follows.
+    HostLists,
     /// Tell those who took part that a poll has ended.
     PollEnded {
         /// The poll.

@@ -13,6 +13,7 @@ pub mod draft;
 pub mod event;
 pub mod filter;
 pub mod fold;
+pub mod host_list;
 pub mod id;
 pub mod job;
 pub mod limits;

@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
-use http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
-use http::{HeaderMap, Method, StatusCode};
+use http::header::{ACCEPT, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use reqwest::Response;
 use serde_json::Value;
 use url::Url;
@@ -72,6 +72,24 @@ pub struct Fetched {
     pub body: Bytes,
     /// The text as JSON.
     pub json: Value,
+}
+
+/// A text and how its server marks it.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// The text.
+    pub text: String,
+    /// The marks, to ask again only for another.
+    pub known: Known,
+}
+
+/// How a server marks the text that was read before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Its `ETag`.
+    pub etag: Option<String>,
+    /// Its `Last-Modified`.
+    pub modified: Option<String>,
 }
 
 /// The answer to a delivery, whatever its status.
@@ -181,6 +199,30 @@ impl Client {
         self.within_deadline(self.get(url, &JSON, None)).await
     }
 
+    /// Fetches a text of at most so many bytes, unless it is the one that is known.
+    pub async fn get_text(
+        &self,
+        url: &Url,
+        known: &Known,
+        bytes_max: usize,
+    ) -> Result<Option<Text>, FetchError> {
+        let ask = |_: &Method, _: &Url| known.headers();
+        self.within_deadline(async {
+            let (_, response) = self.follow(url, &TEXT, Some(&ask)).await?;
+            if response.status() == StatusCode::NOT_MODIFIED {
+                return Ok(None);
+            }
+            if let Some(error) = FetchError::from_status(&response) {
+                return Err(error);
+            }
+            let mark = |name| header(&response, name).map(str::to_owned);
+            let known = Known { etag: mark(ETAG), modified: mark(LAST_MODIFIED) };
+            let body = read_body(response, bytes_max).await?;
+            Ok(Some(Text { text: String::from_utf8_lossy(&body).into_owned(), known }))
+        })
+        .await
+    }
+
     /// Delivers a body with the headers given; any status is an answer.
     pub async fn post(&self, url: &Url, headers: HeaderMap, body: Bytes) -> Result<Answer, FetchError> {
         self.may_ask(url).await?;
@@ -247,6 +289,17 @@ impl Client {
     }
 }
 
+impl Known {
+    /// The headers that ask for another text than this.
+    fn headers(&self) -> HeaderMap {
+        let marks = [(IF_NONE_MATCH, &self.etag), (IF_MODIFIED_SINCE, &self.modified)];
+        marks
+            .into_iter()
+            .filter_map(|(name, mark)| Some((name, HeaderValue::from_str(mark.as_deref()?).ok()?)))
+            .collect()
+    }
+}
+
 /// What we ask for, and which content types count as an answer.
 struct Shape {
     accept: &'static str,
@@ -258,6 +311,7 @@ const ACTIVITY: Shape = Shape {
     accepts: is_activity_type,
 };
 const JRD: Shape = Shape { accept: "application/jrd+json, application/json", accepts: is_json_type };
+const TEXT: Shape = Shape { accept: "text/csv, text/plain, */*;q=0.5", accepts: |_| true };
 const JSON: Shape = Shape { accept: "application/json", accepts: is_json_type };
 
 /// Whether a `Content-Type` promises ActivityPub. Plain JSON does not: on a host that stores

@@ -12,6 +12,7 @@ pub mod canonical;
 pub mod deliver;
 pub mod documents;
 pub mod fetch;
+pub mod host_lists;
 pub mod keys;
 pub mod look_up;
 pub mod node;

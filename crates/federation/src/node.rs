@@ -31,6 +31,7 @@ pub struct Federation {
 struct Inner {
     app: App,
     client: Client,
+    lists: Client,
     keys: KeyRing,
     settings: Settings,
     budget: Budget,
@@ -55,10 +56,12 @@ pub struct Settings {
 impl Federation {
     /// Puts the parts together.
     pub fn new(app: App, settings: Settings) -> Result<Self, SetupError> {
-        let client = Client::new(&settings.fetch)?.behind(doorkeeper(app.clone()));
+        let lists = Client::new(&settings.fetch)?;
+        let client = lists.clone().behind(doorkeeper(app.clone()));
         let budget = Budget::new(settings.fetches_per_host_per_min);
         let arrivals = Budget::new(settings.arrivals_per_host_per_min);
-        let inner = Arc::new(Inner { app, client, keys: KeyRing::default(), settings, budget, arrivals });
+        let inner =
+            Arc::new(Inner { app, client, lists, keys: KeyRing::default(), settings, budget, arrivals });
         Ok(Self { inner, allowance: None })
     }
 
@@ -77,6 +80,11 @@ impl Federation {
     /// The guarded client.
     pub fn client(&self) -> &Client {
         &self.inner.client
+    }
+
+    /// A client with the same guard for lists of hosts, which may lie where nobody is talked with.
+    pub fn reader_of_lists(&self) -> &Client {
+        &self.inner.lists
     }
 
     /// The keys of those who live here, and of those who write to us.
@@ -209,5 +217,66 @@ impl ReadError {
     /// Whether the origin says that there is nothing.
     pub const fn is_gone(&self) -> bool {
         matches!(self, Self::Fetch(FetchError::NotFound | FetchError::Gone))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alongside_domain::agreement::{Mode, Silence, Terms};
+    use alongside_store::engine::Store;
+    use alongside_testkit::node::Node;
+    use axum::Router;
+    use axum::response::Redirect;
+    use std::net::SocketAddr;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use tokio::net::TcpListener;
+
+    async fn listen(router: Router) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        address
+    }
+
+    fn url(address: SocketAddr) -> Url {
+        Url::parse(&format!("http://{address}/actor")).unwrap()
+    }
+
+    alongside_testkit::both_engines! {
+    async fn no_redirect_leads_out_of_the_agreement(store: Store) {
+            let asked = Arc::new(AtomicUsize::new(0));
+            let counted = Arc::clone(&asked);
+            let stranger = listen(Router::new().fallback(move || {
+                counted.fetch_add(1, Ordering::SeqCst);
+                async { "found" }
+            })).await;
+            let friend = listen(Router::new().fallback(move || async move { Redirect::to(url(stranger).as_str()) })).await;
+            let terms = Terms { mode: Mode::Agreement, signed_fetch: true };
+            let node = Node::on_terms(store, "https://a.example", terms);
+            let settings = Settings {
+                fetch: fetch::Settings {
+                    user_agent: "test".to_owned(),
+                    insecure_hosts: vec![friend.to_string(), stranger.to_string()],
+                    limits: fetch::Limits::default(),
+                },
+                retry_first_secs: 1,
+                retry_max_secs: 1,
+                fetches_per_host_per_min: 10,
+                arrivals_per_host_per_min: 10,
+            };
+            let federation = Federation::new(node.app.clone(), settings).unwrap();
+            hosts::allow(&node.app, &friend.to_string()).await.unwrap();
+            for address in [friend, stranger] {
+                let refused = federation.read(&url(address)).await;
+                assert!(
+                    matches!(refused, Err(ReadError::Fetch(FetchError::Refused(Refusal::Silent(Silence::NotAgreed))))),
+                    "{refused:?}"
+                );
+                let sent = federation.client().post(&url(stranger), http::HeaderMap::new(), bytes::Bytes::new()).await;
+                assert!(matches!(sent, Err(FetchError::Refused(Refusal::Silent(_)))), "{sent:?}");
+            }
+            assert_eq!(asked.load(Ordering::SeqCst), 0, "the stranger was not even asked");
+    }
     }
 }

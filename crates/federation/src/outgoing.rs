@@ -86,9 +86,11 @@ pub async fn send(node: &Federation, job: &Job) -> Result<(), JobError> {
         Job::Profile { actor } => people::profile(node, *actor).await?,
         Job::Relay { inbox, community } => relays::relayed(node, *inbox, *community).await?,
         Job::Forward { inbox, community } => relays::forwarded(node, *inbox, *community).await?,
-        Job::Receive { .. } | Job::Backfill { .. } | Job::Replies { .. } | Job::PollEnded { .. } => {
-            Vec::new()
-        }
+        Job::Receive { .. }
+        | Job::Backfill { .. }
+        | Job::Replies { .. }
+        | Job::HostLists
+        | Job::PollEnded { .. } => Vec::new(),
     };
     Ok(post_all(node, &envelopes).await?)
 }

@@ -8,6 +8,7 @@ use crate::sanitise;
 use crate::signing::Manner;
 use alongside_app::acquaintances::{self, ListedKey};
 use alongside_domain::actor::{Actor, ActorKind, Address, Field};
+use alongside_domain::agreement::Limit;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::place::Place;
 use alongside_domain::{fold, limits};
@@ -165,7 +166,10 @@ async fn take_in(node: &Federation, document: &Document) -> Result<Actor, Error>
     let handle = document.preferred_username.as_deref().unwrap_or(&own_host);
     let handle = sanitise::handle(handle).ok_or(Error::Unusable("its name cannot be shown"))?;
     let host = canonical_host(node, document, handle, &own_host).await;
-    let profile = profile(document, handle, host, node.app().now());
+    let mut profile = profile(document, handle, host, node.app().now());
+    if hosts::standing(&mut node.app().reader(), &own_host).await?.limits.has(Limit::NoMedia) {
+        (profile.avatar, profile.header) = (None, None);
+    }
     let listed: Vec<ListedKey> =
         document.keys.iter().filter(|key| is_its_own(document, key)).filter_map(as_listed).collect();
     let before = keys_before(node, document).await?;

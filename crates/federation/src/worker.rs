@@ -4,7 +4,7 @@ use crate::deliver;
 use crate::node::Federation;
 use crate::outgoing;
 use crate::receive::act;
-use crate::{backfill, software};
+use crate::{backfill, host_lists, software};
 use alongside_app::{inbox, polls};
 use alongside_domain::id::JobId;
 use alongside_domain::job::Job;
@@ -147,6 +147,7 @@ async fn do_one(node: &Federation, claimed: &Claimed) -> Result<(), JobError> {
         Job::Receive { inbox } => receive(node, inbox, claimed.attempts).await,
         Job::Backfill { community } => Ok(backfill::community(node, community).await?),
         Job::Replies { post } => Ok(backfill::replies(node, post).await?),
+        Job::HostLists => Ok(host_lists::refresh(node).await?),
         Job::PollEnded { poll } => Ok(polls::end(node.app(), poll).await?),
         Job::Accept { follow } => {
             software::look(node, follow).await?;

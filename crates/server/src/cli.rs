@@ -2,16 +2,17 @@
 //!
 //! Whatever cannot be meant is refused here with exit code 2; nothing is done here.
 
+pub mod host;
+
+use crate::cli::host::HostCommand;
 use alongside_domain::account::{Email, Password, Role, Unusable};
 use alongside_domain::actor::Handle;
 use alongside_domain::community::{Audience, JoinPolicy};
-use alongside_domain::fold;
 use alongside_domain::scope::Scopes;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::str::FromStr;
-use url::Url;
 
 /// A node for peer-support communities that federate.
 #[derive(Debug, Parser)]
@@ -162,31 +163,6 @@ pub struct KeyOwner {
     pub node: bool,
 }
 
-/// What can be done about other nodes.
-#[derive(Debug, Subcommand)]
-pub enum HostCommand {
-    /// Put a host into this node's federation agreement.
-    Allow(OneHost),
-    /// Take nothing from a host and send it nothing.
-    Block(OneHost),
-    /// Show the hosts this node knows.
-    List {
-        /// Only this one.
-        #[arg(value_parser = host)]
-        domain: Option<String>,
-    },
-    /// Try at once to deliver what waits for a host.
-    Retry(OneHost),
-}
-
-/// A host.
-#[derive(Debug, Args)]
-pub struct OneHost {
-    /// Its name, such as "community.example.org".
-    #[arg(value_parser = host)]
-    pub domain: String,
-}
-
 /// What can be done with the settings.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
@@ -200,17 +176,6 @@ where
     T: Copy + FromStr<Err: std::error::Error + Send + Sync> + Send + Sync,
 {
     PossibleValuesParser::new(all.iter().map(move |one| word(*one))).try_map(|given| given.parse())
-}
-
-/// A host the way it is stored: folded, in ASCII, with its port where that is not the usual one.
-fn host(text: &str) -> Result<String, &'static str> {
-    const ACCEPTED: &str = "that is not the name of a host, such as community.example.org";
-    let url = Url::parse(&format!("https://{}", fold::host(text))).map_err(|_| ACCEPTED)?;
-    let origin = url.origin().ascii_serialization();
-    match url.as_str().strip_suffix('/') {
-        Some(bare) if bare == origin => Ok(origin.trim_start_matches("https://").to_owned()),
-        Some(_) | None => Err(ACCEPTED),
-    }
 }
 
 #[cfg(test)]
@@ -243,6 +208,14 @@ mod tests {
             "host list",
             "host list example.org",
             "host retry example.org",
+            "host limit example.org --silence --no-media --no-reports --members",
+            "host open example.org",
+            "host import blocked.csv --dry-run",
+            "host import allowed.csv --allow",
+            "host export --allow",
+            "host subscribe https://example.org/blocked.csv --dry-run",
+            "host unsubscribe https://example.org/blocked.csv",
+            "host subscriptions",
             "migrate",
             "config check",
             "doctor",
@@ -291,6 +264,8 @@ mod tests {
             "key rotate alongside",
             "host allow",
             "host allow https://example.org",
+            "host subscribe blocked.csv",
+            "host import",
             "host allow example.org/path",
             "host allow user@example.org",
             "config",
@@ -315,13 +290,5 @@ mod tests {
             matches!(source("-longenough"), PasswordSource::Given(Ok(given)) if given.reveal() == "-longenough")
         );
         assert!(matches!(source("short"), PasswordSource::Given(Err(Unusable::Password))));
-    }
-
-    #[test]
-    fn hosts_are_named_one_way() {
-        assert_eq!(host("Community.Example.ORG.").as_deref(), Ok("community.example.org"));
-        assert_eq!(host("bücher.example").as_deref(), Ok("xn--bcher-kva.example"));
-        assert_eq!(host("127.0.0.1:7101").as_deref(), Ok("127.0.0.1:7101"));
-        assert_eq!(host("example.org:443").as_deref(), Ok("example.org"));
     }
 }

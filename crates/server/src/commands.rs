@@ -4,12 +4,12 @@
 pub mod account;
 pub mod community;
 pub mod host;
+pub mod host_list;
 pub mod key;
 pub mod token;
 
-use crate::cli::{
-    AccountCommand, Cli, Command, CommunityCommand, ConfigCommand, HostCommand, KeyCommand, TokenCommand,
-};
+use crate::cli::host::HostCommand;
+use crate::cli::{AccountCommand, Cli, Command, CommunityCommand, ConfigCommand, KeyCommand, TokenCommand};
 use crate::clock::SystemClock;
 use crate::config::{self, Config, Log};
 use crate::doctor::{self, Verdict};
@@ -88,6 +88,15 @@ async fn about_hosts(node: &Federation, command: HostCommand) -> Result<String, 
     Ok(match command {
         HostCommand::Allow(host) => host::allow(node.app(), &host.domain).await?,
         HostCommand::Block(host) => host::block(node.app(), &host.domain).await?,
+        HostCommand::Limit(host) => host::limit(node.app(), &host).await?,
+        HostCommand::Open(host) => host::open(node.app(), &host.domain).await?,
+        HostCommand::Import { file, allow, dry_run } => {
+            host_list::import(node.app(), &file, host_list::kind(allow), dry_run).await?
+        }
+        HostCommand::Export { allow } => host_list::export(node.app(), host_list::kind(allow)).await?,
+        HostCommand::Subscribe { url, dry_run } => host_list::subscribe(node, &url, dry_run).await?,
+        HostCommand::Unsubscribe { url } => host_list::unsubscribe(node.app(), &url).await?,
+        HostCommand::Subscriptions => host_list::subscriptions(node.app()).await?,
         HostCommand::List { domain } => host::list(node.app(), domain.as_deref()).await?,
         HostCommand::Retry(host) => host::retry(node, &host.domain).await?,
     })

@@ -1,7 +1,7 @@
-//! Forgetting, once an hour, what nobody needs any more.
+//! What is done once an hour: forgetting what nobody needs any more, and seeing whether lists are to be asked again.
 
 use alongside_app::context::App;
-use alongside_app::media;
+use alongside_app::{host_lists, media};
 use alongside_store::engine::Tx;
 use alongside_store::{activities, error, idempotency, inbox, mutes, oauth, sessions};
 use std::error::Error;
@@ -26,6 +26,9 @@ pub async fn run(app: App, stopping: CancellationToken) {
     while stopping.run_until_cancelled(hours.tick()).await.is_some() {
         if let Err(error) = tidy(&app).await {
             tracing::warn!(error = &error as &dyn Error, "housekeeping has to wait for the next hour");
+        }
+        if let Err(error) = host_lists::ask_again(&app).await {
+            tracing::warn!(error = &error as &dyn Error, "the lists of hosts have to wait for the next hour");
         }
     }
 }

@@ -139,7 +139,7 @@ macro_rules! from_word {
 
 from_word! {
     Role, ActorKind, Audience, JoinPolicy, NotificationKind, Visibility, Reaction, FilterContext, FilterAction, MediaKind,
-    RepliesPolicy, ReportCategory, Timeline, agreement::Policy,
+    RepliesPolicy, ReportCategory, Timeline, agreement::Policy, agreement::Limits,
 }
 
 impl Column for Scopes {

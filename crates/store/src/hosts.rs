@@ -3,7 +3,7 @@
 use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::Session;
-use alongside_domain::agreement::{self, Policy};
+use alongside_domain::agreement::{self, By, Decision, Limits, Policy, Standing};
 use alongside_domain::clock::Timestamp;
 
 crate::row! {
@@ -13,6 +13,10 @@ crate::row! {
         pub name: String,
         /// What the operator has decided about it.
         pub policy: Policy,
+        /// Within which limits.
+        pub limits: Limits,
+        /// Why, for everybody to read.
+        pub comment: String,
         /// The software that runs there.
         pub software: Option<String>,
         /// Its version.
@@ -47,7 +51,7 @@ pub async fn ensure(tx: &mut Tx, name: &str) -> Result<(), Error> {
 pub async fn find(session: &mut impl Session, name: &str) -> Result<Option<Host>, Error> {
     session
         .query(
-            "select name, policy, software, software_version, software_checked_at, signature, failures, open_at,
+            "select name, policy, limits, comment, software, software_version, software_checked_at, signature, failures, open_at,
                 succeeded_at, failed_at, last_error
             from host where name = $1",
         )
@@ -61,16 +65,26 @@ crate::row! {
     pub struct Decided {
         /// The name.
         pub name: String,
-        /// The decision.
+        /// Whether it is talked with.
         pub policy: Policy,
+        /// Within which limits.
+        pub limits: Limits,
+        /// The operator decided it, and not a list.
+        pub own: bool,
     }
 }
 
-/// What holds for a host: what was decided about itself, else whether a name that it lies below is blocked.
-pub async fn policy(session: &mut impl Session, host: &str) -> Result<Policy, Error> {
+/// What holds for a host: what was decided about it and the names it lies below, by the operator and by the
+/// lists they follow.
+pub async fn standing(session: &mut impl Session, host: &str) -> Result<Standing, Error> {
     let [own, first, second, third, fourth, last] = agreement::names(host);
     let decided: Vec<Decided> = session
-        .query("select name, policy from host where name in ($1, $2, $3, $4, $5, $6) and policy <> 'open'")
+        .query(
+            "select name, policy, limits, true as own from host
+            where name in ($1, $2, $3, $4, $5, $6) and (policy <> 'open' or limits <> '')
+            union all select name, policy, limits, false as own from host_list_line
+            where name in ($1, $2, $3, $4, $5, $6)",
+        )
         .bind(own)
         .bind(first)
         .bind(second)
@@ -79,19 +93,42 @@ pub async fn policy(session: &mut impl Session, host: &str) -> Result<Policy, Er
         .bind(last)
         .all()
         .await?;
-    let about_itself = decided.iter().find(|decided| decided.name == host);
-    Ok(match about_itself {
-        Some(decided) => decided.policy,
-        None if decided.iter().any(|decided| decided.policy == Policy::Block) => Policy::Block,
-        None => Policy::Open,
-    })
+    let decisions: Vec<Decision> = decided.into_iter().map(Decision::from).collect();
+    Ok(Standing::of(host, &decisions))
+}
+
+impl From<Decided> for Decision {
+    fn from(decided: Decided) -> Self {
+        let by = if decided.own { By::Operator } else { By::List };
+        Self { name: decided.name, by, policy: decided.policy, limits: decided.limits }
+    }
+}
+
+/// Whether anything is decided about any host: where nothing is, nobody has to look further.
+pub async fn any_decided(session: &mut impl Session) -> Result<bool, Error> {
+    let found: Option<Named> = session
+        .query(
+            "select name from (select name from host where policy <> 'open' or limits <> ''
+                union all select name from host_list_line) as decided limit 1",
+        )
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}
+
+crate::row! {
+    /// A host, by its name.
+    pub struct Named {
+        /// The name.
+        pub name: String,
+    }
 }
 
 /// Every host known, by name.
 pub async fn list(session: &mut impl Session, after: &str, limit: i64) -> Result<Vec<Host>, Error> {
     session
         .query(
-            "select name, policy, software, software_version, software_checked_at, signature, failures, open_at,
+            "select name, policy, limits, comment, software, software_version, software_checked_at, signature, failures, open_at,
                 succeeded_at, failed_at, last_error
             from host where name > $1 order by name limit $2",
         )
@@ -106,6 +143,34 @@ pub async fn set_policy(tx: &mut Tx, name: &str, policy: Policy) -> Result<(), E
     ensure(tx, name).await?;
     tx.query("update host set policy = $2 where name = $1").bind(name).bind(policy).execute().await?;
     Ok(())
+}
+
+/// Decides within which limits a host is talked with.
+pub async fn set_limits(tx: &mut Tx, name: &str, limits: Limits) -> Result<(), Error> {
+    ensure(tx, name).await?;
+    tx.query("update host set limits = $2 where name = $1").bind(name).bind(limits).execute().await?;
+    Ok(())
+}
+
+/// Says why something was decided about a host.
+pub async fn set_comment(tx: &mut Tx, name: &str, comment: &str) -> Result<(), Error> {
+    ensure(tx, name).await?;
+    tx.query("update host set comment = $2 where name = $1").bind(name).bind(comment).execute().await?;
+    Ok(())
+}
+
+/// The hosts about which the operator has decided something, by name, after one.
+pub async fn decided(session: &mut impl Session, after: &str, limit: i64) -> Result<Vec<Host>, Error> {
+    session
+        .query(
+            "select name, policy, limits, comment, software, software_version, software_checked_at, signature,
+                failures, open_at, succeeded_at, failed_at, last_error
+            from host where name > $1 and (policy <> 'open' or limits <> '') order by name limit $2",
+        )
+        .bind(after)
+        .bind(limit)
+        .all()
+        .await
 }
 
 /// Remembers what runs on a host; nothing, if it would not say.

@@ -127,5 +127,6 @@ bind! { Text:
     ReportCategory => |it| it.as_str().to_owned(),
     Timeline => |it| it.as_str().to_owned(),
     &Scopes => |it| it.to_string(),
+    agreement::Limits => |it| it.to_string(),
     &Vec<String> => |it| serde_json::json!(it).to_string(),
 }

@@ -4,6 +4,7 @@
 mod accounts;
 mod arriving;
 mod distance;
+mod hosts;
 mod keeping;
 mod media;
 mod oauth;

@@ -53,13 +53,21 @@ pub async fn on(node: &Federation, arrival: &Arrival) -> Result<Outcome, Error> 
     let Some(actor) = actor.filter(Actor::is_present) else {
         return Ok(Outcome::Ignored("the actor is gone"));
     };
-    match node.may_talk(&mut node.app().reader(), &actor.server()).await {
-        Ok(()) => {}
-        Err(NoTalk::Silent(_)) => return Ok(Outcome::Ignored("no longer talked with")),
-        Err(NoTalk::Store(error)) => return Err(error.into()),
+    if !is_heard(node, &actor).await? {
+        return Ok(Outcome::Ignored("not talked with"));
     }
     let context = Context { node, actor, via: Via::Arrived(arrival.id) };
     dispatch(&context, &activity).await
+}
+
+/// Whether this node talks with the host of an actor: whoever brings what somebody did, and however it is
+/// proven, nothing of a host that is not talked with is taken.
+pub(super) async fn is_heard(node: &Federation, actor: &Actor) -> Result<bool, Error> {
+    match node.may_talk(&mut node.app().reader(), &actor.server()).await {
+        Ok(()) => Ok(true),
+        Err(NoTalk::Silent(_)) => Ok(false),
+        Err(NoTalk::Store(error)) => Err(error.into()),
+    }
 }
 
 /// Does what the activity says, as its actor.

@@ -75,6 +75,9 @@ pub async fn as_its_actor(context: &Context<'_>, inner: &Activity, via: Via) -> 
     if !actor.is_present() {
         return Ok(Outcome::Ignored("the actor is gone"));
     }
+    if !act::is_heard(node, &actor).await? {
+        return Ok(Outcome::Ignored("not talked with"));
+    }
     let Some(id) = inner.id.as_ref().filter(|id| origin::same(id, &inner.actor)) else {
         return Err(Error::Never("it does not belong to the host of its actor"));
     };

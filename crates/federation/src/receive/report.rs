@@ -2,8 +2,10 @@
 
 use crate::documents::activity::Activity;
 use crate::receive::act::{Context, Error, Outcome};
+use crate::receive::take;
 use crate::sanitise;
 use alongside_app::reports::{self, NewReport};
+use alongside_domain::agreement::Limit;
 use alongside_domain::limits;
 use alongside_domain::report::ReportCategory;
 use alongside_store::{actors, posts};
@@ -16,6 +18,9 @@ pub async fn filed(
     objects: &[Url],
     reason: Option<&str>,
 ) -> Result<Outcome, Error> {
+    if take::limits_of(context.node, &context.actor).await?.has(Limit::NoReports) {
+        return Ok(Outcome::Ignored("its host reports in vain"));
+    }
     let app = context.node.app();
     let mut reader = app.reader();
     let (mut target, mut reported) = (None, Vec::new());

@@ -7,18 +7,19 @@ use crate::documents::post::{Format, Post as Document, PostKind};
 use crate::documents::tag::Tag;
 use crate::documents::{self, Document as AnyDocument, origin};
 use crate::node::Federation;
-use crate::receive::act::Error;
+use crate::receive::act::{self, Error};
 use crate::{resolve, sanitise};
 use alongside_app::arrivals::{self, Arrival, ArrivedMedia, ArrivedPoll};
 use alongside_app::effects::Via;
 use alongside_domain::actor::Actor;
+use alongside_domain::agreement::{Limit, Limits};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, CommunityId};
 use alongside_domain::media::MediaKind;
 use alongside_domain::poll::Choice;
 use alongside_domain::post::{Post, Visibility};
 use alongside_domain::{fold, limits};
-use alongside_store::{actors, follows, members, posts};
+use alongside_store::{actors, follows, hosts, members, posts};
 use url::Url;
 
 /// Posts above a reply that are read at their origins, when nothing of the thread is known.
@@ -54,6 +55,9 @@ pub async fn take(
     reason: Reason<'_>,
     via: Via,
 ) -> Result<Option<Post>, Error> {
+    if !act::is_heard(node, author).await? {
+        return Ok(None);
+    }
     let community = community(node, document, reason).await?;
     let arrival = arrival(node, document, author, community.as_ref()).await?;
     let concerns = match reason {
@@ -191,9 +195,14 @@ async fn arrival(
             .filter(|at| moment(document.published).is_none_or(|first| first < *at)),
         mentions,
         tags: tags(document),
-        media: media(document),
+        media: if limits_of(node, author).await?.has(Limit::NoMedia) { Vec::new() } else { media(document) },
         poll: document.poll.as_ref().map(poll),
     })
+}
+
+/// The limits of the host that an actor lives on.
+pub(super) async fn limits_of(node: &Federation, actor: &Actor) -> Result<Limits, Error> {
+    Ok(hosts::standing(&mut node.app().reader(), &actor.server()).await?.limits)
 }
 
 /// Who may read it, after its addressing.

@@ -1,7 +1,9 @@
-//! `host allow`, `host block`, `host list` and `host retry`.
+//! `host allow`, `host block`, `host limit`, `host open`, `host list` and `host retry`.
 
+use crate::cli::host::LimitedHost;
 use alongside_app::context::App;
 use alongside_app::hosts as verbs;
+use alongside_domain::agreement::{Limit, Limits, Standing};
 use alongside_federation::node::Federation;
 use alongside_federation::worker;
 use alongside_store::engine::Reader;
@@ -33,8 +35,39 @@ pub async fn allow(app: &App, name: &str) -> Result<String, Error> {
 
 /// Has nothing to do with a host any more.
 pub async fn block(app: &App, name: &str) -> Result<String, Error> {
-    verbs::block(app, name).await?;
-    Ok(format!("{name} is blocked: nothing is taken from it, and nothing is sent to it."))
+    let parted = verbs::block(app, name).await?;
+    Ok(format!(
+        "{name} is blocked, and every host below it: nothing is taken from them, and nothing is sent. \
+         Ended: {} follows, {} deliveries.",
+        parted.follows, parted.deliveries
+    ))
+}
+
+/// Decides within which limits a host is talked with.
+pub async fn limit(app: &App, host: &LimitedHost) -> Result<String, Error> {
+    let named = [
+        (host.silence, Limit::Silence),
+        (host.no_media, Limit::NoMedia),
+        (host.no_reports, Limit::NoReports),
+        (host.members, Limit::Members),
+    ];
+    let named: Vec<Limit> = named.into_iter().filter(|(is_set, _)| *is_set).map(|(_, limit)| limit).collect();
+    let limits = Limits::of(&named);
+    let name = &host.domain;
+    verbs::limit(app, name, limits).await?;
+    if named.is_empty() {
+        return Ok(format!("{name} has no limits."));
+    }
+    let standing = hosts::standing(&mut app.reader(), name).await?;
+    let idle = limits.has(Limit::Members) && !standing.takes_members_only();
+    let but = if idle { " `members` counts once it is allowed." } else { "" };
+    Ok(format!("{name} has these limits: {limits}.{but}"))
+}
+
+/// Decides nothing about a host any more.
+pub async fn open(app: &App, name: &str) -> Result<String, Error> {
+    verbs::open(app, name).await?;
+    Ok(format!("Nothing is decided about {name} any more. Follows that were ended stay ended."))
 }
 
 /// Tries a host again at once.
@@ -82,12 +115,21 @@ async fn row(reader: &mut Reader, host: &Host) -> Result<Row, Error> {
         [&host.software, &host.software_version].into_iter().flatten().map(String::as_str).collect();
     Ok([
         host.name.clone(),
-        host.policy.to_string(),
+        decided(host, hosts::standing(reader, &host.name).await?),
         shown(&software.join(" ")),
         waiting.to_string(),
         host.failures.to_string(),
         shown(host.last_error.as_deref().unwrap_or_default()),
     ])
+}
+
+/// What holds for a host. What was not decided about itself comes from a list or from a name above it.
+fn decided(host: &Host, standing: Standing) -> String {
+    let mut text = format!("{} {}", standing.policy, standing.limits).trim_end().to_owned();
+    if (standing.policy, standing.limits) != (host.policy, host.limits) {
+        text.push_str(" (inherited)");
+    }
+    text
 }
 
 /// What another node says of itself may hold what a terminal would act on.

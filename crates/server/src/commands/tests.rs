@@ -1,6 +1,7 @@
 //! What the commands do, on both engines.
 
 use super::*;
+use crate::cli::host::LimitedHost;
 use crate::cli::{KeyOwner, NewAccount, NewCommunity, NewToken, PasswordSource};
 use alongside_app::{accounts, oauth};
 use alongside_domain::account::{Email, Role};
@@ -101,6 +102,49 @@ alongside_testkit::both_engines! {
         assert!(host::list(app, Some("spam.example")).await.unwrap().ends_with('-'));
         assert!(matches!(host::list(app, Some("unknown.example")).await, Err(host::Error::Unknown(_))));
         assert!(host::block(app, "127.0.0.1:8080").await.is_err(), "a node does not block itself");
+    }
+
+    async fn limits_are_those_named_and_no_others(store: Store) {
+        let node = node(&store);
+        let app = node.app();
+        let limited = |members| LimitedHost {
+            domain: "trust.example".to_owned(), silence: true, no_media: false, no_reports: false, members,
+        };
+        let says = host::limit(app, &limited(true)).await.unwrap();
+        assert_eq!(says, "trust.example has these limits: silence members. `members` counts once it is allowed.");
+        host::allow(app, "trust.example").await.unwrap();
+        assert!(host::list(app, None).await.unwrap().contains("allow silence members"));
+        host::limit(app, &limited(false)).await.unwrap();
+        assert!(host::list(app, None).await.unwrap().contains("allow silence "));
+        host::block(app, "spam.example").await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        hosts::ensure(&mut tx, "a.spam.example").await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(host::list(app, Some("a.spam.example")).await.unwrap().contains("block (inherited)"));
+        host::open(app, "trust.example").await.unwrap();
+        assert!(host::list(app, Some("trust.example")).await.unwrap().contains("open"));
+    }
+
+    async fn a_file_is_imported_whole_and_its_bad_lines_are_named(store: Store) {
+        let node = node(&store);
+        let (app, folder) = (node.app(), tempfile::tempdir().unwrap());
+        let file = folder.path().join("blocked.csv");
+        std::fs::write(&file, "#domain,#severity\nspam.example,suspend\nsp*m.example,suspend\n").unwrap();
+        let planned = host_list::import(app, &file, host_list::kind(false), true).await.unwrap();
+        assert_eq!(
+            planned,
+            "spam.example: would be block\nline 3 was left out: the name is hidden behind asterisks\n\
+             1 of 1 lines would change something, and nothing was changed."
+        );
+        assert_eq!(host::list(app, None).await.unwrap(), "No other node is known yet.");
+        let done = host_list::import(app, &file, host_list::kind(false), false).await.unwrap();
+        assert!(done.starts_with("spam.example: block\n") && done.ends_with("1 of 1 lines changes something."), "{done}");
+        let written = host_list::export(app, host_list::kind(false)).await.unwrap();
+        assert!(written.ends_with("\nspam.example,suspend,false,false,,false"), "{written}");
+        let none = folder.path().join("none.csv");
+        assert!(host_list::import(app, &none, host_list::kind(false), true).await.unwrap_err().to_string().contains("none.csv"));
+        assert_eq!(host_list::subscriptions(app).await.unwrap(), "No list is followed.");
+        assert!(host_list::unsubscribe(app, "https://lists.example/1.csv").await.is_err());
     }
 
     async fn a_host_is_tried_again_at_once(store: Store) {

@@ -24,12 +24,12 @@ pub(crate) async fn show(
     let post = named(&app, actor, id).await?;
     let mut reader = app.reader();
     let mut thread = reading::thread(&mut reader, actor, post.id, THREAD_MAX, now).await?;
-    if let Some(actor) = actor {
+    if actor.is_some() {
         catching_up::replies(&app, &post).await;
-        let writers = thread.above.iter().chain(&thread.below).map(|post| post.author);
-        let avoided = avoiding::among(&mut reader, actor, writers, now).await?;
-        thread.above.retain(|post| !avoided.contains(&post.author));
-        thread.below.retain(|post| !avoided.contains(&post.author));
     }
+    let writers = thread.above.iter().chain(&thread.below).map(|post| post.author);
+    let avoided = avoiding::among(&mut reader, actor, writers, now).await?;
+    thread.above.retain(|post| !avoided.contains(&post.author));
+    thread.below.retain(|post| !avoided.contains(&post.author));
     statuses::of_thread(&app, viewer.0, &thread).await.map(Json)
 }
