@@ -29,6 +29,12 @@ pub struct Cli {
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write a first file of settings for an organisation. A file that is there is left as it is.
+    Init {
+        /// What kind of organisation it is.
+        #[arg(long, value_parser = words(OrganisationKind::ALL, OrganisationKind::as_str))]
+        kind: OrganisationKind,
+    },
     /// Run the node.
     Serve,
     /// Try it: three nodes on this machine, with communities and conversations.
@@ -55,6 +61,18 @@ pub enum Command {
     Config(ConfigCommand),
     /// Look for what is wrong with this node and say what to do about it.
     Doctor,
+}
+
+alongside_domain::words! {
+    /// The kinds of organisation that run a node.
+    pub enum OrganisationKind {
+        /// A trust of the health service, which talks only with those it has an agreement with.
+        Trust = "trust",
+        /// A charity.
+        Charity = "charity",
+        /// A practice.
+        Practice = "practice",
+    }
 }
 
 /// What can be done with accounts.
@@ -196,6 +214,7 @@ mod tests {
     #[test]
     fn every_command_takes_a_file_of_settings_before_or_after_it() {
         for line in [
+            "init --kind trust",
             "serve",
             "demo",
             "account create robin --email r@example.org --password longenough",
@@ -249,6 +268,8 @@ mod tests {
         for line in [
             "",
             "sleep",
+            "init",
+            "init --kind cinema",
             "account create robin --email robin --password longenough",
             "account create robin --email r@example.org --password longenough --role owner",
             "account create @robin --email r@example.org --password longenough",

@@ -5,6 +5,7 @@ pub mod account;
 pub mod community;
 pub mod host;
 pub mod host_list;
+pub mod init;
 pub mod key;
 pub mod token;
 
@@ -19,6 +20,7 @@ use clap::Parser;
 use std::error::Error;
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// What ends a command before it is done. Each becomes one sentence on standard error.
@@ -38,10 +40,15 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<(), Failure> {
-    let config = config::load(cli.config.as_deref(), std::env::vars_os())?;
+    let file = cli.config.as_deref();
+    let config = match cli.command {
+        // It is there to write them.
+        Command::Init { .. } => Config::default(),
+        _ => config::load(file, std::env::vars_os())?,
+    };
     telemetry::start(&log_for(&cli.command, &config));
     let runtime = tokio::runtime::Runtime::new()?;
-    runtime.block_on(dispatch(cli.command, &config))
+    runtime.block_on(dispatch(cli.command, file, &config))
 }
 
 /// A running node logs as configured; other commands speak for themselves and log only trouble.
@@ -52,8 +59,9 @@ fn log_for(command: &Command, config: &Config) -> Log {
     }
 }
 
-async fn dispatch(command: Command, config: &Config) -> Result<(), Failure> {
+async fn dispatch(command: Command, file: Option<&Path>, config: &Config) -> Result<(), Failure> {
     match command {
+        Command::Init { kind } => print(init::write(kind, file)?),
         Command::Serve => serve::run(config, print_line).await,
         Command::Demo => demo::run(print_line).await,
         Command::Config(ConfigCommand::Check) => print(toml::to_string(config)?.trim_end()),
