@@ -11,6 +11,7 @@ pub mod discovery;
 pub mod follow;
 pub mod outbox;
 pub mod parts;
+pub mod peer_support;
 pub mod post;
 pub mod publish;
 pub mod reaction;

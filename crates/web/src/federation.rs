@@ -17,6 +17,7 @@ mod refused;
 use crate::error::Error;
 use crate::state::Web;
 use crate::{gate, headers};
+use alongside_federation::build::peer_support;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post as on_post};
@@ -28,6 +29,7 @@ pub(crate) fn routes(web: &Web) -> Router<Web> {
         .route("/.well-known/webfinger", get(discovery::webfinger))
         .route("/.well-known/nodeinfo", get(discovery::nodeinfo_links))
         .route("/nodeinfo/{version}", get(discovery::nodeinfo))
+        .route(peer_support::PATH, get(discovery::peer_support))
         .layer(from_fn_with_state(web.clone(), gate::visit))
         .layer(headers::cors());
     let pages = Router::new()

@@ -1,4 +1,4 @@
-//! `/.well-known/webfinger`, `/.well-known/nodeinfo` and `/nodeinfo/{version}`.
+//! `/.well-known/webfinger`, `/.well-known/nodeinfo`, `/nodeinfo/{version}` and `/.well-known/peer-support`.
 
 use super::actor;
 use crate::error::Error;
@@ -6,7 +6,7 @@ use crate::path::Path;
 use alongside_domain::actor::{Actor, Address};
 use alongside_domain::place::Place;
 use alongside_federation::asker;
-use alongside_federation::build::discovery;
+use alongside_federation::build::{discovery, peer_support};
 use alongside_federation::keys::{self, NODE_HANDLE};
 use alongside_federation::node::Federation;
 use alongside_store::statistics;
@@ -34,6 +34,12 @@ pub(super) async fn webfinger(State(node): State<Federation>, uri: Uri) -> Resul
 pub(super) async fn nodeinfo_links(State(node): State<Federation>) -> Result<Response, Error> {
     asker::must_be_known(&node)?;
     Ok(json("application/json", &discovery::nodeinfo_links(node.app().places())))
+}
+
+/// Says what the node offers to those who may want an agreement with it.
+pub(super) async fn peer_support(State(node): State<Federation>) -> Result<Response, Error> {
+    asker::must_be_known(&node)?;
+    Ok(json("application/json", &peer_support::load(&node).await?))
 }
 
 /// Describes the node.

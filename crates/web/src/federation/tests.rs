@@ -134,6 +134,8 @@ both_engines! {
         let door = Door::new(store).await;
         let links = door.get("/.well-known/nodeinfo", "*/*").await.json();
         assert_eq!(links["links"][1]["href"], "https://a.example/nodeinfo/2.1");
+        let offered = door.get("/.well-known/peer-support", "application/json").await.json();
+        assert_eq!(offered["communities"][0]["id"], "https://a.example/actors/sleep");
         for version in ["2.0", "2.1"] {
             let about = door.get(&format!("/nodeinfo/{version}"), "application/json").await.json();
             assert_eq!((&about["version"], &about["software"]["name"]), (&json!(version), &json!("alongside")));
@@ -302,7 +304,8 @@ both_engines! {
 
     async fn a_node_that_is_off_is_not_there_for_others(store: Store) {
         let door = Door::on_terms(store, Terms { mode: Mode::Off, signed_fetch: false }).await;
-        for path in ["/actors/sleep", "/actors/sleep/outbox", "/", "/.well-known/nodeinfo", "/nodeinfo/2.1"] {
+        let described = ["/.well-known/nodeinfo", "/nodeinfo/2.1", "/.well-known/peer-support"];
+        for path in ["/actors/sleep", "/actors/sleep/outbox", "/"].into_iter().chain(described) {
             assert_eq!(door.status(path).await, StatusCode::NOT_FOUND, "{path}");
         }
         assert_eq!(door.webfinger("acct:sleep@a.example").await.status, StatusCode::NOT_FOUND);
