@@ -18,9 +18,12 @@ use alongside_store::engine::Store;
 use alongside_testkit::node::Node;
 use alongside_web::router::router;
 use alongside_web::state::{self, Web};
+use axum::middleware::from_fn_with_state;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+
+use crate::wire::{self, Wire};
 
 /// Lets every node do all that is due, until none has anything left.
 pub(crate) async fn settle(peers: &[&Peer]) {
@@ -39,7 +42,9 @@ pub(crate) async fn settle(peers: &[&Peer]) {
 pub(crate) struct Peer {
     /// Its store and its clock.
     pub(crate) kit: Arc<Node>,
-    federation: Federation,
+    pub(crate) federation: Federation,
+    /// What passed its door, and those of the nodes beside it.
+    pub(crate) wire: Wire,
     address: String,
     serving: Option<JoinHandle<()>>,
 }
@@ -69,12 +74,15 @@ impl Peer {
             .map(|door| door.local_addr().expect("a bound door has an address").to_string())
             .collect();
         let known = [&addresses[..], others].concat();
+        let wire = Wire::default();
         let peers: Vec<Self> = stores
             .into_iter()
             .zip(doors)
             .zip(terms)
             .zip(&addresses)
-            .map(|(((store, door), terms), address)| Self::new(store, door, (address, terms), &known))
+            .map(|(((store, door), terms), address)| {
+                Self::new(store, door, (address, terms), &known, wire.clone())
+            })
             .collect();
         peers.try_into().ok().expect("as many as there were stores")
     }
@@ -84,6 +92,7 @@ impl Peer {
         door: TcpListener,
         (address, terms): (&str, Terms),
         insecure_hosts: &[String],
+        wire: Wire,
     ) -> Self {
         let kit = Arc::new(Node::on_terms(store, &format!("http://{address}"), terms));
         let settings = Settings {
@@ -98,7 +107,7 @@ impl Peer {
             arrivals_per_host_per_min: 100_000,
         };
         let federation = Federation::new(kit.app.clone(), settings).expect("the settings are right");
-        let mut peer = Self { kit, federation, address: address.to_owned(), serving: None };
+        let mut peer = Self { kit, federation, wire, address: address.to_owned(), serving: None };
         peer.serve(door);
         peer
     }
@@ -114,8 +123,9 @@ impl Peer {
             self.federation.clone(),
             state::Settings { password_grant: false, source_url: None, limits },
         );
+        let heard = from_fn_with_state((self.wire.clone(), self.address.clone()), wire::listen);
         self.serving = Some(tokio::spawn(async move {
-            axum::serve(door, router(web)).await.expect("the door stays open");
+            axum::serve(door, router(web).layer(heard)).await.expect("the door stays open");
         }));
     }
 
@@ -143,12 +153,25 @@ impl Peer {
         request.send().await.expect("the node answers").status().as_u16()
     }
 
+    /// What a stranger is answered who asks for a document: the status, and the text.
+    #[expect(clippy::disallowed_methods, reason = "a stranger, on loopback")]
+    pub(crate) async fn answers(&self, path: &str) -> (u16, String) {
+        let url = format!("http://{}{path}", self.address);
+        let request = reqwest::Client::new().get(url).header("accept", "application/activity+json");
+        let response = request.send().await.expect("the node answers");
+        (response.status().as_u16(), response.text().await.expect("the answer is text"))
+    }
+
     pub(crate) async fn open_community(&self, handle: &str) {
+        self.open_community_for(handle, Audience::Everyone).await;
+    }
+
+    pub(crate) async fn open_community_for(&self, handle: &str, audience: Audience) {
         let new = NewCommunity {
             handle: Handle::new(handle).expect("a handle"),
             title: "Sleep".to_owned(),
             summary: String::new(),
-            audience: Audience::Everyone,
+            audience,
             join_policy: JoinPolicy::Open,
             safeguarding_contact: None,
         };

@@ -6,7 +6,7 @@ use crate::posts::Error;
 use crate::submission;
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
-use alongside_domain::community::Audience;
+use alongside_domain::community::{Audience, Community};
 use alongside_domain::event::Event;
 use alongside_domain::id::{ActorId, CommunityId, MediaId, PollId, PostId};
 use alongside_domain::media::{Media, MediaKind};
@@ -14,7 +14,7 @@ use alongside_domain::policy::Refusal;
 use alongside_domain::poll::{Choice, Poll};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::engine::Tx;
-use alongside_store::{communities, media, polls, posts, threads};
+use alongside_store::{communities, letting_go, media, polls, posts, threads};
 
 /// A post as its origin tells it. Its words are clean HTML; those it names are known.
 #[derive(Debug, Clone)]
@@ -99,6 +99,7 @@ pub async fn receive(app: &App, arrival: &Arrival, via: Via) -> Result<Post, Err
         return Err(Refusal::Hidden.into());
     }
     let post = match posts::find_by_uri(&mut tx, &arrival.uri).await? {
+        Some(known) if known.deleted_at.is_some() => bring_back(&mut tx, app, known, arrival, via).await?,
         Some(known) => revise(&mut tx, app, known, arrival, via).await?,
         None => insert(&mut tx, app, arrival, via).await?,
     };
@@ -111,36 +112,104 @@ async fn insert(tx: &mut Tx, app: &App, arrival: &Arrival, via: Via) -> Result<P
         Some(uri) => posts::find_by_uri(tx, uri).await?,
         None => None,
     };
-    let community = match parent.as_ref().and_then(|parent| parent.community).or(arrival.community) {
-        Some(id) if arrival.visibility.is_open() => communities::find(tx, id.actor()).await?,
-        Some(_) | None => None,
-    };
-    if let Some(parent) = parent.as_ref().filter(|parent| parent.local || parent.visibility.is_open()) {
-        submission::may_answer(tx, app, arrival.author, parent).await?;
+    let community = community(tx, arrival, parent.as_ref(), via).await?;
+    let kept_from_some =
+        |parent: &&Post| matches!(parent.visibility, Visibility::Followers | Visibility::Direct);
+    if let Some(parent) = parent.as_ref().filter(|parent| parent.local || !kept_from_some(parent)) {
+        submission::may_answer(tx, app, arrival.author, parent, via).await?;
     }
     if let Some(community) = community.as_ref().filter(|community| community.local) {
-        if community.audience == Audience::Members {
-            return Err(Error::Audience(
-                "What is for the members of this community stays on its node for now",
-            ));
-        }
         let is_reply = arrival.reply_to_uri.is_some();
         submission::may_write(tx, arrival.author, community, is_reply, arrival.visibility, app.now()).await?;
     }
     let id = free_id(tx, app, arrival.published_at).await?;
     let post = arrived(app, id, arrival, parent.as_ref(), community.map(|community| community.id));
-    let mut mentions = arrival.mentions.clone();
-    mentions.retain(|actor| *actor != arrival.author);
-    if !posts::insert(tx, &post, &mentions, &arrival.tags).await? {
+    if !posts::insert(tx, &post, &others(arrival), &arrival.tags).await? {
         return Err(Refusal::Hidden.into());
     }
-    media::insert_remote(tx, &images(app, &post, arrival)).await?;
+    complete(tx, app, &post, arrival, via).await?;
+    Ok(post)
+}
+
+fn others(arrival: &Arrival) -> Vec<ActorId> {
+    arrival.mentions.iter().copied().filter(|actor| *actor != arrival.author).collect()
+}
+
+/// Adds what belongs to a post that is new here, and what follows from it.
+async fn complete(tx: &mut Tx, app: &App, post: &Post, arrival: &Arrival, via: Via) -> Result<(), Error> {
+    media::insert_remote(tx, &images(app, post, arrival)).await?;
     if let (Some(id), Some(poll)) = (post.poll, &arrival.poll) {
         crate::polls::begin(tx, app, &kept_poll(id, post.id, poll)).await?;
     }
+    let mut mentions = others(arrival);
     let answered = post.reply_to_author.filter(|_| post.visibility != Visibility::Direct);
     mentions.extend(answered.filter(|parent| *parent != post.author && !mentions.contains(parent)));
-    effects::of(tx, app, Event::Posted { post: &post, mentions: &mentions }, via).await?;
+    effects::of(tx, app, Event::Posted { post, mentions: &mentions }, via).await?;
+    Ok(())
+}
+
+/// The community a post from elsewhere is in. What is for members has to name the community of its thread, and
+/// where that lives elsewhere only its own node passes it on. What is for anybody is in no community, and in no
+/// thread, that is for members.
+async fn community(
+    tx: &mut Tx,
+    arrival: &Arrival,
+    parent: Option<&Post>,
+    via: Via,
+) -> Result<Option<Community>, Error> {
+    let inherited = parent.and_then(|parent| parent.community);
+    let found = match inherited.or(arrival.community) {
+        Some(id) => communities::find(tx, id.actor()).await?,
+        None => None,
+    };
+    match arrival.visibility {
+        Visibility::Members => {
+            let found = found.filter(|found| Some(found.id) == arrival.community);
+            let found = found.ok_or(Error::Audience("What is for members has to say of which community"))?;
+            if !found.local && via != Via::Announced(found.id) {
+                return Err(Error::Audience("What is for members has to come from their community"));
+            }
+            Ok(Some(found))
+        }
+        Visibility::Public | Visibility::Unlisted => {
+            let for_members = parent.is_some_and(|parent| parent.visibility == Visibility::Members);
+            match found {
+                Some(found) if found.audience == Audience::Members || for_members => {
+                    if found.local {
+                        return Err(Error::Audience(
+                            "This community is for its members, and this is for anybody",
+                        ));
+                    }
+                    Ok(None)
+                }
+                found => Ok(found),
+            }
+        }
+        Visibility::Followers | Visibility::Direct => Ok(None),
+    }
+}
+
+/// What was let go of when the last member here left their community has come again.
+async fn bring_back(tx: &mut Tx, app: &App, known: Post, arrival: &Arrival, via: Via) -> Result<Post, Error> {
+    let is_the_same = known.author == arrival.author && known.visibility == arrival.visibility;
+    if !is_the_same || !known.community.is_some_and(|community| via == Via::Announced(community)) {
+        return Err(Refusal::Forbidden.into());
+    }
+    let post = Post {
+        title: arrival.title.clone(),
+        content: arrival.content.clone(),
+        content_note: arrival.content_note.clone(),
+        sensitive: arrival.sensitive,
+        language: arrival.language.clone(),
+        poll: arrival.poll.as_ref().map(|_| app.next_id::<PollId>()),
+        edited_at: arrival.edited_at.map(|at| at.min(app.now())),
+        deleted_at: None,
+        ..known
+    };
+    if !letting_go::bring_back(tx, &post, &others(arrival), &arrival.tags).await? {
+        return Err(Refusal::Hidden.into());
+    }
+    complete(tx, app, &post, arrival, via).await?;
     Ok(post)
 }
 

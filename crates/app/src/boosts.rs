@@ -7,9 +7,10 @@ use crate::reading;
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::event::Event;
-use alongside_domain::id::{ActorId, EntryId, PostId};
+use alongside_domain::id::{ActorId, CommunityId, EntryId, PostId};
 use alongside_domain::place::Place;
 use alongside_domain::policy::{Refusal, Verb};
+use alongside_domain::post::Visibility;
 use alongside_store::entries::{self, Entry};
 use alongside_store::{actors, error, posts};
 
@@ -43,8 +44,13 @@ pub async fn boost(
 ) -> Result<Entry, Error> {
     let mut tx = app.store().begin().await?;
     let post = posts::find(&mut tx, post).await?.ok_or(Refusal::Hidden)?;
-    let permit = reading::permit(&mut tx, Verb::Boost, None, actor.id, &post, app.now()).await??;
-    debug_assert_eq!(permit.verb(), Verb::Boost);
+    // A community's line about what is for its members is no boost: only they see it.
+    let is_its_own =
+        post.visibility == Visibility::Members && post.community == Some(CommunityId::of(actor.id));
+    if !is_its_own || !post.is_present() {
+        let permit = reading::permit(&mut tx, Verb::Boost, None, actor.id, &post, app.now()).await??;
+        debug_assert_eq!(permit.verb(), Verb::Boost);
+    }
     if let Some(earlier) = entries::boost_of(&mut tx, actor.id, post.id).await? {
         return Ok(earlier);
     }
@@ -70,7 +76,9 @@ pub async fn boost(
         return Err(Refusal::Forbidden.into());
     }
     if by_community {
-        actors::count_post(&mut tx, actor.id, 1, Some(at)).await?;
+        if post.visibility.is_open() {
+            actors::count_post(&mut tx, actor.id, 1, Some(at)).await?;
+        }
     } else {
         posts::count_boost(&mut tx, post.id, 1).await?;
         effects::of(&mut tx, app, Event::Boosted { entry: id, post: &post, actor: actor.id }, via).await?;
@@ -86,7 +94,9 @@ pub async fn unboost(app: &App, actor: ActorId, post: PostId, via: Via) -> Resul
         && entries::remove(&mut tx, entry.id).await?
     {
         if entry.by_community {
-            actors::count_post(&mut tx, actor, -1, None).await?;
+            if entry.visibility.is_open() {
+                actors::count_post(&mut tx, actor, -1, None).await?;
+            }
         } else {
             posts::count_boost(&mut tx, post, -1).await?;
             effects::of(&mut tx, app, Event::Unboosted { entry: entry.id, post, actor }, via).await?;

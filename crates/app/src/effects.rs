@@ -3,6 +3,7 @@
 
 use crate::avoiding;
 use crate::context::App;
+use crate::memberships;
 use alongside_domain::actor::Actor;
 use alongside_domain::event::Event;
 use alongside_domain::id::{ActorId, CommunityId, EntryId, InboxId, PostId};
@@ -29,6 +30,8 @@ pub enum Via {
     Arrived(InboxId),
     /// It was read at its origin, or came inside what somebody else sent.
     Fetched,
+    /// The community it belongs to, which lives elsewhere, passed it on: that one decides who takes part.
+    Announced(CommunityId),
 }
 
 /// Adds to the transaction everything that follows from the event.
@@ -74,7 +77,8 @@ pub async fn of(tx: &mut Tx, app: &App, event: Event<'_>, via: Via) -> Result<()
             followed(tx, app, follow, follower, target).await
         }
         Event::FollowRejected { follow: _, follower, target } => {
-            notifications::retract(tx, NotificationKind::FollowRequest, follower, target.get()).await
+            notifications::retract(tx, NotificationKind::FollowRequest, follower, target.get()).await?;
+            memberships::ended(tx, app, follower, target).await
         }
         Event::Unfollowed { follow, follower, target } => {
             notifications::retract(tx, NotificationKind::FollowRequest, follower, target.get()).await?;
@@ -82,7 +86,7 @@ pub async fn of(tx: &mut Tx, app: &App, event: Event<'_>, via: Via) -> Result<()
                 push(tx, app, &Job::Unfollow { follow, follower, target }, &between(follower, target))
                     .await?;
             }
-            Ok(())
+            memberships::ended(tx, app, follower, target).await
         }
         Event::ProfileChanged { actor } => when_local(tx, app, actor, Job::Profile { actor }, "").await,
     }
@@ -99,6 +103,9 @@ async fn posted(tx: &mut Tx, app: &App, post: &Post, mentions: &[ActorId], via: 
     posts::count_reply(tx, post.id, adopted).await?;
     index(tx, post).await?;
     for named in mentions {
+        if !may_be_told(tx, app, post, *named).await? {
+            continue;
+        }
         notify(tx, app, NotificationKind::Mention, *named, post.author, Some(post.id), post.id.get()).await?;
     }
     if post.visibility != Visibility::Direct {
@@ -117,6 +124,15 @@ async fn posted(tx: &mut Tx, app: &App, post: &Post, mentions: &[ActorId], via: 
     }
     announce_here(tx, app, post).await?;
     spread(tx, app, post, Job::Publish { post: post.id }, via).await
+}
+
+/// Whether somebody who is named may know of it: what is for members names nobody else.
+async fn may_be_told(tx: &mut Tx, app: &App, post: &Post, named: ActorId) -> Result<bool, Error> {
+    let Some(community) = post.community.filter(|_| post.visibility == Visibility::Members) else {
+        return Ok(post.visibility != Visibility::Members);
+    };
+    let standing = communities::standing(tx, community, named, app.now()).await?;
+    Ok((standing.member || standing.steward) && !standing.banned)
 }
 
 /// Counts a post, or takes it back: whoever looks at a count learns of nothing they could not read.
@@ -230,7 +246,7 @@ async fn spread_of(
 ) -> Result<(), Error> {
     match via {
         Via::Here => when_local(tx, app, actor, job, &thread(post)).await,
-        Via::Fetched | Via::Arrived(_) => pass_on(tx, app, post, via).await,
+        Via::Fetched | Via::Arrived(_) | Via::Announced(_) => pass_on(tx, app, post, via).await,
     }
 }
 
@@ -239,13 +255,15 @@ async fn spread_of(
 pub async fn pass_on(tx: &mut Tx, app: &App, post: &Post, via: Via) -> Result<(), Error> {
     let Via::Arrived(inbox) = via else { return Ok(()) };
     let Some(community) = post.community.map(CommunityId::actor) else { return Ok(()) };
-    if !post.visibility.is_open() {
+    let for_members = post.visibility == Visibility::Members;
+    if !post.visibility.is_open() && !for_members {
         return Ok(());
     }
     if !is_elsewhere(tx, community).await? {
         return push(tx, app, &Job::Relay { inbox, community }, &thread(post)).await;
     }
-    if concerns_somebody_here(tx, post).await? {
+    // What is for members is sent to its community anyway, and is nobody else's to tell.
+    if !for_members && concerns_somebody_here(tx, post).await? {
         return push(tx, app, &Job::Forward { inbox, community }, &thread(post)).await;
     }
     Ok(())

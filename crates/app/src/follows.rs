@@ -1,10 +1,11 @@
 //! Following, which for a community is joining; and being accepted, refused and leaving.
 
+use crate::audience;
 use crate::context::App;
 use crate::effects;
 use crate::hosts::{self, NoTalk};
 use alongside_domain::actor::Actor;
-use alongside_domain::community::Audience;
+use alongside_domain::community::{Audience, Community};
 use alongside_domain::event::Event;
 use alongside_domain::id::{ActorId, CommunityId, FollowId};
 use alongside_domain::job::Job;
@@ -105,8 +106,7 @@ async fn letting_in(
         return Ok(Some(if target.locked { Joining::Requested } else { Joining::Accepted }));
     }
     let community = communities::find(tx, target.id).await?.ok_or(Refusal::Hidden)?;
-    if !follower.is_local() && community.audience == Audience::Members {
-        // What is for members does not leave this node yet: whoever joined from elsewhere would see nothing.
+    if !may_hear(tx, follower, &community).await? {
         return Err(Refusal::Forbidden.into());
     }
     let standing = communities::standing(tx, community.id, follower.id, app.now()).await?;
@@ -114,6 +114,15 @@ async fn letting_in(
         return Err(Refusal::Hidden.into());
     }
     Ok(Some(if standing.steward { Joining::Accepted } else { policy::joining(community.join_policy) }))
+}
+
+/// Whether what is for the members of a community may go to where somebody lives: otherwise they would see
+/// nothing there, or somebody would who must not.
+async fn may_hear(tx: &mut Tx, follower: &Actor, community: &Community) -> Result<bool, error::Error> {
+    match community.audience {
+        Audience::Members if !follower.is_local() => audience::may_go_to_host_of(tx, &follower.uri).await,
+        Audience::Members | Audience::Everyone => Ok(true),
+    }
 }
 
 /// Ends a follow, or leaves a community. Where there was none, nothing happens.
@@ -132,6 +141,12 @@ pub async fn unfollow(app: &App, follower: ActorId, target: ActorId) -> Result<(
 pub async fn accept(app: &App, by: ActorId, follower: ActorId, target: ActorId) -> Result<(), Error> {
     let mut tx = app.store().begin().await?;
     may_decide(&mut tx, app, by, target).await?;
+    if let Some(community) = communities::find(&mut tx, target).await?.filter(|community| community.local) {
+        let follower = present(&mut tx, follower).await?;
+        if !may_hear(&mut tx, &follower, &community).await? {
+            return Err(Refusal::Forbidden.into());
+        }
+    }
     if let Some(mut follow) = follows::between(&mut tx, follower, target).await? {
         accept_in(&mut tx, app, &mut follow).await?;
     }

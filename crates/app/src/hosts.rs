@@ -1,6 +1,7 @@
 //! With which other nodes this one talks: what the operator decides, and what follows from it.
 
 use crate::context::App;
+use crate::memberships;
 use alongside_domain::agreement::{Limit, Limits, Policy, Silence};
 use alongside_domain::fold;
 use alongside_domain::host_list::{Kind, Line};
@@ -48,6 +49,7 @@ pub async fn may_talk(app: &App, session: &mut impl Session, host: &str) -> Resu
 pub async fn allow(app: &App, host: &str) -> Result<(), Error> {
     let mut tx = begin(app, host).await?;
     hosts::set_policy(&mut tx, host, Policy::Allow).await?;
+    memberships::expel(&mut tx, app, host).await?;
     note(&mut tx, app, "host.allow", host, "").await?;
     tx.commit().await?;
     Ok(())
@@ -66,7 +68,7 @@ pub struct Parted {
 pub async fn block(app: &App, host: &str) -> Result<Parted, Error> {
     let mut tx = begin(app, host).await?;
     hosts::set_policy(&mut tx, host, Policy::Block).await?;
-    let parted = part(&mut tx, host).await?;
+    let parted = part(&mut tx, app, host).await?;
     note(&mut tx, app, "host.block", host, "").await?;
     tx.commit().await?;
     Ok(parted)
@@ -79,6 +81,7 @@ pub async fn limit(app: &App, host: &str, limits: Limits) -> Result<(), Error> {
     if limits.has(Limit::NoMedia) {
         partings::forget_media(&mut tx, host).await?;
     }
+    memberships::expel(&mut tx, app, host).await?;
     note(&mut tx, app, "host.limit", host, &limits.to_string()).await?;
     tx.commit().await?;
     Ok(())
@@ -90,6 +93,7 @@ pub async fn open(app: &App, host: &str) -> Result<(), Error> {
     hosts::set_policy(&mut tx, host, Policy::Open).await?;
     hosts::set_limits(&mut tx, host, Limits::default()).await?;
     hosts::set_comment(&mut tx, host, "").await?;
+    memberships::expel(&mut tx, app, host).await?;
     note(&mut tx, app, "host.open", host, "").await?;
     tx.commit().await?;
     Ok(())
@@ -150,7 +154,7 @@ async fn adopt(tx: &mut Tx, app: &App, line: &Line) -> Result<Change, error::Err
         hosts::set_comment(tx, &name, &line.comment).await?;
     }
     if wanted == Policy::Block && policy != Policy::Block {
-        part(tx, &name).await?;
+        part(tx, app, &name).await?;
     }
     if all.has(Limit::NoMedia) && !limits.has(Limit::NoMedia) {
         partings::forget_media(tx, &name).await?;
@@ -187,7 +191,8 @@ async fn begin(app: &App, host: &str) -> Result<Tx, Error> {
     Ok(app.store().begin().await?)
 }
 
-async fn part(tx: &mut Tx, host: &str) -> Result<Parted, error::Error> {
+async fn part(tx: &mut Tx, app: &App, host: &str) -> Result<Parted, error::Error> {
+    memberships::left_behind(tx, app, host).await?;
     let follows = partings::end_follows(tx, host).await?;
     Ok(Parted { follows, deliveries: partings::drop_deliveries(tx, host).await? })
 }

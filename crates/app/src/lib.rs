@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod acquaintances;
 pub mod arrivals;
+pub mod audience;
 pub mod avoiding;
 pub mod blocks;
 pub mod bookmarks;
@@ -23,6 +24,7 @@ pub mod inbox;
 pub mod invitations;
 pub mod lists;
 pub mod media;
+pub mod memberships;
 pub mod notifications;
 pub mod oauth;
 pub mod own;

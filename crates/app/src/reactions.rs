@@ -34,7 +34,7 @@ pub async fn react(
 ) -> Result<Post, Error> {
     let mut tx = app.store().begin().await?;
     let post = posts::find(&mut tx, post).await?.ok_or(Refusal::Hidden)?;
-    let permit = reading::permit(&mut tx, Verb::TakePart, None, actor, &post, app.now()).await??;
+    let permit = reading::permit_via(&mut tx, Verb::TakePart, None, actor, &post, via, app.now()).await??;
     debug_assert_eq!(permit.verb(), Verb::TakePart);
     let id: ReactionId = app.next_id();
     let uri = uri.unwrap_or_else(|| app.places().of(Place::Activity(&format!("like-{id}"))));

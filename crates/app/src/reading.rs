@@ -1,27 +1,66 @@
 //! Reading: which of some posts somebody may see, and what they may do with one.
+//!
+//! Every door asks here: clients and pages, and other nodes that have proved who they are. What comes out is
+//! always the answer of [`relation`] put to the policy's table.
 
+use crate::audience;
+use crate::effects::Via;
 use alongside_domain::account::Role;
 use alongside_domain::clock::Timestamp;
-use alongside_domain::id::{ActorId, PostId};
+use alongside_domain::id::{ActorId, CommunityId, PostId};
 use alongside_domain::policy::{self, Openness, Permit, Refusal, Relation, Verb};
-use alongside_domain::post::Post;
+use alongside_domain::post::{Post, Visibility};
 use alongside_store::error::Error;
 use alongside_store::session::Session;
 use alongside_store::threads::{self, Ties};
 use alongside_store::{entries, posts};
 use std::collections::HashMap;
 
+/// Who would like to see something.
+#[derive(Debug, Clone, Copy)]
+pub enum Viewer<'a> {
+    /// Anybody at all.
+    Nobody,
+    /// Somebody known here.
+    Actor(ActorId),
+    /// Another node, which has proved that it is.
+    Node(&'a Peer),
+}
+
+/// Another node that asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peer {
+    /// Its host.
+    pub host: String,
+    /// What every address there begins with.
+    pub origin: String,
+    /// The communities elsewhere whose own nodes say that somebody there is a member.
+    pub vouched: Vec<CommunityId>,
+}
+
+impl From<Option<ActorId>> for Viewer<'_> {
+    fn from(viewer: Option<ActorId>) -> Self {
+        viewer.map_or(Self::Nobody, Self::Actor)
+    }
+}
+
 /// Of these posts those that are there and that the viewer may read, in the order given.
 pub async fn visible(
     session: &mut impl Session,
-    viewer: Option<ActorId>,
+    viewer: impl Into<Viewer<'_>>,
     posts: Vec<Post>,
     now: Timestamp,
 ) -> Result<Vec<Post>, Error> {
+    let viewer = viewer.into();
     let ids: Vec<PostId> = posts.iter().map(|post| post.id).collect();
     let ties = match viewer {
-        Some(viewer) if !ids.is_empty() => threads::ties(session, viewer, &ids, now).await?,
-        Some(_) | None => Vec::new(),
+        Viewer::Actor(viewer) if !ids.is_empty() => threads::ties(session, viewer, &ids, now).await?,
+        Viewer::Node(peer) => ties_of_node(session, peer, &posts, now).await?,
+        Viewer::Actor(_) | Viewer::Nobody => Vec::new(),
+    };
+    let viewer = match viewer {
+        Viewer::Actor(viewer) => Some(viewer),
+        Viewer::Node(_) | Viewer::Nobody => None,
     };
     let ties: HashMap<PostId, Ties> = ties.into_iter().map(|ties| (ties.post_id, ties)).collect();
     Ok(posts
@@ -33,10 +72,42 @@ pub async fn visible(
         .collect())
 }
 
+/// Another node is to a post what its members there are, if what is for members may go there at all; and it is
+/// nothing else.
+async fn ties_of_node(
+    session: &mut impl Session,
+    peer: &Peer,
+    posts: &[Post],
+    now: Timestamp,
+) -> Result<Vec<Ties>, Error> {
+    let for_members: Vec<&Post> =
+        posts.iter().filter(|post| post.visibility == Visibility::Members).collect();
+    if for_members.is_empty() || !audience::may_go_to(session, &peer.host).await? {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<PostId> = for_members.iter().map(|post| post.id).collect();
+    let at_home = threads::at_home_of_members(session, &peer.origin, &ids, now).await?;
+    let vouched = |post: &Post| post.community.is_some_and(|id| peer.vouched.contains(&id));
+    let members = for_members.into_iter().filter(|post| at_home.contains(&post.id) || vouched(post));
+    Ok(members.map(|post| Ties { is_member: true, ..Ties::none(post.id) }).collect())
+}
+
+/// Whether the viewer may know that a post is there, or was: whether they may read it, or could before it was
+/// deleted or removed.
+pub async fn may_know_of(
+    session: &mut impl Session,
+    viewer: impl Into<Viewer<'_>>,
+    post: &Post,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let there = Post { deleted_at: None, removed_at: None, ..post.clone() };
+    Ok(!visible(session, viewer, vec![there], now).await?.is_empty())
+}
+
 /// The posts with these ids that the viewer may read, in that order.
 pub async fn posts(
     session: &mut impl Session,
-    viewer: Option<ActorId>,
+    viewer: impl Into<Viewer<'_>>,
     ids: &[PostId],
     now: Timestamp,
 ) -> Result<Vec<Post>, Error> {
@@ -95,17 +166,33 @@ pub async fn permit(
     post: &Post,
     now: Timestamp,
 ) -> Result<Result<Permit, Refusal>, Error> {
+    permit_via(session, verb, role, actor, post, Via::Here, now).await
+}
+
+/// As [`permit`], for what may have been passed on by the post's own community: who its members are is known
+/// at its node alone.
+pub async fn permit_via(
+    session: &mut impl Session,
+    verb: Verb,
+    role: Option<Role>,
+    actor: ActorId,
+    post: &Post,
+    via: Via,
+    now: Timestamp,
+) -> Result<Result<Permit, Refusal>, Error> {
     if !post.is_present() {
         return Ok(Err(Refusal::Hidden));
     }
-    let ties = threads::ties(session, actor, &[post.id], now).await?.pop();
+    let mut ties = threads::ties(session, actor, &[post.id], now).await?.pop();
+    if let (Via::Announced(community), Some(ties)) = (via, &mut ties) {
+        ties.is_member |= post.community == Some(community);
+    }
     Ok(policy::check(verb, role, relation(post, Some(actor), ties.as_ref()), Openness::from(post.visibility)))
 }
 
 /// Who a viewer is to a post: the closest of all that they are.
 fn relation(post: &Post, viewer: Option<ActorId>, ties: Option<&Ties>) -> Relation {
-    let Some(viewer) = viewer else { return Relation::Outsider };
-    if viewer == post.author {
+    if viewer == Some(post.author) {
         return Relation::Author;
     }
     let Some(ties) = ties else { return Relation::Outsider };

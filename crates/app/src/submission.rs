@@ -3,7 +3,9 @@
 //! Naming a community submits the post to it. Audience is inherited, and what is for members never
 //! becomes public: it is refused instead, with a reason.
 
+use crate::audience;
 use crate::context::App;
+use crate::effects::Via;
 use crate::posts::Error;
 use crate::reading;
 use alongside_domain::actor::Actor;
@@ -15,7 +17,7 @@ use alongside_domain::policy::{self, Openness, Refusal, Relation, Verb};
 use alongside_domain::poll::{Choice, Poll};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::engine::Tx;
-use alongside_store::{communities, members, polls, posts};
+use alongside_store::{actors, communities, members, polls, posts};
 
 /// Where a post belongs.
 #[derive(Debug)]
@@ -56,25 +58,47 @@ pub async fn of_draft(
     };
     if let Some(community) = &community {
         may_write(tx, author.id, community, parent.is_some(), visibility, app.now()).await?;
+        may_be_sent(tx, community, visibility).await?;
     }
     let community = community.map(|community| community.id);
     check_outsiders(tx, app, community, visibility, named).await?;
     Ok(Submission { parent, community, visibility })
 }
 
+/// What is for the members of a community elsewhere has to go to its node first.
+async fn may_be_sent(tx: &mut Tx, community: &Community, visibility: Visibility) -> Result<(), Error> {
+    if community.local || visibility != Visibility::Members {
+        return Ok(());
+    }
+    let home = actors::find(tx, community.id.actor()).await?.ok_or(Refusal::Hidden)?;
+    if audience::may_go_to_host_of(tx, &home.uri).await? {
+        return Ok(());
+    }
+    Err(Error::Audience(
+        "This community is for its members, and this server has no agreement with the one it lives on: nothing was \
+         published",
+    ))
+}
+
 async fn parent(tx: &mut Tx, app: &App, author: ActorId, id: PostId) -> Result<Post, Error> {
     let parent = reading::post(tx, Some(author), id, app.now()).await?.ok_or(Error::NoParent)?;
-    may_answer(tx, app, author, &parent).await?;
+    may_answer(tx, app, author, &parent, Via::Here).await?;
     Ok(parent)
 }
 
 /// Whether somebody may answer a post, from whichever door they come.
-pub async fn may_answer(tx: &mut Tx, app: &App, author: ActorId, parent: &Post) -> Result<(), Error> {
+pub async fn may_answer(
+    tx: &mut Tx,
+    app: &App,
+    author: ActorId,
+    parent: &Post,
+    via: Via,
+) -> Result<(), Error> {
     let root = posts::find(tx, parent.root).await?;
     if parent.locked_at.is_some() || root.is_some_and(|root| root.locked_at.is_some()) {
         return Err(Error::Locked);
     }
-    let permit = reading::permit(tx, Verb::TakePart, None, author, parent, app.now()).await??;
+    let permit = reading::permit_via(tx, Verb::TakePart, None, author, parent, via, app.now()).await??;
     debug_assert_eq!(permit.verb(), Verb::TakePart);
     Ok(())
 }
@@ -106,15 +130,7 @@ async fn community(
         }
     };
     match id {
-        Some(id) => {
-            let found = communities::find(tx, id.actor()).await?.ok_or(Refusal::Hidden)?;
-            if !found.local && found.audience == Audience::Members {
-                return Err(Error::Audience(
-                    "This community is for members of its own node for now: nothing was published",
-                ));
-            }
-            Ok(Some(found))
-        }
+        Some(id) => Ok(Some(communities::find(tx, id.actor()).await?.ok_or(Refusal::Hidden)?)),
         None => Ok(None),
     }
 }
@@ -170,7 +186,11 @@ pub async fn check_outsiders(
     let (Some(community), Visibility::Members) = (community, visibility) else { return Ok(()) };
     for actor in named.iter().filter(|actor| actor.id != community.actor()) {
         let standing = communities::standing(tx, community, actor.id, app.now()).await?;
-        if !standing.member && !standing.steward {
+        // Who else belongs to a community elsewhere its node tells nobody; but whoever has written in it does.
+        let is_member = standing.member
+            || standing.steward
+            || (!actor.is_local() && communities::has_writer(tx, community, actor.id).await?);
+        if !is_member {
             return Err(Error::Audience(
                 "This is for members only, and it names somebody who is not a member",
             ));

@@ -114,6 +114,18 @@ pub enum Job {
         /// The community, elsewhere.
         community: ActorId,
     },
+    /// Let go of what was for the members of a community elsewhere, if nobody here is one any more.
+    LetGo {
+        /// The community, elsewhere.
+        community: ActorId,
+    },
+    /// Ask somebody elsewhere which of us follow them, because what they say differs from what we know.
+    Synchronize {
+        /// Whom.
+        actor: ActorId,
+        /// Where they say who follows them from here.
+        url: String,
+    },
     /// Bring in the replies under a post from elsewhere.
     Replies {
         /// The post.

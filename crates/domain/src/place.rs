@@ -46,7 +46,15 @@ crate::words! {
         Featured = "featured",
         /// Who looks after it.
         Moderators = "moderators",
+        /// Who follows it from the host that asks (FEP-8fcf).
+        Synchronization = "followers_synchronization",
     }
+}
+
+/// What every address on the host of this one begins with.
+pub fn origin_of(address: &str) -> Option<String> {
+    let url = Url::parse(address).ok().filter(Url::has_host)?;
+    Some(format!("{}/", url.origin().ascii_serialization()))
 }
 
 /// Writes and reads the addresses of a node.

@@ -13,14 +13,16 @@ use crate::receive::take::{self, Reason};
 use crate::resolve;
 use alongside_app::effects::Via;
 use alongside_domain::actor::Actor;
-use alongside_domain::id::{ActorId, PostId};
-use alongside_store::{actors, posts};
+use alongside_domain::id::{ActorId, CommunityId, PostId};
+use alongside_store::{actors, letting_go, posts};
 use url::Url;
 
 /// Threads brought in of a community.
 const THREADS_MAX: usize = 20;
 /// Replies brought in under one post.
 const REPLIES_MAX: usize = 100;
+/// Posts brought back that were let go of.
+const BROUGHT_BACK_MAX: i64 = 100;
 /// Pages of a collection that are read.
 const PAGES_MAX: usize = 5;
 
@@ -39,6 +41,21 @@ pub async fn community(node: &Federation, community: ActorId) -> Result<(), Erro
             continue;
         }
         thread(&context, activity).await?;
+    }
+    bring_back(node, &context.actor).await
+}
+
+/// Brings back what was let go of when the last member here left a community: also what stands below posts from
+/// here, which no other node lists.
+async fn bring_back(node: &Federation, community: &Actor) -> Result<(), Error> {
+    let id = CommunityId::of(community.id);
+    for uri in letting_go::gone(&mut node.app().reader(), id, BROUGHT_BACK_MAX).await? {
+        let Some(document) = at_origin(node, &uri).await? else { continue };
+        let author = resolve::actor(node, &document.author).await?;
+        match take::take(node, &document, &author, Reason::AnnouncedBy(community), Via::Fetched).await {
+            Ok(_) | Err(Error::Never(_)) => {}
+            Err(error) => return Err(error),
+        }
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::fetch::error::FetchError;
 use crate::keys::ActorKeys;
 use crate::node::Federation;
 use crate::signing::Manner;
+use crate::synchronize;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::DeliveryId;
 use alongside_store::deliveries::{self, Claimed};
@@ -136,11 +137,13 @@ async fn send(node: &Federation, delivery: &Claimed, manner: Manner) -> Result<(
         Ok(keys) => keys,
         Err(error) => return Ok((Sent::Later(error.to_string()), manner)),
     };
-    let first = post(node, &inbox, delivery, &keys, manner).await;
+    let followers =
+        if delivery.to_followers { synchronize::header(node, &actor, &inbox).await? } else { None };
+    let first = post(node, &inbox, delivery, &keys, (manner, followers.clone())).await;
     if !is_not_understood(&first) {
         return Ok((judge(first), manner));
     }
-    let second = post(node, &inbox, delivery, &keys, manner.other()).await;
+    let second = post(node, &inbox, delivery, &keys, (manner.other(), followers)).await;
     let arrived = second.as_ref().is_ok_and(|answer| answer.status.is_success());
     if arrived { Ok((judge(second), manner.other())) } else { Ok((judge(first), manner)) }
 }
@@ -150,12 +153,13 @@ async fn post(
     inbox: &Url,
     delivery: &Claimed,
     keys: &Arc<ActorKeys>,
-    manner: Manner,
+    (manner, followers): (Manner, Option<HeaderValue>),
 ) -> Result<Answer, FetchError> {
     let body = Bytes::from(delivery.body.clone());
     // Signed anew at every try: a signature is only good for a while.
     let mut headers = manner.sign(&Method::POST, inbox, &body, keys, node.unix_now());
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/activity+json"));
+    headers.extend(followers.map(|followers| (synchronize::HEADER, followers)));
     node.client().post(inbox, headers, body).await
 }
 

@@ -223,6 +223,14 @@ impl Client {
         .await
     }
 
+    /// Asks for something of which the status alone says what there is to know.
+    pub async fn get_status(&self, url: &Url, sign: &Sign<'_>) -> Result<StatusCode, FetchError> {
+        let (_, response) = self.within_deadline(self.follow(url, &ACTIVITY, Some(sign))).await?;
+        let status = response.status();
+        let _ = tokio::time::timeout(DRAIN_DEADLINE, read_body(response, DRAIN_BYTES_MAX)).await;
+        Ok(status)
+    }
+
     /// Delivers a body with the headers given; any status is an answer.
     pub async fn post(&self, url: &Url, headers: HeaderMap, body: Bytes) -> Result<Answer, FetchError> {
         self.may_ask(url).await?;

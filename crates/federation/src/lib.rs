@@ -23,4 +23,6 @@ pub mod resolve;
 pub mod sanitise;
 pub mod signing;
 pub mod software;
+pub mod synchronize;
+pub mod vouch;
 pub mod worker;

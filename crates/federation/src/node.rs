@@ -8,13 +8,14 @@ use crate::fetch::{self, Client, Doorkeeper, Fetched};
 use crate::keys::{self, ActorKeys, KeyRing};
 use crate::resolve;
 use crate::signing::Manner;
+use crate::vouch::Answers;
 use alongside_app::context::App;
 use alongside_app::hosts::{self, NoTalk};
 use alongside_domain::actor::Actor;
 use alongside_store::error;
 use alongside_store::hosts as host_rows;
 use alongside_store::session::Session;
-use http::Method;
+use http::{Method, StatusCode};
 use http_signatures::time::UnixSeconds;
 use std::sync::Arc;
 use url::Url;
@@ -36,6 +37,7 @@ struct Inner {
     settings: Settings,
     budget: Budget,
     arrivals: Budget,
+    answers: Answers,
 }
 
 /// What the operator has decided about federation.
@@ -60,8 +62,16 @@ impl Federation {
         let client = lists.clone().behind(doorkeeper(app.clone()));
         let budget = Budget::new(settings.fetches_per_host_per_min);
         let arrivals = Budget::new(settings.arrivals_per_host_per_min);
-        let inner =
-            Arc::new(Inner { app, client, lists, keys: KeyRing::default(), settings, budget, arrivals });
+        let inner = Arc::new(Inner {
+            app,
+            client,
+            lists,
+            keys: KeyRing::default(),
+            settings,
+            budget,
+            arrivals,
+            answers: Answers::default(),
+        });
         Ok(Self { inner, allowance: None })
     }
 
@@ -106,6 +116,11 @@ impl Federation {
     /// anybody can fill with made-up names.
     pub fn arrivals(&self) -> &Budget {
         &self.inner.arrivals
+    }
+
+    /// What the nodes of communities have said of other nodes.
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.inner.answers
     }
 
     /// The moment it is now, for signatures.
@@ -161,6 +176,23 @@ impl Federation {
         let now = self.unix_now();
         let sign = move |method: &Method, url: &Url| manner.sign(method, url, &[], keys, now);
         self.client().get_document(url, Some(&sign)).await
+    }
+
+    /// Asks a question that is answered by a status alone: yes, or that there is no such thing. Signed like
+    /// [`Federation::read`].
+    pub(crate) async fn asks(&self, url: &Url) -> Result<bool, ReadError> {
+        let node = keys::node_actor(self.app()).await?;
+        let keys = self.keys().of(self.app(), &node).await?;
+        let host = resolve::host_of(url).unwrap_or_default();
+        let known = host_rows::find(&mut self.app().reader(), &host).await?;
+        let manner = Manner::remembered(known.and_then(|host| host.signature).as_deref());
+        let now = self.unix_now();
+        let sign = move |method: &Method, url: &Url| manner.sign(method, url, &[], &keys, now);
+        match self.client().get_status(url, &sign).await? {
+            status if status.is_success() => Ok(true),
+            StatusCode::NOT_FOUND | StatusCode::FORBIDDEN => Ok(false),
+            _ => Err(ReadError::Fetch(FetchError::NotFound)),
+        }
     }
 
     /// The keys of somebody who lives here.

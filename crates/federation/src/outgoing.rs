@@ -33,10 +33,14 @@ struct Envelope {
     pub(super) actor: ActorId,
     /// The post whose words it carries.
     pub(super) words_of: Option<PostId>,
+    /// The post it is about: whoever may read that may read this.
+    pub(super) about: Option<PostId>,
     /// Its text.
     pub(super) body: String,
     /// Anybody may read it at its address.
     pub(super) open: bool,
+    /// It is for the followers of who acts, and they alone.
+    pub(super) to_followers: bool,
     /// What it belongs to: things of the same thread arrive in order.
     pub(super) thread: String,
     /// Where it goes.
@@ -90,6 +94,8 @@ pub async fn send(node: &Federation, job: &Job) -> Result<(), JobError> {
         | Job::Backfill { .. }
         | Job::Replies { .. }
         | Job::HostLists
+        | Job::LetGo { .. }
+        | Job::Synchronize { .. }
         | Job::PollEnded { .. } => Vec::new(),
     };
     Ok(post_all(node, &envelopes).await?)
@@ -114,8 +120,10 @@ async fn post_all(node: &Federation, envelopes: &[Envelope]) -> Result<(), error
             uri: envelope.uri.clone(),
             actor_id: envelope.actor,
             post_id: envelope.words_of,
+            about_id: envelope.about,
             body: envelope.body.clone(),
             open: envelope.open,
+            to_followers: envelope.to_followers,
             at: app.now(),
         };
         let activity = activities::put(&mut tx, &kept).await?;
@@ -150,7 +158,7 @@ async fn envelope(
     let thread = alongside_app::effects::thread(about);
     let open = about.visibility.is_open();
     let activity = if open { proved(node, activity, by).await? } else { activity };
-    Ok(Envelope { open, thread, ..bare(&activity, by)? })
+    Ok(Envelope { open, thread, about: Some(about.id), ..bare(&activity, by)? })
 }
 
 async fn proved(node: &Federation, activity: Value, by: &Actor) -> Result<Value, JobError> {
@@ -166,8 +174,10 @@ fn bare(activity: &Value, by: &Actor) -> Result<Envelope, JobError> {
         uri,
         actor: by.id,
         words_of: None,
+        about: None,
         body: activity.to_string(),
         open: true,
+        to_followers: false,
         thread,
         inboxes: BTreeSet::new(),
     })

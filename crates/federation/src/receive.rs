@@ -19,7 +19,7 @@ pub mod take;
 use crate::documents::activity::{Action, Activity};
 use crate::documents::{self, Malformed, origin};
 use crate::node::Federation;
-use crate::resolve;
+use crate::{resolve, synchronize};
 use alongside_app::hosts::NoTalk;
 use alongside_app::inbox;
 use alongside_domain::agreement::Silence;
@@ -116,6 +116,9 @@ pub async fn accept(node: &Federation, arriving: &Arriving<'_>) -> Result<Accept
     }
     let body = String::from_utf8(arriving.body.to_vec()).map_err(|_| Malformed::Missing("text"))?;
     let is_new = inbox::accept(node.app(), id.as_str(), &signer, &host, body).await?;
+    if is_new {
+        synchronize::heard(node, arriving.headers, &signer).await?;
+    }
     Ok(if is_new { Accepted::Kept } else { Accepted::Known })
 }
 

@@ -4,8 +4,8 @@ use crate::deliver;
 use crate::node::Federation;
 use crate::outgoing;
 use crate::receive::act;
-use crate::{backfill, host_lists, software};
-use alongside_app::{inbox, polls};
+use crate::{backfill, host_lists, software, synchronize};
+use alongside_app::{inbox, memberships, polls};
 use alongside_domain::id::JobId;
 use alongside_domain::job::Job;
 use alongside_store::jobs::{self, Claimed, Whose};
@@ -148,6 +148,8 @@ async fn do_one(node: &Federation, claimed: &Claimed) -> Result<(), JobError> {
         Job::Backfill { community } => Ok(backfill::community(node, community).await?),
         Job::Replies { post } => Ok(backfill::replies(node, post).await?),
         Job::HostLists => Ok(host_lists::refresh(node).await?),
+        Job::LetGo { community } => Ok(memberships::let_go(node.app(), community).await?),
+        Job::Synchronize { actor, url } => Ok(synchronize::ask(node, actor, &url).await?),
         Job::PollEnded { poll } => Ok(polls::end(node.app(), poll).await?),
         Job::Accept { follow } => {
             software::look(node, follow).await?;

@@ -17,10 +17,14 @@ crate::row! {
         pub actor_id: ActorId,
         /// The post whose words it carries, so that they go when these go.
         pub post_id: Option<PostId>,
+        /// The post it is about: whoever may read that may read this.
+        pub about_id: Option<PostId>,
         /// The document, as it is sent and served.
         pub body: String,
         /// Anybody may read it.
         pub open: bool,
+        /// It is for the followers of who acts, and they alone.
+        pub to_followers: bool,
         /// When.
         pub at: Timestamp,
     }
@@ -29,15 +33,17 @@ crate::row! {
 /// Keeps an activity. One of the same address that is kept already stays as it is, and its id is given.
 pub async fn put(tx: &mut Tx, activity: &Activity) -> Result<ActivityId, Error> {
     tx.query(
-        "insert into activity (id, uri, actor_id, post_id, body, open, at) values ($1, $2, $3, $4, $5, $6, $7)
-        on conflict (uri) do nothing",
+        "insert into activity (id, uri, actor_id, post_id, about_id, body, open, to_followers, at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (uri) do nothing",
     )
     .bind(activity.id)
     .bind(&activity.uri)
     .bind(activity.actor_id)
     .bind(activity.post_id)
+    .bind(activity.about_id)
     .bind(&activity.body)
     .bind(activity.open)
+    .bind(activity.to_followers)
     .bind(activity.at)
     .execute()
     .await?;
@@ -56,7 +62,9 @@ crate::row! {
 /// The activity with this address.
 pub async fn find_by_uri(session: &mut impl Session, uri: &str) -> Result<Option<Activity>, Error> {
     session
-        .query("select id, uri, actor_id, post_id, body, open, at from activity where uri = $1")
+        .query(
+            "select id, uri, actor_id, post_id, about_id, body, open, to_followers, at from activity where uri = $1",
+        )
         .bind(uri)
         .optional()
         .await

@@ -71,6 +71,19 @@ pub async fn local(session: &mut impl Session, limit: i64) -> Result<Vec<Communi
         .await
 }
 
+/// The communities of another host that are known here.
+pub async fn at(session: &mut impl Session, host: &str, limit: i64) -> Result<Vec<Community>, Error> {
+    session
+        .query(
+            "select a.id, c.audience, c.join_policy, c.indexable, c.safeguarding_contact, a.host
+            from community c join actor a on a.id = c.actor_id where a.host = $1 order by a.id limit $2",
+        )
+        .bind(host)
+        .bind(limit)
+        .all()
+        .await
+}
+
 crate::row! {
     /// A community that somebody joined.
     pub struct Joined {
@@ -219,4 +232,51 @@ pub async fn ban(
     .execute()
     .await?;
     Ok(())
+}
+
+/// Whether somebody elsewhere is an accepted member of a community who lives where addresses begin like this.
+pub async fn has_member_at(
+    session: &mut impl Session,
+    id: CommunityId,
+    origin: &str,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let found: Option<Named> = session
+        .query(
+            "select a.id as actor_id from follow f join actor a on a.id = f.follower_id
+            where f.target_id = $1 and f.accepted and a.host <> '' and a.deleted_at is null
+                and a.suspended_at is null and substr(a.uri, 1, length($2)) = $2
+                and not exists (select 1 from community_ban b where b.community_id = $1
+                    and b.actor_id = a.id and (b.expires_at is null or b.expires_at > $3))
+            limit 1",
+        )
+        .bind(id)
+        .bind(origin)
+        .bind(now)
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Whether somebody has written something in a community that is still there: for a community elsewhere the
+/// only sign that they are a member.
+pub async fn has_writer(session: &mut impl Session, id: CommunityId, actor: ActorId) -> Result<bool, Error> {
+    let found: Option<Named> = session
+        .query(
+            "select author_id as actor_id from post where author_id = $2 and community_id = $1
+                and deleted_at is null and removed_at is null limit 1",
+        )
+        .bind(id)
+        .bind(actor)
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}
+
+crate::row! {
+    /// Names somebody.
+    pub struct Named {
+        /// Who.
+        pub actor_id: ActorId,
+    }
 }

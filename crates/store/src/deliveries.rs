@@ -23,6 +23,8 @@ crate::row! {
         pub body: String,
         /// What it belongs to.
         pub thread: String,
+        /// It is for the followers of who signs, and they alone.
+        pub to_followers: bool,
         /// How often it was tried before.
         pub attempts: i64,
         /// Since when it has waited.
@@ -96,7 +98,7 @@ pub async fn claim(
     let ids: Vec<Id> =
         tx.query(CLAIM).bind(host).bind(now).bind(limit).bind(lease_until).bind(node_number).all().await?;
     tx.query(
-        "select d.id, a.actor_id, d.inbox, a.body, d.thread, d.attempts, a.at from delivery d
+        "select d.id, a.actor_id, d.inbox, a.body, d.thread, a.to_followers, d.attempts, a.at from delivery d
         join activity a on a.id = d.activity_id where d.id in (select value from json_each($1)) order by d.id",
     )
     .bind(numbers(ids.iter().map(|row| row.id.get())))

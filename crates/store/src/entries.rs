@@ -178,6 +178,27 @@ pub async fn of_actor(
     Ok(page.newest_first(rows).into_iter().map(|row| row.id).collect())
 }
 
+/// The threads a community announced, for anybody or for its members, newest first.
+pub async fn announced(
+    session: &mut impl Session,
+    community: ActorId,
+    page: &Page,
+) -> Result<Vec<EntryId>, Error> {
+    let rows: Vec<Id> = session
+        .query(
+            "select id from entry where actor_id = $1 and by_community and id < $2 and id > $3
+                and visibility in ('public', 'unlisted', 'members')
+            order by id desc limit $4",
+        )
+        .bind(community)
+        .bind(page.below())
+        .bind(page.above())
+        .bind(page.limit)
+        .all()
+        .await?;
+    Ok(page.newest_first(rows).into_iter().map(|row| row.id).collect())
+}
+
 crate::row! {
     /// Names a line.
     pub struct Id {

@@ -246,3 +246,53 @@ pub async fn is_followed_here(session: &mut impl Session, target: ActorId) -> Re
         .await?;
     Ok(found.is_some())
 }
+
+crate::row! {
+    /// Somebody elsewhere who follows.
+    pub struct Uri {
+        /// Their address in the protocol.
+        pub uri: String,
+    }
+}
+
+/// The addresses of those who follow an actor and live where addresses begin like this, in a fixed order.
+pub async fn accepted_of(
+    session: &mut impl Session,
+    target: ActorId,
+    origin: &str,
+    limit: i64,
+) -> Result<Vec<String>, Error> {
+    let rows: Vec<Uri> = session
+        .query(
+            "select a.uri from follow f join actor a on a.id = f.follower_id
+            where f.target_id = $1 and f.accepted and a.deleted_at is null
+                and substr(a.uri, 1, length($2)) = $2
+            order by a.id limit $3",
+        )
+        .bind(target)
+        .bind(origin)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|row| row.uri).collect())
+}
+
+/// The follows of communities for members by those whose addresses begin like this, asked for or accepted.
+pub async fn memberships_of(
+    session: &mut impl Session,
+    origin: &str,
+    limit: i64,
+) -> Result<Vec<Follow>, Error> {
+    session
+        .query(
+            "select f.id, f.follower_id, f.target_id, f.accepted, f.uri, f.show_boosts, f.notify, f.at from follow f
+            join actor a on a.id = f.follower_id join actor t on t.id = f.target_id
+            join community c on c.actor_id = f.target_id
+            where t.host = '' and c.audience = 'members' and a.host <> '' and substr(a.uri, 1, length($1)) = $1
+            order by f.id limit $2",
+        )
+        .bind(origin)
+        .bind(limit)
+        .all()
+        .await
+}

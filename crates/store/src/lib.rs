@@ -30,6 +30,7 @@ pub mod inbox;
 pub mod invitations;
 pub mod jobs;
 pub mod keys;
+pub mod letting_go;
 pub mod lists;
 pub mod markers;
 pub mod marks;

@@ -185,8 +185,8 @@ async fn keep_edit(tx: &mut Tx, before: &Post) -> Result<(), Error> {
     Ok(())
 }
 
-async fn name(tx: &mut Tx, id: PostId, mentions: &[ActorId], tags: &[String]) -> Result<(), Error> {
-    for actor in mentions {
+pub(crate) async fn name(tx: &mut Tx, id: PostId, named: &[ActorId], tags: &[String]) -> Result<(), Error> {
+    for actor in named {
         tx.query("insert into post_mention (post_id, actor_id) values ($1, $2) on conflict (post_id, actor_id) do nothing")
             .bind(id)
             .bind(*actor)

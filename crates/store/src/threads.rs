@@ -141,6 +141,22 @@ crate::row! {
     }
 }
 
+impl Ties {
+    /// Of somebody who is nothing to a post.
+    pub const fn none(post: PostId) -> Self {
+        Self {
+            post_id: post,
+            follows_author: false,
+            is_member: false,
+            is_steward: false,
+            is_banned: false,
+            is_named: false,
+            is_blocked: false,
+            has_blocked: false,
+        }
+    }
+}
+
 /// Who somebody is to each of these posts.
 pub async fn ties(
     session: &mut impl Session,
@@ -168,4 +184,60 @@ pub async fn ties(
         .bind(now)
         .all()
         .await
+}
+
+crate::row! {
+    /// A post that somebody at another node may read, because they are members of its community.
+    pub struct HomeOfMember {
+        /// The post.
+        pub post_id: PostId,
+    }
+}
+
+/// Of these posts those whose community has an accepted member who lives where addresses begin like this, or
+/// lives there itself.
+pub async fn at_home_of_members(
+    session: &mut impl Session,
+    origin: &str,
+    posts: &[PostId],
+    now: alongside_domain::clock::Timestamp,
+) -> Result<Vec<PostId>, Error> {
+    let rows: Vec<HomeOfMember> = session
+        .query(
+            "select p.id as post_id from post p join actor c on c.id = p.community_id
+            where p.id in (select value from json_each($2)) and (substr(c.uri, 1, length($1)) = $1
+                or exists (select 1 from follow f join actor a on a.id = f.follower_id
+                    where f.target_id = p.community_id and f.accepted and a.host <> '' and a.deleted_at is null
+                        and a.suspended_at is null and substr(a.uri, 1, length($1)) = $1
+                        and not exists (select 1 from community_ban b where b.community_id = p.community_id
+                            and b.actor_id = a.id and (b.expires_at is null or b.expires_at > $3))))",
+        )
+        .bind(origin)
+        .bind(numbers(posts.iter().map(|id| id.get())))
+        .bind(now)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|row| row.post_id).collect())
+}
+
+/// The direct answers to a post that are for the members of its community, oldest first.
+pub async fn members_replies(
+    session: &mut impl Session,
+    post: &Post,
+    above: i64,
+    limit: i64,
+) -> Result<Vec<PostId>, Error> {
+    let rows: Vec<Id> = session
+        .query(
+            "select id from post where reply_to_id = $1 and id > $2 and visibility = 'members' and community_id = $3
+                and deleted_at is null and removed_at is null
+            order by id limit $4",
+        )
+        .bind(post.id)
+        .bind(above)
+        .bind(post.community)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }

@@ -1,14 +1,18 @@
 //! Builders: people, communities and posts, written straight into the store with no consequences.
 
 use crate::node::Node;
+use alongside_app::hosts;
 use alongside_domain::account::{Email, Role};
 use alongside_domain::actor::ActorKind;
+use alongside_domain::agreement::{Limit, Limits};
 use alongside_domain::community::{Audience, Community, JoinPolicy};
 use alongside_domain::id::{AccountId, ActorId, CommunityId, FollowId, MemberId, PostId};
 use alongside_domain::place::{Part, Place};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::actors::Profile;
+use alongside_store::engine::Tx;
 use alongside_store::follows::Follow;
+use alongside_store::session::Session as _;
 use alongside_store::{accounts, actors, communities, follows, members, posts};
 
 impl Node {
@@ -31,6 +35,20 @@ impl Node {
         members::insert(&mut tx, member, account).await.expect("a member");
         tx.commit().await.expect("a commit");
         member
+    }
+
+    /// Makes two members personas of one account.
+    pub async fn of_one_account(&self, first: MemberId, second: MemberId) {
+        let mut tx = self.store().begin().await.expect("a transaction");
+        tx.query(
+            "update member set account_id = (select account_id from member where actor_id = $1) where actor_id = $2",
+        )
+        .bind(first)
+        .bind(second)
+        .execute()
+        .await
+        .expect("the store works");
+        tx.commit().await.expect("a commit");
     }
 
     /// Somebody who lives on another host.
@@ -70,23 +88,34 @@ impl Node {
         id
     }
 
+    /// Puts a host into the agreement, as one that may have what is for members.
+    pub async fn agree(&self, host: &str) {
+        hosts::allow(&self.app, host).await.expect("a decision");
+        hosts::limit(&self.app, host, Limits::of(&[Limit::Members])).await.expect("a decision");
+    }
+
     /// Lets one follow the other, accepted.
     pub async fn follow(&self, follower: ActorId, target: ActorId) {
+        let mut tx = self.store().begin().await.expect("a transaction");
+        self.follow_with(&mut tx, follower, target, true).await;
+        follows::count(&mut tx, follower, target, 1).await.expect("a count");
+        tx.commit().await.expect("a commit");
+    }
+
+    /// Lets one follow the other, accepted or not, as part of something else.
+    pub async fn follow_with(&self, tx: &mut Tx, follower: ActorId, target: ActorId, accepted: bool) {
         let id: FollowId = self.app.next_id();
         let follow = Follow {
             id,
             follower_id: follower,
             target_id: target,
-            accepted: true,
+            accepted,
             uri: self.app.places().of(Place::Activity(&format!("follow-{id}"))),
             show_boosts: true,
             notify: false,
             at: self.app.now(),
         };
-        let mut tx = self.store().begin().await.expect("a transaction");
-        follows::put(&mut tx, &follow).await.expect("a follow");
-        follows::count(&mut tx, follower, target, 1).await.expect("a count");
-        tx.commit().await.expect("a commit");
+        follows::put(tx, &follow).await.expect("a follow");
     }
 
     /// A public post that begins a thread.
@@ -114,6 +143,23 @@ impl Node {
         assert!(posts::insert(&mut tx, &post, named, &tags).await.expect("a post"), "its address is new");
         tx.commit().await.expect("a commit");
         post
+    }
+
+    /// Whether words are kept anywhere: in a post, in what it said before, in what arrived or in what is told.
+    pub async fn holds(&self, words: &str) -> bool {
+        let mut reader = self.app.reader();
+        let found: Vec<posts::Id> = reader
+            .query(
+                "select id from post where content like $1 or source like $1 or content_note like $1 or title like $1
+                union all select post_id as id from post_edit where content like $1 or content_note like $1
+                union all select id from inbox where body like $1
+                union all select id from activity where body like $1",
+            )
+            .bind(format!("%{words}%"))
+            .all()
+            .await
+            .expect("the store works");
+        !found.is_empty()
     }
 
     fn unwritten(&self, author: ActorId, text: &str) -> Post {

@@ -72,17 +72,27 @@ both_engines! {
         assert!(matches!(receive(&node, &uninvited).await, Err(Error::Refused(Refusal::Hidden))));
     }
 
-    async fn nothing_for_members_comes_from_elsewhere(node: Node) {
+    async fn what_is_for_members_comes_from_members_in_the_agreement(node: Node) {
         let ada = node.stranger("ada", "b.example").await;
         let quiet = node.community("quiet", Audience::Members).await;
-        let asked = follows::follow(
+        let join = || follows::follow(
             &node.app, ada, quiet.actor(), Wishes::default(), Some("https://b.example/f".to_owned()),
-        ).await;
-        assert!(matches!(asked, Err(follows::Error::Refused(Refusal::Forbidden))));
-        node.follow(ada, quiet.actor()).await;
-        let thread = Arrival { community: Some(quiet), ..arrival(ada, "https://b.example/1", None) };
-        assert!(matches!(receive(&node, &thread).await, Err(Error::Audience(_))));
-        assert!(posts::find_by_uri(&mut node.app.reader(), &thread.uri).await.unwrap().is_none());
+        );
+        assert!(matches!(join().await, Err(follows::Error::Refused(Refusal::Forbidden))));
+        node.agree("b.example").await;
+        let uri = "https://b.example/1";
+        let thread = Arrival {
+            community: Some(quiet), visibility: Visibility::Members, ..arrival(ada, uri, None)
+        };
+        assert!(matches!(receive(&node, &thread).await, Err(Error::Refused(_))), "not a member");
+        assert!(join().await.unwrap().accepted);
+        let open = Arrival { visibility: Visibility::Public, ..thread.clone() };
+        assert!(matches!(receive(&node, &open).await, Err(Error::Audience(_))), "it is for anybody");
+        assert!(posts::find_by_uri(&mut node.app.reader(), uri).await.unwrap().is_none());
+        let kept = receive(&node, &thread).await.unwrap();
+        assert_eq!((kept.visibility, kept.community), (Visibility::Members, Some(quiet)));
+        let aside = Arrival { community: None, ..arrival(ada, "https://b.example/2", Some(uri)) };
+        assert!(matches!(receive(&node, &aside).await, Err(Error::Audience(_))), "nor is an answer for anybody");
     }
 
     async fn a_direct_reply_is_for_those_it_names_alone(node: Node) {

@@ -164,17 +164,26 @@ both_engines! {
         assert_eq!(publish(&node, sam, reply(sleep)).await.unwrap().community, Some(sleep));
     }
 
-    async fn what_is_for_members_elsewhere_is_not_published_here(node: Node) {
+    async fn what_is_for_members_elsewhere_needs_a_membership_and_an_agreement(node: Node) {
         let sam = node.member("sam").await;
         let (open, quiet) = (group_elsewhere(&node, "open", false).await, group_elsewhere(&node, "quiet", true).await);
         let posted = publish(&node, sam, said("@open@b.example hello", Visibility::Public)).await.unwrap();
         assert_eq!(posted.community, Some(open));
         let named = said("@quiet@b.example a secret", Visibility::Public);
         let chosen = Typed { community: Some(quiet), ..said("a secret", Visibility::Public) };
-        for typed in [named, chosen] {
-            assert!(matches!(publish(&node, sam, typed).await, Err(Error::Audience(_))));
+        for typed in [named.clone(), chosen] {
+            let refused = publish(&node, sam, typed).await;
+            assert!(matches!(refused, Err(Error::Refused(Refusal::MembersOnly))), "{refused:?}");
         }
-        assert_eq!(actor(&node, sam.actor()).await.posts_count, 1);
+        node.follow(sam.actor(), quiet.actor()).await;
+        assert!(matches!(publish(&node, sam, named.clone()).await, Err(Error::Audience(_))), "no agreement");
+        node.agree("b.example").await;
+        let outsider = Typed { text: "@quiet@b.example and @eve@b.example".to_owned(), ..named.clone() };
+        node.stranger("eve", "b.example").await;
+        assert!(matches!(publish(&node, sam, outsider).await, Err(Error::Audience(_))), "she may be no member");
+        let kept = publish(&node, sam, named).await.unwrap();
+        assert_eq!((kept.visibility, kept.community), (Visibility::Members, Some(quiet)));
+        assert_eq!(actor(&node, sam.actor()).await.posts_count, 1, "what is for members is not counted");
     }
 
     async fn a_request_that_is_over_is_no_longer_told(node: Node) {

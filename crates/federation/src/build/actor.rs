@@ -122,12 +122,14 @@ fn as_community(
     actor: &Actor,
     community: &Community,
 ) -> impl Iterator<Item = (String, Value)> {
+    let members_only = community.audience == community::Audience::Members;
     members([
         ("attributedTo", places.of(Place::Of(&actor.handle, Part::Moderators)).into()),
-        ("manuallyApprovesFollowers", actor.locked.into()),
+        // A community that is for its members is called private elsewhere, and known by this.
+        ("manuallyApprovesFollowers", (actor.locked || members_only).into()),
         ("postingRestrictedToMods", false.into()),
         ("indexable", community.indexable.into()),
-        ("membersOnly", (community.audience == community::Audience::Members).into()),
+        ("membersOnly", members_only.into()),
     ])
 }
 

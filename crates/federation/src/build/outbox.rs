@@ -1,32 +1,37 @@
 //! What an actor here shows of what it wrote: its outbox, and what it has pinned. Only what anybody may
-//! read is in either.
+//! read is in either; of a community also what is for its members, for a node where some of them live.
 
 use crate::build::parts::{self, PostParts};
 use crate::build::relay::{self, Relayed};
 use crate::build::{boost, collection, post, publish};
 use alongside_app::context::App;
+use alongside_app::reading::{self, Viewer};
 use alongside_domain::actor::Actor;
 use alongside_domain::id::PostId;
 use alongside_domain::place::{Part, Place, Places};
-use alongside_domain::post::Post;
 use alongside_store::entries::{self, Entry, Wanted};
 use alongside_store::error::Error;
 use alongside_store::page::Page;
+use alongside_store::pins;
 use alongside_store::session::Session;
-use alongside_store::{pins, posts};
 use serde_json::Value;
 
 /// Pinned posts that are shown.
 const FEATURED_MAX: usize = 20;
 
 /// The newest of what an actor wrote and boosted; of a community, its threads as it announced them.
-pub async fn outbox(app: &App, actor: &Actor) -> Result<Value, Error> {
+pub async fn outbox(app: &App, actor: &Actor, viewer: Viewer<'_>) -> Result<Value, Error> {
     let mut reader = app.reader();
     let newest = Page::newest(collection::OUTBOX_MAX);
-    let lines = entries::of_actor(&mut reader, actor.id, None, Wanted::default(), &newest).await?;
+    let lines = match viewer {
+        Viewer::Node(_) if actor.is_community() => entries::announced(&mut reader, actor.id, &newest).await?,
+        Viewer::Node(_) | Viewer::Actor(_) | Viewer::Nobody => {
+            entries::of_actor(&mut reader, actor.id, None, Wanted::default(), &newest).await?
+        }
+    };
     let lines = entries::find_all(&mut reader, &lines).await?;
     let ids: Vec<PostId> = lines.iter().map(|line| line.post_id).collect();
-    let parts = open(&mut reader, app, &ids).await?;
+    let parts = readable(&mut reader, app, viewer, &ids).await?;
     let items = lines.iter().filter_map(|line| {
         let parts = parts.iter().find(|parts| parts.post.id == line.post_id)?;
         item(app.places(), actor, line, parts).map(collection::item)
@@ -36,11 +41,11 @@ pub async fn outbox(app: &App, actor: &Actor) -> Result<Value, Error> {
 }
 
 /// The posts an actor has pinned.
-pub async fn featured(app: &App, actor: &Actor) -> Result<Value, Error> {
+pub async fn featured(app: &App, actor: &Actor, viewer: Viewer<'_>) -> Result<Value, Error> {
     let mut reader = app.reader();
     let mut pinned = pins::of_actor(&mut reader, actor.id).await?;
     pinned.truncate(FEATURED_MAX);
-    let parts = open(&mut reader, app, &pinned).await?;
+    let parts = readable(&mut reader, app, viewer, &pinned).await?;
     let items: Vec<Value> = parts.iter().map(|parts| post::post(app.places(), parts)).collect();
     let id = app.places().of(Place::Of(&actor.handle, Part::Featured));
     Ok(collection::ordered(&id, items.len() as u64, items))
@@ -62,9 +67,13 @@ fn item(places: &Places, actor: &Actor, line: &Entry, parts: &PostParts) -> Opti
     serde_json::from_str(&announced.text).ok()
 }
 
-async fn open(session: &mut impl Session, app: &App, ids: &[PostId]) -> Result<Vec<PostParts>, Error> {
-    let mut posts = posts::find_all(session, ids).await?;
-    posts.retain(|post: &Post| post.is_present() && post.visibility.is_open());
+async fn readable(
+    session: &mut impl Session,
+    app: &App,
+    viewer: Viewer<'_>,
+    ids: &[PostId],
+) -> Result<Vec<PostParts>, Error> {
+    let posts = reading::posts(session, viewer, ids, app.now()).await?;
     let mut parts = parts::load(session, posts, app.now()).await?;
     parts.retain(|parts| parts.author.is_present());
     Ok(parts)

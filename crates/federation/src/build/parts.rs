@@ -6,7 +6,7 @@ use alongside_domain::id::{ActorId, CommunityId, PollId, PostId};
 use alongside_domain::limits::PAGE_MAX;
 use alongside_domain::media::Media;
 use alongside_domain::poll::Poll;
-use alongside_domain::post::Post;
+use alongside_domain::post::{Post, Visibility};
 use alongside_store::error::Error;
 use alongside_store::session::Session;
 use alongside_store::{actors, hosts, media, polls, posts, threads};
@@ -43,7 +43,7 @@ pub struct PostParts {
     pub replies: RepliesPage,
 }
 
-/// Some of the answers to a post that anybody may read.
+/// Some of the answers to a post that whoever may read it may read too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RepliesPage {
     /// Their addresses, oldest first.
@@ -83,8 +83,9 @@ pub async fn load(
             tags: tags.iter().filter(|tag| own(tag.post_id)).map(|tag| tag.tag.clone()).collect(),
             media: files.iter().filter(|file| file.post == Some(post.id)).cloned().collect(),
             shows_totals: poll.as_ref().is_some_and(|poll| poll.shows_totals(now)),
-            replies: if post.replies_count > 0 {
-                replies(session, post.id, 0).await?
+            // What is for members is not counted.
+            replies: if post.replies_count > 0 || post.visibility == Visibility::Members {
+                replies(session, &post, 0).await?
             } else {
                 RepliesPage::default()
             },
@@ -106,9 +107,16 @@ pub async fn load_one(
     Ok(load(session, vec![post], now).await?.pop())
 }
 
-/// A page of the answers to a post that anybody may read: those after this one.
-pub async fn replies(session: &mut impl Session, post: PostId, after: i64) -> Result<RepliesPage, Error> {
-    let mut ids = threads::open_replies(session, post, after, REPLIES_PAGE_MAX + 1).await?;
+/// A page of the answers to a post: those after this one. Below what is for members there are answers for
+/// members, and below anything else those that anybody may read.
+pub async fn replies(session: &mut impl Session, post: &Post, after: i64) -> Result<RepliesPage, Error> {
+    let limit = REPLIES_PAGE_MAX + 1;
+    let mut ids = match post.visibility {
+        Visibility::Members => threads::members_replies(session, post, after, limit).await?,
+        Visibility::Public | Visibility::Unlisted | Visibility::Followers | Visibility::Direct => {
+            threads::open_replies(session, post.id, after, limit).await?
+        }
+    };
     let has_more = i64::try_from(ids.len()).is_ok_and(|count| count > REPLIES_PAGE_MAX);
     if has_more {
         ids.pop();

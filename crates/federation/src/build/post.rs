@@ -87,12 +87,17 @@ pub fn audience(parts: &PostParts) -> Audience {
                 cc: Vec::new(),
             };
         }
-        Visibility::Members => {
-            let members = parts.community.iter().filter_map(|community| community.followers.clone());
-            Audience { to: community.chain(members).collect(), cc: Vec::new() }
-        }
+        Visibility::Members => members(parts),
     };
     audience.and_cc(parts.mentions.iter().map(|named| named.uri.clone()))
+}
+
+/// To the community of a post and to its members.
+pub(super) fn members(parts: &PostParts) -> Audience {
+    let community = parts.community.as_ref();
+    let uri = community.map(|community| community.uri.clone());
+    let members = community.and_then(|community| community.followers.clone());
+    Audience { to: uri.into_iter().chain(members).collect(), cc: Vec::new() }
 }
 
 const fn kind(parts: &PostParts) -> &'static str {

@@ -6,6 +6,7 @@ use crate::documents::addressing::PUBLIC;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::ReactionId;
 use alongside_domain::place::{Place, Places};
+use alongside_domain::post::Visibility;
 use alongside_domain::reaction::Reaction;
 use serde_json::Value;
 
@@ -26,8 +27,11 @@ fn bare_like(places: &Places, id: ReactionId, actor: &Actor, on: &PostParts) -> 
     with(document, "audience", community)
 }
 
-/// To the author. In a community to that too, which passes it on if all may see what it is about.
+/// To the author. In a community to that too, which passes it on to all who may see what it is about.
 fn audience(on: &PostParts) -> Audience {
+    if on.post.visibility == Visibility::Members {
+        return crate::build::post::members(on);
+    }
     let mut audience = Audience::only(&on.author);
     if let Some(community) = &on.community {
         audience.to.push(community.uri.clone());

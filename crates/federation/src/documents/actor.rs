@@ -156,7 +156,9 @@ impl Actor {
             discoverable: fields.flag("discoverable"),
             indexable: fields.flag("indexable"),
             posting_restricted_to_mods: is_set("postingRestrictedToMods"),
-            members_only: is_set("membersOnly"),
+            members_only: fields
+                .flag("membersOnly")
+                .unwrap_or_else(|| kind == ActorKind::Group && is_private(fields)),
             suspended: is_set("suspended"),
             moved_to: fields.id("movedTo"),
             also_known_as: fields.ids("alsoKnownAs", ALIASES_MAX),
@@ -167,6 +169,15 @@ impl Actor {
             updated: fields.time("updated"),
         })
     }
+}
+
+/// Software of the Lemmy family has no word of its own for a community that is for its members: there it is one
+/// that approves its followers. Elsewhere that says nothing about who may read.
+fn is_private(fields: Fields<'_>) -> bool {
+    let moderators = fields.own_id().zip(fields.id("attributedTo"));
+    fields.flag("manuallyApprovesFollowers") == Some(true)
+        && fields.flag("postingRestrictedToMods").is_some()
+        && moderators.is_some_and(|(id, moderators)| moderators.as_str() == format!("{id}/moderators"))
 }
 
 fn profile_fields(fields: Fields<'_>) -> Vec<ProfileField> {

@@ -6,8 +6,9 @@ use crate::build::relay::{self, Relayed};
 use crate::node::Federation;
 use crate::software::{Ear, ear};
 use crate::worker::JobError;
+use alongside_app::audience;
 use alongside_domain::actor::Actor;
-use alongside_domain::post::Post;
+use alongside_domain::post::{Post, Visibility};
 use alongside_store::{entries, error, follows};
 use std::collections::BTreeSet;
 
@@ -20,15 +21,38 @@ pub(super) struct Ears {
     pub(super) boosts: BTreeSet<String>,
 }
 
-pub(super) async fn ears(node: &Federation, community: &Actor) -> Result<Ears, error::Error> {
+/// Whom a community tells of a post. What is for its members goes to their nodes in this node's agreement
+/// alone, and never as a boost.
+pub(super) async fn ears(node: &Federation, community: &Actor, about: &Post) -> Result<Ears, error::Error> {
+    let mut reader = node.app().reader();
+    let followers = follows::inboxes(&mut reader, community.id).await?;
     let mut out = Ears::default();
-    for inbox in follows::inboxes(&mut node.app().reader(), community.id).await? {
+    if about.visibility == Visibility::Members {
+        out.activities = agreed(node, followers.into_iter().map(|inbox| inbox.inbox)).await?;
+        return Ok(out);
+    }
+    for inbox in followers {
         let ear = ear(inbox.software.as_deref());
         if ear != Ear::Boosts {
             out.activities.insert(inbox.inbox.clone());
         }
         if ear != Ear::Activities {
             out.boosts.insert(inbox.inbox);
+        }
+    }
+    Ok(out)
+}
+
+/// Of these inboxes those that what is for members may go to.
+pub(super) async fn agreed(
+    node: &Federation,
+    inboxes: impl IntoIterator<Item = String>,
+) -> Result<BTreeSet<String>, error::Error> {
+    let mut reader = node.app().reader();
+    let mut out = BTreeSet::new();
+    for inbox in inboxes {
+        if audience::may_go_to_host_of(&mut reader, &inbox).await? {
+            out.insert(inbox);
         }
     }
     Ok(out)
@@ -53,9 +77,11 @@ pub(super) fn announced(
     told: Told<'_>,
     ears: &Ears,
 ) -> Result<Option<Envelope>, JobError> {
-    if !post.visibility.is_open() {
-        return Ok(None);
-    }
+    let open = match post.visibility {
+        Visibility::Public | Visibility::Unlisted => true,
+        Visibility::Members => false,
+        Visibility::Followers | Visibility::Direct => return Ok(None),
+    };
     let relayed =
         Relayed { name: told.name, text: told.text, visibility: post.visibility, at: node.app().now() };
     let words_of = told.words.then_some(post.id);
@@ -65,8 +91,10 @@ pub(super) fn announced(
         uri: told.uri,
         actor: community.id,
         words_of,
+        about: Some(post.id),
         body: told.text,
-        open: true,
+        open,
+        to_followers: !open,
         thread: alongside_app::effects::thread(post),
         inboxes: ears.activities.clone(),
     }))

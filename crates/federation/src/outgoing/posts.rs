@@ -1,6 +1,6 @@
 //! What happens to posts here: published, changed, gone; reacted to, boosted, voted on.
 
-use super::ears::{Told, announced, boost_by, ears};
+use super::ears::{Told, agreed, announced, boost_by, ears};
 use super::{Envelope, bare, elsewhere, envelope, last_part, load};
 use crate::build::parts::PostParts;
 use crate::build::{self, publish};
@@ -22,7 +22,7 @@ pub(super) enum Change {
     Gone,
 }
 
-/// A post written here is new, changed or gone. What is for the members of a community stays here.
+/// A post written here is new, changed or gone.
 pub(super) async fn published(
     node: &Federation,
     post: PostId,
@@ -30,7 +30,7 @@ pub(super) async fn published(
 ) -> Result<Vec<Envelope>, JobError> {
     let Some(on) = load(node, post).await? else { return Ok(Vec::new()) };
     let is_there = on.post.is_present();
-    if on.post.visibility == Visibility::Members || is_there == (change == Change::Gone) {
+    if is_there == (change == Change::Gone) {
         return Ok(Vec::new());
     }
     let places = node.app().places();
@@ -42,17 +42,18 @@ pub(super) async fn published(
     let mut own = envelope(node, activity, &on.author, &on.post).await?;
     own.words_of = (change != Change::Gone).then_some(on.post.id);
     own.inboxes = concerned(node, &on).await?;
+    own.to_followers = on.post.visibility == Visibility::Followers;
     let Some(community) = on.community.as_ref().filter(|community| community.is_local()) else {
         return Ok(vec![own]);
     };
-    let ears = ears(node, community).await?;
+    let ears = ears(node, community, &on.post).await?;
     if change != Change::New {
         // Software that knows boosts only believes what the author signs.
         own.inboxes.extend(ears.boosts.iter().cloned());
     }
     let mut out = vec![own];
     out.extend(announced(node, community, &on.post, told(&out[0], change != Change::Gone), &ears)?);
-    if change == Change::New {
+    if change == Change::New && on.post.visibility.is_open() {
         out.extend(boost_by(node, community, &on.post, &on.author, &ears).await?);
     }
     Ok(out)
@@ -60,6 +61,9 @@ pub(super) async fn published(
 
 /// The inboxes of those a post is addressed to, elsewhere.
 async fn concerned(node: &Federation, on: &PostParts) -> Result<BTreeSet<String>, JobError> {
+    if on.post.visibility == Visibility::Members {
+        return to_community(node, on).await;
+    }
     let mut out: BTreeSet<String> = BTreeSet::new();
     let mut reader = node.app().reader();
     let parent = match on.post.reply_to_author.filter(|_| on.post.visibility != Visibility::Direct) {
@@ -74,6 +78,11 @@ async fn concerned(node: &Federation, on: &PostParts) -> Result<BTreeSet<String>
     Ok(out)
 }
 
+/// What is for members goes to their community, which passes it on to them: to its node, if it lives elsewhere.
+async fn to_community(node: &Federation, on: &PostParts) -> Result<BTreeSet<String>, JobError> {
+    Ok(agreed(node, on.community.as_ref().and_then(elsewhere)).await?)
+}
+
 /// Somebody here reacted, or took it back: the author is told, and the post's community.
 pub(super) async fn reacted(
     node: &Federation,
@@ -83,20 +92,22 @@ pub(super) async fn reacted(
 ) -> Result<Vec<Envelope>, JobError> {
     let Some(on) = load(node, post).await? else { return Ok(Vec::new()) };
     let Some(actor) = actors::find(&mut node.app().reader(), actor).await? else { return Ok(Vec::new()) };
-    if on.post.visibility == Visibility::Members {
-        return Ok(Vec::new());
-    }
+    let for_members = on.post.visibility == Visibility::Members;
     let mut own = envelope(node, document(node, &actor, &on), &actor, &on.post).await?;
-    own.inboxes.extend(elsewhere(&on.author));
-    if !on.post.visibility.is_open() {
+    own.inboxes = if for_members {
+        to_community(node, &on).await?
+    } else {
+        elsewhere(&on.author).into_iter().collect()
+    };
+    if !on.post.visibility.is_open() && !for_members {
         return Ok(vec![own]);
     }
     let Some(community) = &on.community else { return Ok(vec![own]) };
     if !community.is_local() {
-        own.inboxes.extend(elsewhere(community));
+        own.inboxes.extend(elsewhere(community).filter(|_| !for_members));
         return Ok(vec![own]);
     }
-    let ears = ears(node, community).await?;
+    let ears = ears(node, community, &on.post).await?;
     let mut out = vec![own];
     out.extend(announced(node, community, &on.post, told(&out[0], false), &ears)?);
     Ok(out)
@@ -135,14 +146,19 @@ pub(super) async fn voted(
         .collect();
     let Some(on) = load(node, poll.post).await? else { return Ok(Vec::new()) };
     let votes = build::vote::votes(node.app().places(), &poll, &chosen, &voter, &on, node.app().now());
+    let home = elsewhere(&on.author).map(|_| on.author.inbox.clone());
+    let inboxes: BTreeSet<String> = match on.post.visibility {
+        Visibility::Members => agreed(node, home).await?,
+        Visibility::Public | Visibility::Unlisted | Visibility::Followers | Visibility::Direct => {
+            home.into_iter().collect()
+        }
+    };
     votes
         .iter()
         .map(|vote| {
             // What somebody chose is for the poll's author alone.
             let thread = alongside_app::effects::thread(&on.post);
-            let mut own = Envelope { open: false, thread, ..bare(vote, &voter)? };
-            own.inboxes.extend(elsewhere(&on.author).map(|_| on.author.inbox.clone()));
-            Ok(own)
+            Ok(Envelope { open: false, thread, inboxes: inboxes.clone(), ..bare(vote, &voter)? })
         })
         .collect()
 }

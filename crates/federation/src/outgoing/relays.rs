@@ -1,6 +1,6 @@
 //! What arrived and is passed on: by a community of ours to its followers, or to the node of a community.
 
-use super::ears::{Told, announced, boost_by, ears};
+use super::ears::{Told, agreed, announced, boost_by, ears};
 use super::{Envelope, elsewhere};
 use crate::build::relay::{self, Relayed};
 use crate::documents;
@@ -29,22 +29,30 @@ pub(super) async fn relayed(
     let Some(community) = actors::find(&mut reader, community).await? else { return Ok(Vec::new()) };
     let sender = actors::find_by_uri(&mut reader, &arrival.actor_uri).await?;
     let outer = parse(&arrival.body)?;
-    let (activity, text) = match outer.action.embedded_activity() {
-        // Another node told us: what it told us of is passed on, not that it did, and not in its words.
-        Some(told) => (told.clone(), as_its_actor_has_it(node, told, &arrival.body).await?),
-        None => (outer, arrival.body),
-    };
-    let about = match about(&activity) {
+    let told = outer.action.embedded_activity().cloned();
+    let about = match about(told.as_ref().unwrap_or(&outer)) {
         Some(uri) => posts::find_by_uri(&mut reader, uri.as_str()).await?,
         None => None,
     };
     let Some(about) = about.filter(|post| post.community == Some(CommunityId::of(community.id))) else {
         return Ok(Vec::new());
     };
+    let for_members = about.visibility == Visibility::Members;
+    let (activity, text) = match told {
+        // What is for members comes from themselves, and is no other node's to tell.
+        Some(_) if for_members => return Ok(Vec::new()),
+        // Another node told us: what it told us of is passed on, not that it did, and not in its words.
+        Some(told) => {
+            let text = as_its_actor_has_it(node, &told, &arrival.body).await?;
+            (told, text)
+        }
+        None => (outer, arrival.body),
+    };
     let words = carries_words(&activity);
-    let mut ears = ears(node, &community).await?;
+    let mut ears = ears(node, &community, &about).await?;
     // Whoever wrote it learns by this that it was published, whether they are members or not.
-    ears.activities.extend(sender.iter().filter_map(elsewhere));
+    let sender = sender.iter().filter_map(elsewhere);
+    ears.activities.extend(if for_members { agreed(node, sender).await? } else { sender.collect() });
     let mut out: Vec<Envelope> = announced(
         node,
         &community,
@@ -55,6 +63,7 @@ pub(super) async fn relayed(
     .into_iter()
     .collect();
     if matches!(activity.action, Action::Create { .. })
+        && !for_members
         && let Some(author) = actors::find(&mut reader, about.author).await?
     {
         out.extend(boost_by(node, &community, &about, &author, &ears).await?);
@@ -161,9 +170,11 @@ pub(super) async fn forwarded(
     Ok(vec![Envelope {
         uri: told.uri.clone(),
         actor: own.id,
-        words_of: about.filter(|_| carries_words(&activity)).map(|post| post.id),
+        words_of: about.as_ref().filter(|_| carries_words(&activity)).map(|post| post.id),
+        about: about.map(|post| post.id),
         body: told.text,
         open: true,
+        to_followers: false,
         thread: told.uri,
         inboxes: elsewhere(&community).into_iter().collect(),
     }])

@@ -19,7 +19,7 @@ use alongside_app::{arrivals, posts};
 use alongside_domain::actor::{Actor, ActorKind};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::CommunityId;
-use alongside_domain::post::Post;
+use alongside_domain::post::{Post, Visibility};
 use alongside_store::{actors, entries, follows};
 use url::Url;
 
@@ -170,7 +170,8 @@ async fn relayed(context: &Context<'_>, announce: &Activity, inner: &Activity) -
         }
         Action::Delete { object, .. } => deleted(context, inner, object).await,
         Action::Like { .. } | Action::EmojiReact { .. } | Action::Undo { .. } => {
-            confirm::as_its_actor(context, inner, Via::Fetched).await
+            let via = Via::Announced(CommunityId::of(context.actor.id));
+            confirm::as_its_actor(context, inner, via).await
         }
         _ => Ok(Outcome::Ignored("nothing to do for what was passed on")),
     }
@@ -237,9 +238,17 @@ async fn deleted(context: &Context<'_>, inner: &Activity, object: &Reference) ->
         arrivals::remove(app, &context.actor, post.id).await?;
         return Ok(Outcome::Done);
     }
-    let is_said = confirm::is_on_host_of(&context.actor, id) || proof::vouches(node, inner).await?;
-    if !is_said && !confirm::is_gone(node, &post).await? {
-        return Err(Error::Never("the origin does not confirm it"));
+    if !confirm::is_on_host_of(&context.actor, id) && !proof::vouches(node, inner).await? {
+        match confirm::is_gone(node, &post).await {
+            Ok(true) => {}
+            // It is the community's to take out, whatever its author's node says to us.
+            Ok(false) | Err(Error::Never(_)) if post.visibility == Visibility::Members => {
+                arrivals::remove(app, &context.actor, post.id).await?;
+                return Ok(Outcome::Done);
+            }
+            Ok(false) => return Err(Error::Never("the origin does not confirm it")),
+            Err(error) => return Err(error),
+        }
     }
     posts::delete(app, post.author, post.id, Via::Fetched).await?;
     Ok(Outcome::Done)

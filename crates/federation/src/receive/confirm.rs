@@ -12,7 +12,7 @@ use crate::receive::proof;
 use crate::resolve;
 use alongside_app::effects::Via;
 use alongside_domain::actor::Actor;
-use alongside_domain::post::Post;
+use alongside_domain::post::{Post, Visibility};
 use url::Url;
 
 /// Whether an address is on the host of an actor, whose word is then enough.
@@ -23,11 +23,14 @@ pub fn is_on_host_of(actor: &Actor, id: &Url) -> bool {
 /// Whether the origin of a post says that it is gone. "Not found" counts only for what anybody could read:
 /// for anything else it is what a stranger is told.
 pub async fn is_gone(node: &Federation, post: &Post) -> Result<bool, Error> {
-    if post.local || !post.visibility.is_open() {
-        return Ok(false);
-    }
-    let Ok(id) = Url::parse(&post.uri) else { return Ok(false) };
-    says_gone(node, &id, true).await
+    let not_found_counts = match post.visibility {
+        Visibility::Public | Visibility::Unlisted => true,
+        // Members may ask, and are told that it is gone.
+        Visibility::Members => false,
+        Visibility::Followers | Visibility::Direct => return Ok(false),
+    };
+    let Some(id) = Url::parse(&post.uri).ok().filter(|_| !post.local) else { return Ok(false) };
+    says_gone(node, &id, not_found_counts).await
 }
 
 /// As [`is_gone`], of something that was never seen here: only a plain "gone" counts.

@@ -8,18 +8,20 @@ use crate::documents::tag::Tag;
 use crate::documents::{self, Document as AnyDocument, origin};
 use crate::node::Federation;
 use crate::receive::act::{self, Error};
+use crate::receive::confirm;
 use crate::{resolve, sanitise};
 use alongside_app::arrivals::{self, Arrival, ArrivedMedia, ArrivedPoll};
 use alongside_app::effects::Via;
 use alongside_domain::actor::Actor;
 use alongside_domain::agreement::{Limit, Limits};
 use alongside_domain::clock::Timestamp;
+use alongside_domain::community::Audience;
 use alongside_domain::id::{ActorId, CommunityId};
 use alongside_domain::media::MediaKind;
 use alongside_domain::poll::Choice;
 use alongside_domain::post::{Post, Visibility};
 use alongside_domain::{fold, limits};
-use alongside_store::{actors, follows, hosts, members, posts};
+use alongside_store::{actors, communities, follows, hosts, members, posts};
 use url::Url;
 
 /// Posts above a reply that are read at their origins, when nothing of the thread is known.
@@ -60,6 +62,7 @@ pub async fn take(
     }
     let community = community(node, document, reason).await?;
     let arrival = arrival(node, document, author, community.as_ref()).await?;
+    let via = passed_on(document, community.as_ref(), reason, via);
     let concerns = match reason {
         Reason::AnnouncedBy(_) | Reason::Wanted => true,
         Reason::Concerned => concerns(node, &arrival, community.as_ref()).await?,
@@ -68,14 +71,27 @@ pub async fn take(
         return Ok(None);
     }
     if let Some(parent) = &document.in_reply_to {
-        read_above(node, parent).await?;
+        read_above(node, parent, reason).await?;
     }
     Ok(Some(arrivals::receive(node.app(), &arrival, via).await?))
 }
 
+/// How a post came that was read somewhere: a community elsewhere stands for what it announced, and for what its
+/// own node serves.
+fn passed_on(document: &Document, community: Option<&Actor>, reason: Reason<'_>, via: Via) -> Via {
+    let Some(community) = community.filter(|community| !community.is_local() && via == Via::Fetched) else {
+        return via;
+    };
+    let announced = matches!(reason, Reason::AnnouncedBy(by) if by.id == community.id);
+    if announced || confirm::is_on_host_of(community, &document.id) {
+        return Via::Announced(CommunityId::of(community.id));
+    }
+    via
+}
+
 /// Reads what a reply answers, upwards, until something is known or the limit is reached. What cannot
 /// be read is left out: the thread is shown from where it is known.
-async fn read_above(node: &Federation, parent: &Url) -> Result<(), Error> {
+async fn read_above(node: &Federation, parent: &Url, reason: Reason<'_>) -> Result<(), Error> {
     let mut unknown: Vec<(Document, Actor)> = Vec::new();
     let mut next = Some(parent.clone());
     while let Some(id) = next.take() {
@@ -92,9 +108,10 @@ async fn read_above(node: &Federation, parent: &Url) -> Result<(), Error> {
     for (document, author) in unknown.iter().rev() {
         let community = community(node, document, Reason::Wanted).await?;
         let arrival = arrival(node, document, author, community.as_ref()).await?;
-        if arrival.visibility.is_open() {
+        if arrival.visibility.is_open() || arrival.visibility == Visibility::Members {
             // One that is refused leaves a gap, and the rest stays.
-            let _ = arrivals::receive(node.app(), &arrival, Via::Fetched).await;
+            let via = passed_on(document, community.as_ref(), reason, Via::Fetched);
+            let _ = arrivals::receive(node.app(), &arrival, via).await;
         }
     }
     Ok(())
@@ -142,7 +159,7 @@ async fn concerns(node: &Federation, arrival: &Arrival, community: Option<&Actor
     if follows::is_followed_here(&mut reader, arrival.author).await? {
         return Ok(true);
     }
-    if !arrival.visibility.is_open() {
+    if !arrival.visibility.is_open() && arrival.visibility != Visibility::Members {
         return Ok(false);
     }
     if let Some(community) = community
@@ -188,7 +205,7 @@ async fn arrival(
         content: content(document),
         sensitive: document.sensitive || !content_note.is_empty(),
         content_note,
-        visibility: visibility(document, author),
+        visibility: visibility(node, document, author, community).await?,
         language: document.language.clone(),
         published_at: moment(document.published),
         edited_at: moment(document.updated)
@@ -205,17 +222,29 @@ pub(super) async fn limits_of(node: &Federation, actor: &Actor) -> Result<Limits
     Ok(hosts::standing(&mut node.app().reader(), &actor.server()).await?.limits)
 }
 
-/// Who may read it, after its addressing.
-fn visibility(document: &Document, author: &Actor) -> Visibility {
+/// Who may read it, after its addressing. What is addressed to the followers of a community and not to the
+/// public is for its members; where a community is for its members, so is what is addressed to it alone.
+async fn visibility(
+    node: &Federation,
+    document: &Document,
+    author: &Actor,
+    community: Option<&Actor>,
+) -> Result<Visibility, Error> {
     match document.addressing.public {
-        Some(Public::Listed) => Visibility::Public,
-        Some(Public::Unlisted) => Visibility::Unlisted,
-        None => {
-            let followers = author.followers.as_deref();
-            let to_followers = document.addressing.addressed_to().any(|id| Some(id.as_str()) == followers);
-            if to_followers { Visibility::Followers } else { Visibility::Direct }
+        Some(Public::Listed) => return Ok(Visibility::Public),
+        Some(Public::Unlisted) => return Ok(Visibility::Unlisted),
+        None => {}
+    }
+    let is_to = |uri: &str| document.addressing.addressed_to().any(|id| id.as_str() == uri);
+    if let Some(community) = community {
+        let settings = communities::find(&mut node.app().reader(), community.id).await?;
+        let members_only = settings.is_some_and(|settings| settings.audience == Audience::Members);
+        if community.followers.as_deref().is_some_and(is_to) || (members_only && is_to(&community.uri)) {
+            return Ok(Visibility::Members);
         }
     }
+    let to_followers = author.followers.as_deref().is_some_and(is_to);
+    Ok(if to_followers { Visibility::Followers } else { Visibility::Direct })
 }
 
 /// Those it names that are known. Nobody is looked up for having been named.

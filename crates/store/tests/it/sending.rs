@@ -28,8 +28,10 @@ both_engines! {
                 uri: format!("https://a.example/{nth}"),
                 actor_id: sam.actor(),
                 post_id: None,
+                about_id: None,
                 body: "{}".to_owned(),
                 open: true,
+                to_followers: false,
                 at: node.clock.now(),
             };
             let id = activities::put(&mut tx, &activity).await.unwrap();

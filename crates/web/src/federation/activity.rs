@@ -1,18 +1,32 @@
 //! `GET /activities/{name}`: what was sent, to whoever wants to hear it from us.
 
-use super::answer;
+use super::asker::Asking;
+use super::{answer, members};
 use crate::error::Error;
 use crate::path::Path;
-use alongside_app::context::App;
 use alongside_domain::place::Place;
-use alongside_store::activities;
+use alongside_federation::node::Federation;
+use alongside_store::{activities, posts};
 use axum::extract::State;
 use axum::response::Response;
 
-/// Shows an activity of ours that anybody may read.
-pub(super) async fn show(State(app): State<App>, Path(name): Path<String>) -> Result<Response, Error> {
-    let uri = app.places().of(Place::Activity(&name));
-    let found = activities::find_by_uri(&mut app.reader(), &uri).await?;
-    let open = found.filter(|activity| activity.open).ok_or(Error::NotFound)?;
-    Ok(answer::text(open.body))
+/// Shows an activity of ours that anybody may read; or one about a post for members, to their nodes.
+pub(super) async fn show(
+    State(node): State<Federation>,
+    Path(name): Path<String>,
+    asking: Asking,
+) -> Result<Response, Error> {
+    let uri = node.app().places().of(Place::Activity(&name));
+    let mut reader = node.app().reader();
+    let found = activities::find_by_uri(&mut reader, &uri).await?.filter(|found| !found.body.is_empty());
+    if let Some(open) = found.as_ref().filter(|found| found.open) {
+        return Ok(answer::text(open.body.clone()));
+    }
+    let about = match found.as_ref().and_then(|found| found.about_id) {
+        Some(about) => posts::find(&mut reader, about).await?.filter(|post| !post.visibility.is_open()),
+        None => None,
+    };
+    let may_read = members::may_know_of(&node, &asking, about.as_ref()).await?;
+    let found = found.filter(|_| may_read).ok_or(Error::NotFound)?;
+    Ok(answer::text(found.body))
 }

@@ -1,7 +1,8 @@
 //! `GET /posts/{id}` and the answers below it.
 
 use super::accept::Wanted;
-use super::answer;
+use super::asker::Asking;
+use super::{answer, members};
 use crate::error::Error;
 use crate::path::Path;
 use alongside_app::context::App;
@@ -10,23 +11,26 @@ use alongside_domain::place::Place;
 use alongside_domain::post::Post;
 use alongside_federation::build;
 use alongside_federation::build::parts::{self, PostParts};
+use alongside_federation::node::Federation;
 use alongside_store::posts;
 use axum::extract::State;
 use axum::response::Response;
 use http::Uri;
 
-/// Shows a post that was written here and that anybody may read, or what is left of it.
+/// Shows a post that was written here to those who may read it, or what is left of it.
 pub(super) async fn show(
-    State(app): State<App>,
+    State(node): State<Federation>,
     Path(id): Path<String>,
     wanted: Wanted,
+    asking: Asking,
 ) -> Result<Response, Error> {
-    let id = parse(&id)?;
+    let (app, id) = (node.app(), parse(&id)?);
+    let post = known(&node, &asking, id).await?;
     let uri = app.places().of(Place::Post(id));
     if let Some(tombstone) = posts::tombstone(&mut app.reader(), &uri).await? {
         return Ok(answer::gone(&build::post::tombstone(&uri, tombstone.at)));
     }
-    let parts = open(&app, id).await?;
+    let parts = present(app, post).await?;
     if wanted == Wanted::Page {
         return Ok(answer::page(&parts.post.url));
     }
@@ -35,15 +39,17 @@ pub(super) async fn show(
 
 /// Shows the answers to a post: the collection with its first page, or a later page.
 pub(super) async fn replies(
-    State(app): State<App>,
+    State(node): State<Federation>,
     Path(id): Path<String>,
     uri: Uri,
+    asking: Asking,
 ) -> Result<Response, Error> {
-    let parts = open(&app, parse(&id)?).await?;
+    let app = node.app();
+    let parts = present(app, known(&node, &asking, parse(&id)?).await?).await?;
     let (places, post) = (app.places(), &parts.post);
     let document = match after(&uri) {
         Some(after) => {
-            let page = parts::replies(&mut app.reader(), post.id, after).await?;
+            let page = parts::replies(&mut app.reader(), post, after).await?;
             build::post::replies_page(places, post, &page)
         }
         None => build::post::replies(places, post, &parts.replies),
@@ -51,11 +57,18 @@ pub(super) async fn replies(
     Ok(answer::document(&build::standing_alone(document)))
 }
 
-async fn open(app: &App, id: PostId) -> Result<PostParts, Error> {
-    let mut reader = app.reader();
-    let is_open = |post: &Post| post.local && post.is_present() && post.visibility.is_open();
-    let post = posts::find(&mut reader, id).await?.filter(is_open).ok_or(Error::NotFound)?;
-    let parts = parts::load_one(&mut reader, post, app.now()).await?;
+/// A post of which whoever asks may know.
+async fn known(node: &Federation, asking: &Asking, id: PostId) -> Result<Post, Error> {
+    let found = posts::find(&mut node.app().reader(), id).await?;
+    let may_know = members::may_know_of(node, asking, found.as_ref()).await?;
+    found.filter(|_| may_know).ok_or(Error::NotFound)
+}
+
+async fn present(app: &App, post: Post) -> Result<PostParts, Error> {
+    if !post.local || !post.is_present() {
+        return Err(Error::NotFound);
+    }
+    let parts = parts::load_one(&mut app.reader(), post, app.now()).await?;
     parts.filter(|parts| parts.author.is_present()).ok_or(Error::NotFound)
 }
 

@@ -241,7 +241,7 @@ both_engines! {
             let body = format!("{{ \"id\": \"{uri}\" }}");
             let at = door.node.app.now();
             let activity =
-                Activity { id: ActivityId::new(number), uri, actor_id: door.sam, post_id: None, body, open, at };
+                Activity { id: ActivityId::new(number), uri, actor_id: door.sam, post_id: None, about_id: None, body, open, to_followers: false, at };
             activities::put(&mut tx, &activity).await.unwrap();
         }
         tx.commit().await.unwrap();

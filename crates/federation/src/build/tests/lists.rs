@@ -5,6 +5,7 @@ use crate::build::{collection, outbox};
 use crate::documents::Document;
 use crate::documents::activity::Action;
 use crate::documents::collection::Collection;
+use alongside_app::reading::{Peer, Viewer};
 use alongside_domain::id::EntryId;
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::engine::Store;
@@ -66,10 +67,19 @@ both_engines! {
         for post in [&ours, &theirs, &hidden] {
             announce(&world, post).await;
         }
-        let document = outbox::outbox(&world.node.app, &world.sleep).await.unwrap();
+        let document = outbox::outbox(&world.node.app, &world.sleep, Viewer::Nobody).await.unwrap();
         let list = as_collection(&document);
         let announced: Vec<_> = list.items.iter().map(|item| item.activity().unwrap()).collect();
         assert_eq!(announced.len(), 2, "what is for members is not shown: {document}");
+        let peer = Peer { host: "b.example".to_owned(), origin: "https://b.example/".to_owned(), vouched: Vec::new() };
+        let shown = async || {
+            let list = outbox::outbox(&world.node.app, &world.sleep, Viewer::Node(&peer)).await.unwrap();
+            list["orderedItems"].as_array().unwrap().len()
+        };
+        assert_eq!(shown().await, 2, "nobody there is a member");
+        world.node.agree("b.example").await;
+        world.node.follow(world.kim.id, world.sleep.id).await;
+        assert_eq!(shown().await, 3, "now somebody is");
         assert!(announced.iter().all(|activity| activity.actor.as_str() == world.sleep.uri));
 
         let Action::Announce { objects } = &announced[0].action else { panic!("{document}") };
@@ -78,7 +88,7 @@ both_engines! {
         let Action::Create { objects } = &objects[0].activity().unwrap().action else { panic!("{document}") };
         assert_eq!(objects[0].post().unwrap().id.as_str(), ours.uri);
 
-        let document = outbox::outbox(&world.node.app, &world.sam).await.unwrap();
+        let document = outbox::outbox(&world.node.app, &world.sam, Viewer::Nobody).await.unwrap();
         let list = as_collection(&document);
         assert_eq!(list.items.len(), 1);
         assert!(matches!(list.items[0].activity().unwrap().action, Action::Create { .. }));
@@ -93,7 +103,7 @@ both_engines! {
             pins::add(&mut tx, world.sam.id, post.id, world.node.app.now()).await.unwrap();
         }
         tx.commit().await.unwrap();
-        let list = as_collection(&outbox::featured(&world.node.app, &world.sam).await.unwrap());
+        let list = as_collection(&outbox::featured(&world.node.app, &world.sam, Viewer::Nobody).await.unwrap());
         assert_eq!((list.total, list.items.len()), (Some(1), 1));
         assert_eq!(list.items[0].post().unwrap().id.as_str(), open.uri);
     }

@@ -217,11 +217,11 @@ both_engines! {
         tx.commit().await.unwrap();
         let thread = posts::find(&mut world.node.app.reader(), thread.id).await.unwrap().unwrap();
         let id = thread.id;
-        let document = post::post(world.places(), &world.parts(thread).await);
+        let document = post::post(world.places(), &world.parts(thread.clone()).await);
         let first = &document["replies"]["first"];
         assert_eq!(first["items"].as_array().map(Vec::len), usize::try_from(REPLIES_PAGE_MAX).ok());
         assert_eq!(first["next"], format!("https://a.example/posts/{id}/replies?after={last}"));
-        let rest = crate::build::parts::replies(&mut world.node.app.reader(), id, last.get()).await.unwrap();
+        let rest = crate::build::parts::replies(&mut world.node.app.reader(), &thread, last.get()).await.unwrap();
         assert_eq!((rest.uris.len(), rest.continues_after), (1, None));
     }
 }

@@ -1,0 +1,77 @@
+//! Everything that arrives at the doors of a test's nodes, and what they answer: who asked, as far as they said,
+//! and every byte either way.
+
+use std::sync::{Arc, Mutex};
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+
+/// Bytes of one body; a test's are small.
+const BODY_MAX: usize = 4 << 20;
+
+/// What went over the wire, in the order it arrived.
+#[derive(Clone, Default)]
+pub(crate) struct Wire {
+    heard: Arc<Mutex<Vec<Exchange>>>,
+}
+
+/// A request and its answer.
+#[derive(Clone)]
+pub(crate) struct Exchange {
+    /// At whose door.
+    pub(crate) at: String,
+    /// The key it was signed with; empty for one that was not.
+    pub(crate) signed_by: String,
+    /// It came from a client of a member.
+    pub(crate) by_member: bool,
+    /// Method, address, headers and body.
+    pub(crate) asked: String,
+    /// The body alone.
+    pub(crate) body: String,
+    /// Headers and body.
+    pub(crate) answered: String,
+}
+
+impl Wire {
+    pub(crate) fn all(&self) -> Vec<Exchange> {
+        self.heard.lock().expect("nobody panicked holding it").clone()
+    }
+}
+
+/// Writes down what passes the door of a node.
+pub(crate) async fn listen(
+    State((wire, at)): State<(Wire, String)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let asked = to_bytes(body, BODY_MAX).await.expect("a body");
+    let header = |name: &str| {
+        let value = parts.headers.get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default().to_owned()
+    };
+    let signed_by = header("signature-input") + &header("signature");
+    let mut exchange = Exchange {
+        at,
+        by_member: parts.headers.contains_key("authorization"),
+        signed_by,
+        asked: format!(
+            "{} {} {:?} {}",
+            parts.method,
+            parts.uri,
+            parts.headers,
+            String::from_utf8_lossy(&asked)
+        ),
+        body: String::from_utf8_lossy(&asked).into_owned(),
+        answered: String::new(),
+    };
+    let response = next.run(Request::from_parts(parts, Body::from(asked))).await;
+    let (parts, body) = response.into_parts();
+    let answered = to_bytes(body, BODY_MAX).await.expect("a body");
+    exchange.answered =
+        format!("{} {:?} {}", parts.status, parts.headers, String::from_utf8_lossy(&answered));
+    wire.heard.lock().expect("nobody panicked holding it").push(exchange);
+    Response::from_parts(parts, Body::from(answered))
+}
