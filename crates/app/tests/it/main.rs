@@ -12,4 +12,5 @@ mod polls;
 mod profiles;
 mod reports;
 mod search;
+mod seeing;
 mod writing;
