@@ -10,6 +10,7 @@ mod harness;
 mod members_only;
 mod parity;
 mod peer;
+mod personas;
 mod process;
 mod setting;
 mod source;
