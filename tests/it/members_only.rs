@@ -233,7 +233,8 @@ fn no_byte_says_anything(peers: [&Peer; 3]) {
     assert!(looked_at > 20, "something was looked at");
     let all = peers[0].wire.all();
     assert!(
-        all.iter().any(|exchange| exchange.asked.contains("FromThreeHundred") && exchange.at == peers[1].host())
+        all.iter()
+            .any(|exchange| exchange.asked.contains("FromThreeHundred") && exchange.at == peers[1].host())
     );
 }
 
