@@ -204,15 +204,16 @@ impl Person {
     }
 
     pub(crate) fn activity(&self, name: &str, kind: &str, object: Value) -> Value {
-        json!({
+        let mut activity = json!({
             "@context": CONTEXT,
             "id": format!("{}/{name}", self.id),
             "type": kind,
             "actor": self.id,
             "to": [PUBLIC],
             "cc": [],
-            "object": object,
-        })
+        });
+        activity["object"] = object;
+        activity
     }
 
     /// The activity with a proof of this person.
