@@ -69,7 +69,7 @@ async fn the_story(stores: [Store; 3]) {
 
     let answer = gus.answer("/notes/1", &about, "<p>every single night</p>");
     gus.says("/notes/1", answer.clone());
-    let told = gus.does("/notes/1/activity", "Create", answer.clone());
+    let told = gus.does("/notes/1/activity", "Create", &answer);
     gus.sends(trust, "/actors/ben/inbox", &told).await;
     // A stranger may well send everything twice, by two ways in.
     gus.sends(trust, "/inbox", &told).await;
@@ -78,7 +78,7 @@ async fn the_story(stores: [Store; 3]) {
         assert_eq!(seen.below().await, ["every single night"], "once, on the community's node and beyond");
     }
 
-    let like = gus.does("/likes/1", "Like", question["uri"].clone());
+    let like = gus.does("/likes/1", "Like", &question["uri"]);
     gus.says("/likes/1", like.clone());
     gus.sends(trust, "/actors/ben/inbox", &like).await;
     settle(&[charity, trust, third]).await;
@@ -106,13 +106,13 @@ async fn changed_and_deleted(peers: [&Peer; 3], gus: &Stranger, answer: &Value, 
     changed["content"] = json!("<p>every single night, still</p>");
     changed["updated"] = json!("2026-11-23T02:00:00.500Z");
     gus.says("/notes/1", changed.clone());
-    gus.sends(peers[1], "/actors/ben/inbox", &gus.does("/notes/1/edit", "Update", changed)).await;
+    gus.sends(peers[1], "/actors/ben/inbox", &gus.does("/notes/1/edit", "Update", &changed)).await;
     settle(&peers).await;
     for seen in seen {
         assert_eq!(seen.below().await, ["every single night, still"]);
     }
     gus.forgets("/notes/1");
-    let gone = gus.does("/notes/1/delete", "Delete", json!(gus.at("/notes/1")));
+    let gone = gus.does("/notes/1/delete", "Delete", &json!(gus.at("/notes/1")));
     gus.sends(peers[1], "/actors/ben/inbox", &gone).await;
     settle(&peers).await;
     for seen in seen {

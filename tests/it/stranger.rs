@@ -81,7 +81,7 @@ impl Stranger {
     }
 
     /// An activity of theirs about something.
-    pub(crate) fn does(&self, path: &str, kind: &str, object: Value) -> Value {
+    pub(crate) fn does(&self, path: &str, kind: &str, object: &Value) -> Value {
         json!({
             "@context": ACTIVITY_STREAMS,
             "id": self.at(path),
