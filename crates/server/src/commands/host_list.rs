@@ -148,7 +148,14 @@ fn told(change: &Change, trial: bool) -> Option<String> {
 
 fn decision(line: &Line, trial: bool) -> String {
     let would = if trial { "would be " } else { "" };
-    format!("{}: {would}{} {}", line.name, line.policy, line.limits).trim_end().to_owned()
+    let decided = match line.policy {
+        Policy::Open => "limited",
+        Policy::Allow => "allowed",
+        Policy::Block => "blocked",
+    };
+    let limits = line.limits.to_string();
+    let within = if limits.is_empty() { String::new() } else { format!(" ({limits})") };
+    format!("{}: {would}{decided}{within}", line.name)
 }
 
 fn misread(list: &List) -> impl Iterator<Item = String> {

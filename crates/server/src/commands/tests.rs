@@ -133,12 +133,12 @@ alongside_testkit::both_engines! {
         let planned = host_list::import(app, &file, host_list::kind(false), true).await.unwrap();
         assert_eq!(
             planned,
-            "spam.example: would be block\nline 3 was left out: the name is hidden behind asterisks\n\
+            "spam.example: would be blocked\nline 3 was left out: the name is hidden behind asterisks\n\
              1 of 1 lines would change something, and nothing was changed."
         );
         assert_eq!(host::list(app, None).await.unwrap(), "No other node is known yet.");
         let done = host_list::import(app, &file, host_list::kind(false), false).await.unwrap();
-        assert!(done.starts_with("spam.example: block\n") && done.ends_with("1 of 1 lines changes something."), "{done}");
+        assert!(done.starts_with("spam.example: blocked\n") && done.ends_with("1 of 1 lines changes something."), "{done}");
         let written = host_list::export(app, host_list::kind(false)).await.unwrap();
         assert!(written.ends_with("\nspam.example,suspend,false,false,,false"), "{written}");
         let none = folder.path().join("none.csv");
