@@ -8,6 +8,7 @@ mod fixtures;
 mod full_disk;
 mod harness;
 mod members_only;
+mod moderation;
 mod parity;
 mod peer;
 mod personas;

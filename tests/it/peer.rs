@@ -179,11 +179,15 @@ impl Peer {
     }
 
     pub(crate) async fn member(&self, handle: &str) -> Client {
+        self.member_as(handle, Role::Member).await
+    }
+
+    pub(crate) async fn member_as(&self, handle: &str, role: Role) -> Client {
         let new = NewAccount {
             handle: Handle::new(handle).expect("a handle"),
             email: Email::parse(&format!("{handle}@example.org")).expect("an address"),
             password: Password::new("correct horse battery staple".to_owned()).expect("a password"),
-            role: Role::Member,
+            role,
         };
         accounts::create(&self.kit.app, &new).await.expect("the name is free");
         let scopes = Scopes::parse("read write follow push").expect("scopes");

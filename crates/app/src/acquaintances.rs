@@ -1,13 +1,16 @@
 //! Getting to know actors of other nodes, and seeing them go.
 
 use crate::context::App;
+use crate::effects;
 use alongside_domain::actor::{Actor, ActorKind};
 use alongside_domain::community::{Audience, Community, JoinPolicy};
 use alongside_domain::id::{ActorId, CommunityId};
+use alongside_domain::job::Job;
 use alongside_domain::policy::Refusal;
 use alongside_store::actors::Profile;
+use alongside_store::jobs::FROM_OTHERS;
 use alongside_store::keys::Key;
-use alongside_store::{actors, communities, error, hosts, keys};
+use alongside_store::{actors, communities, error, follows, hosts, keys};
 
 /// Why an actor was not taken in.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +68,10 @@ pub async fn learn(
     };
     if is_group(profile) {
         communities::put(&mut tx, &settings(id, profile, members_only)).await?;
+        if known.is_some() && follows::is_followed_here(&mut tx, id).await? {
+            let sequence = format!("{FROM_OTHERS}outbox:{id}");
+            effects::push(&mut tx, app, &Job::Moderators { community: id }, &sequence).await?;
+        }
     }
     let listed: Vec<Key> = listed
         .iter()

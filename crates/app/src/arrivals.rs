@@ -4,7 +4,6 @@ use crate::context::App;
 use crate::effects::{self, Via};
 use crate::posts::Error;
 use crate::submission;
-use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::community::{Audience, Community};
 use alongside_domain::event::Event;
@@ -116,7 +115,13 @@ async fn insert(tx: &mut Tx, app: &App, arrival: &Arrival, via: Via) -> Result<P
     let kept_from_some =
         |parent: &&Post| matches!(parent.visibility, Visibility::Followers | Visibility::Direct);
     if let Some(parent) = parent.as_ref().filter(|parent| parent.local || !kept_from_some(parent)) {
-        submission::may_answer(tx, app, arrival.author, parent, via).await?;
+        let decided_elsewhere = matches!(via, Via::Fetched | Via::Announced(_))
+            && community.as_ref().is_some_and(|community| !community.local);
+        match submission::may_answer(tx, app, arrival.author, parent, via).await {
+            // It was let in where the community lives, before the thread was closed or its author sent out.
+            Err(Error::Locked | Error::Banned { .. }) if decided_elsewhere => {}
+            answer => answer?,
+        }
     }
     if let Some(community) = community.as_ref().filter(|community| community.local) {
         let is_reply = arrival.reply_to_uri.is_some();
@@ -335,18 +340,6 @@ fn kept_poll(id: PollId, post: PostId, poll: &ArrivedPoll) -> Poll {
         voters_count: poll.voters_count,
         choices: poll.choices.clone(),
     }
-}
-
-/// What a community elsewhere took out of itself: hidden here too, as long as it is that community's.
-pub async fn remove(app: &App, community: &Actor, id: PostId) -> Result<(), Error> {
-    let mut tx = app.store().begin().await?;
-    let post = posts::find(&mut tx, id).await?.ok_or(Refusal::Hidden)?;
-    if post.community != Some(CommunityId::of(community.id)) {
-        return Err(Refusal::Forbidden.into());
-    }
-    posts::remove(&mut tx, post.id, Some(app.now())).await?;
-    tx.commit().await?;
-    Ok(())
 }
 
 /// Remembers that something never seen here was deleted at its origin, should it still arrive.

@@ -1,6 +1,8 @@
 //! What follows from what happened: counts, lines in timelines, notifications, and work for later.
 //! All of it in the transaction of the verb that caused it.
 
+mod moderated;
+
 use crate::avoiding;
 use crate::context::App;
 use crate::memberships;
@@ -64,12 +66,13 @@ pub async fn of(tx: &mut Tx, app: &App, event: Event<'_>, via: Via) -> Result<()
         Event::FollowRequested { follow, follower, target } => {
             let asked = target.get();
             notify(tx, app, NotificationKind::FollowRequest, target, follower, None, asked).await?;
+            if is_elsewhere(tx, target).await? {
+                // Its own node decides, and tells its own moderators.
+                return push(tx, app, &Job::Follow { follow }, &between(follower, target)).await;
+            }
             for steward in communities::stewards(tx, CommunityId::of(target)).await? {
                 notify(tx, app, NotificationKind::FollowRequest, steward.actor_id, follower, None, asked)
                     .await?;
-            }
-            if is_elsewhere(tx, target).await? {
-                push(tx, app, &Job::Follow { follow }, &between(follower, target)).await?;
             }
             Ok(())
         }
@@ -88,6 +91,7 @@ pub async fn of(tx: &mut Tx, app: &App, event: Event<'_>, via: Via) -> Result<()
             }
             memberships::ended(tx, app, follower, target).await
         }
+        Event::Moderated { taken, community } => moderated::moderated(tx, app, taken, community, via).await,
         Event::ProfileChanged { actor } => when_local(tx, app, actor, Job::Profile { actor }, "").await,
     }
 }
@@ -191,13 +195,21 @@ fn own_line(post: &Post) -> Entry {
 }
 
 async fn deleted(tx: &mut Tx, app: &App, post: &Post, via: Via) -> Result<(), Error> {
-    count(tx, post, -1).await?;
+    if post.removed_at.is_none() {
+        recount(tx, post, -1).await?;
+    }
+    spread(tx, app, post, Job::Withdraw { post: post.id }, via).await
+}
+
+/// Counts a post that was counted before and is shown no more (-1), or is shown again (1).
+pub(crate) async fn recount(tx: &mut Tx, post: &Post, by: i64) -> Result<(), Error> {
+    count(tx, post, by).await?;
     if let Some(community) = post.community.filter(|_| post.visibility.is_open())
         && entries::boost_of(tx, community.actor(), post.id).await?.is_some()
     {
-        actors::count_post(tx, community.actor(), -1, None).await?;
+        actors::count_post(tx, community.actor(), by, None).await?;
     }
-    spread(tx, app, post, Job::Withdraw { post: post.id }, via).await
+    Ok(())
 }
 
 async fn followed(
@@ -214,7 +226,9 @@ async fn followed(
     }
     let target_actor = actors::find(tx, target).await?;
     if target_actor.is_some_and(|target| !target.is_local() && target.is_community()) {
-        push(tx, app, &Job::Backfill { community: target }, &format!("{FROM_OTHERS}outbox:{target}")).await?;
+        let sequence = format!("{FROM_OTHERS}outbox:{target}");
+        push(tx, app, &Job::Moderators { community: target }, &sequence).await?;
+        push(tx, app, &Job::Backfill { community: target }, &sequence).await?;
     }
     Ok(())
 }

@@ -4,10 +4,11 @@ use crate::audience;
 use crate::context::App;
 use crate::effects;
 use crate::hosts::{self, NoTalk};
+use crate::moderation;
 use alongside_domain::actor::Actor;
 use alongside_domain::community::{Audience, Community};
 use alongside_domain::event::Event;
-use alongside_domain::id::{ActorId, CommunityId, FollowId};
+use alongside_domain::id::{ActorId, FollowId};
 use alongside_domain::job::Job;
 use alongside_domain::place::Place;
 use alongside_domain::policy::{self, Joining, Refusal};
@@ -212,8 +213,14 @@ async fn may_decide(tx: &mut Tx, app: &App, by: ActorId, target: ActorId) -> Res
     if by == target {
         return Ok(());
     }
-    let standing = communities::standing(tx, CommunityId::of(target), by, app.now()).await?;
-    if standing.steward { Ok(()) } else { Err(Refusal::Forbidden.into()) }
+    // Whoever looks after a community elsewhere decides there, not here.
+    let community = communities::find(tx, target).await?.filter(|community| community.local);
+    let Some(community) = community else { return Err(Refusal::Forbidden.into()) };
+    match moderation::standing::authority_of(tx, app, by, &community).await {
+        Ok(()) => Ok(()),
+        Err(moderation::Error::Store(error)) => Err(error.into()),
+        Err(_) => Err(Refusal::Forbidden.into()),
+    }
 }
 
 async fn present(tx: &mut Tx, id: ActorId) -> Result<Actor, Error> {

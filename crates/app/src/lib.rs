@@ -25,6 +25,7 @@ pub mod invitations;
 pub mod lists;
 pub mod media;
 pub mod memberships;
+pub mod moderation;
 pub mod notifications;
 pub mod oauth;
 pub mod own;

@@ -6,6 +6,7 @@ use crate::polls;
 use crate::reading;
 use crate::submission::{self, Submission};
 use alongside_domain::actor::Actor;
+use alongside_domain::clock::Timestamp;
 use alongside_domain::compose::{self, Named};
 use alongside_domain::draft::Draft;
 use alongside_domain::event::Event;
@@ -29,6 +30,14 @@ pub enum Error {
     /// The thread is closed.
     #[error("This thread is closed to new replies")]
     Locked,
+    /// The writer was sent out of the community.
+    #[error("{}", sent_out(*until, reason))]
+    Banned {
+        /// Until when; without a moment, until it is lifted.
+        until: Option<Timestamp>,
+        /// Why.
+        reason: String,
+    },
     /// What is for members may not leave the community.
     #[error("{0}")]
     Audience(&'static str),
@@ -38,6 +47,16 @@ pub enum Error {
     /// The store could not do it.
     #[error("the post could not be kept")]
     Store(#[from] error::Error),
+}
+
+/// What somebody is told who may not write in a community any more.
+fn sent_out(until: Option<Timestamp>, reason: &str) -> String {
+    let end = match until {
+        Some(until) => format!("until {}", until.to_string().chars().take(10).collect::<String>()),
+        None => "for good".to_owned(),
+    };
+    let why = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
+    format!("You were sent out of this community {end}{why}. You can still read what is open there")
 }
 
 /// Beside the draft: who writes, with what, and how not to write it twice.
@@ -167,7 +186,9 @@ pub async fn edit(app: &App, author: MemberId, id: PostId, draft: &Draft) -> Res
 pub async fn delete(app: &App, actor: ActorId, id: PostId, via: Via) -> Result<Post, Error> {
     let mut tx = app.store().begin().await?;
     let post = posts::find(&mut tx, id).await?.ok_or(Refusal::Hidden)?;
-    let permit = reading::permit(&mut tx, Verb::Delete, None, actor, &post, app.now()).await??;
+    // What a moderator took out of a community is still its author's to take back.
+    let asked = Post { removed_at: None, ..post.clone() };
+    let permit = reading::permit(&mut tx, Verb::Delete, None, actor, &asked, app.now()).await??;
     debug_assert_eq!(permit.verb(), Verb::Delete);
     if !posts::mark_deleted(&mut tx, post.id, app.now()).await? {
         return Err(Refusal::Hidden.into());

@@ -197,8 +197,10 @@ fn relation(post: &Post, viewer: Option<ActorId>, ties: Option<&Ties>) -> Relati
     }
     let Some(ties) = ties else { return Relation::Outsider };
     let openness = Openness::from(post.visibility);
-    if ties.is_blocked || (ties.is_banned && openness == Openness::Members) {
+    if ties.is_blocked {
         Relation::Barred
+    } else if ties.is_banned && matches!(openness, Openness::Open | Openness::Members) {
+        Relation::Banned
     } else if ties.is_steward && matches!(openness, Openness::Open | Openness::Members) {
         Relation::Moderator
     } else if ties.is_member && matches!(openness, Openness::Open | Openness::Members) {

@@ -1,8 +1,10 @@
 //! Reporting: a member, or another node, asks for human eyes.
 
 use crate::context::App;
+use crate::effects;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::{ActorId, CommunityId, MemberId, PostId};
+use alongside_domain::job::Job;
 use alongside_domain::limits::{REPORT_CHARS_MAX, REPORT_POSTS_MAX};
 use alongside_domain::notification::NotificationKind;
 use alongside_domain::policy::Refusal;
@@ -11,6 +13,9 @@ use alongside_domain::report::{Report, ReportCategory};
 use alongside_store::engine::Tx;
 use alongside_store::notifications::Notice;
 use alongside_store::{actors, audit, communities, error, members, notifications, posts, reports};
+
+/// Earlier reports that a new one is compared with.
+const EARLIER_MAX: i64 = 50;
 
 /// Why a report was not taken. The texts are shown to the reporter.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +48,8 @@ pub struct NewReport {
     pub rules: Vec<String>,
     /// Its address in the protocol, for one from elsewhere.
     pub uri: Option<String>,
+    /// The nodes concerned are to be told, without the reporter's name.
+    pub forward: bool,
 }
 
 /// Takes a report, and tells those who look after this node and after the community.
@@ -55,21 +62,30 @@ pub async fn create(app: &App, reporter: ActorId, new: NewReport) -> Result<Repo
     let posts = posts::find_all(&mut tx, &new.posts).await?;
     let posts: Vec<Post> = posts.into_iter().filter(|post| is_about(post, &target)).collect();
     let own = target.is_community().then(|| CommunityId::of(target.id));
+    let community = own.or_else(|| posts.iter().find_map(|post| post.community));
+    let forwarded = new.forward && lives_elsewhere(&mut tx, &target, community).await?;
     let report = Report {
         id: app.next_id(),
         reporter,
         target: target.id,
-        community: own.or_else(|| posts.iter().find_map(|post| post.community)),
+        community,
         category: new.category,
         comment: new.comment,
         rules: new.rules,
         posts: posts.iter().map(|post| post.id).collect(),
         uri: new.uri,
+        forwarded,
         at: app.now(),
         closed_at: None,
     };
+    if let Some(earlier) = said_before(&mut tx, &report).await? {
+        return Ok(earlier);
+    }
     if reports::insert(&mut tx, &report).await? {
         tell(&mut tx, app, &report).await?;
+        if report.forwarded {
+            effects::push(&mut tx, app, &Job::Flag { report: report.id }, "").await?;
+        }
         let subject = format!("report {}", report.id);
         audit::append(
             &mut tx,
@@ -84,6 +100,32 @@ pub async fn create(app: &App, reporter: ActorId, new: NewReport) -> Result<Repo
     }
     tx.commit().await?;
     Ok(report)
+}
+
+/// The same report by the same reporter that nobody has dealt with yet: said twice, it is still one.
+async fn said_before(tx: &mut Tx, report: &Report) -> Result<Option<Report>, error::Error> {
+    let earlier = reports::open_of(tx, report.reporter, report.target, EARLIER_MAX).await?;
+    let same = |earlier: &Report| {
+        let mut posts = report.posts.clone();
+        posts.sort_unstable();
+        earlier.posts == posts && earlier.comment == report.comment && earlier.category == report.category
+    };
+    Ok(earlier.into_iter().find(|earlier| same(earlier) && (earlier.forwarded || !report.forwarded)))
+}
+
+/// Whether another node has anything to do with it: that of whom it is about, or of the community.
+async fn lives_elsewhere(
+    tx: &mut Tx,
+    target: &Actor,
+    community: Option<CommunityId>,
+) -> Result<bool, error::Error> {
+    if !target.is_local() {
+        return Ok(true);
+    }
+    match community {
+        Some(community) => Ok(actors::find(tx, community.actor()).await?.is_some_and(|it| !it.is_local())),
+        None => Ok(false),
+    }
 }
 
 /// A report about a community may name what others wrote in it.

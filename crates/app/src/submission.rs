@@ -17,7 +17,7 @@ use alongside_domain::policy::{self, Openness, Refusal, Relation, Verb};
 use alongside_domain::poll::{Choice, Poll};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::engine::Tx;
-use alongside_store::{actors, communities, members, polls, posts};
+use alongside_store::{actors, bans, communities, members, polls, posts};
 
 /// Where a post belongs.
 #[derive(Debug)]
@@ -94,13 +94,45 @@ pub async fn may_answer(
     parent: &Post,
     via: Via,
 ) -> Result<(), Error> {
+    match reading::permit_via(tx, Verb::TakePart, None, author, parent, via, app.now()).await? {
+        Ok(permit) => debug_assert_eq!(permit.verb(), Verb::TakePart),
+        Err(Refusal::Forbidden) => {
+            return Err(refused(tx, parent.community, author, Refusal::Forbidden, app.now()).await?);
+        }
+        Err(refusal) => return Err(refusal.into()),
+    }
     let root = posts::find(tx, parent.root).await?;
-    if parent.locked_at.is_some() || root.is_some_and(|root| root.locked_at.is_some()) {
+    let is_locked = parent.locked_at.is_some() || root.is_some_and(|root| root.locked_at.is_some());
+    if is_locked && !looks_after(tx, parent.community, author).await? {
         return Err(Error::Locked);
     }
-    let permit = reading::permit_via(tx, Verb::TakePart, None, author, parent, via, app.now()).await??;
-    debug_assert_eq!(permit.verb(), Verb::TakePart);
     Ok(())
+}
+
+/// Those who look after a community may have the last word in a thread they closed.
+async fn looks_after(tx: &mut Tx, community: Option<CommunityId>, actor: ActorId) -> Result<bool, Error> {
+    match community {
+        Some(community) => Ok(communities::steward(tx, community, actor).await?.is_some()),
+        None => Ok(false),
+    }
+}
+
+/// A refusal, with its reason where it is that somebody was sent out of the community.
+async fn refused(
+    tx: &mut Tx,
+    community: Option<CommunityId>,
+    actor: ActorId,
+    refusal: Refusal,
+    now: Timestamp,
+) -> Result<Error, Error> {
+    let ban = match community {
+        Some(community) => bans::find(tx, community, actor, now).await?,
+        None => None,
+    };
+    Ok(match ban {
+        Some(ban) => Error::Banned { until: ban.expires_at, reason: ban.reason },
+        None => refusal.into(),
+    })
 }
 
 /// The community a draft is for: said by the client, inherited, or named. What is for some people
@@ -158,7 +190,7 @@ pub async fn may_write(
 ) -> Result<(), Error> {
     let standing = communities::standing(tx, community.id, author, now).await?;
     let relation = if standing.banned {
-        Relation::Barred
+        Relation::Banned
     } else if standing.steward {
         Relation::Moderator
     } else if standing.member {
@@ -170,8 +202,10 @@ pub async fn may_write(
     let by_invitation = community.local && community.join_policy != JoinPolicy::Open;
     let openness = if by_invitation { Openness::Members } else { Openness::from(visibility) };
     let verb = if is_reply { Verb::TakePart } else { Verb::Post };
-    let permit = policy::check(verb, None, relation, openness)?;
-    debug_assert_eq!(permit.verb(), verb);
+    match policy::check(verb, None, relation, openness) {
+        Ok(permit) => debug_assert_eq!(permit.verb(), verb),
+        Err(refusal) => return Err(refused(tx, Some(community.id), author, refusal, now).await?),
+    }
     Ok(())
 }
 

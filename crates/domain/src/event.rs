@@ -1,6 +1,8 @@
 //! What has happened. Each verb ends in one of these, and `app` knows what follows from it.
 
+use crate::community::Community;
 use crate::id::{ActorId, EntryId, FollowId, PostId, ReactionId};
+use crate::moderation::Taken;
 use crate::post::Post;
 
 /// Something that happened to the community's life and has consequences.
@@ -94,6 +96,13 @@ pub enum Event<'a> {
         follower: ActorId,
         /// Whom.
         target: ActorId,
+    },
+    /// A moderator took a measure.
+    Moderated {
+        /// What was done, by whom, and why.
+        taken: &'a Taken,
+        /// Where.
+        community: &'a Community,
     },
     /// A profile changed.
     ProfileChanged {

@@ -77,6 +77,8 @@ ids! {
     ConversationId,
     /// A report.
     ReportId,
+    /// A measure that a moderator took.
+    MeasureId,
     /// A member's own list.
     ListId,
     /// A member's filter.

@@ -1,6 +1,6 @@
 //! Background work: one closed set. A job carries ids and reads the truth again when it runs.
 
-use crate::id::{ActorId, EntryId, FollowId, InboxId, PollId, PostId, ReactionId};
+use crate::id::{ActorId, EntryId, FollowId, InboxId, MeasureId, PollId, PostId, ReactionId, ReportId};
 use serde::{Deserialize, Serialize};
 
 /// A piece of work to be done after the transaction that decided it.
@@ -108,6 +108,24 @@ pub enum Job {
     Profile {
         /// Whose.
         actor: ActorId,
+    },
+    /// Tell others of a measure that was taken in a community.
+    Moderate {
+        /// The measure.
+        measure: MeasureId,
+        /// Where its text is kept, for one that arrived: it is passed on word for word.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        inbox: Option<InboxId>,
+    },
+    /// Tell the nodes concerned of a report that a member wants told there.
+    Flag {
+        /// The report.
+        report: ReportId,
+    },
+    /// Find out who looks after a community elsewhere.
+    Moderators {
+        /// The community.
+        community: ActorId,
     },
     /// Bring in what was written in a community before it was followed here.
     Backfill {

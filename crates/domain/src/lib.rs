@@ -20,6 +20,7 @@ pub mod limits;
 pub mod list;
 pub mod marker;
 pub mod media;
+pub mod moderation;
 pub mod notification;
 pub mod place;
 pub mod plain;

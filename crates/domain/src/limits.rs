@@ -102,3 +102,15 @@ pub const GROUPED_NOTICES_MAX: i64 = 400;
 pub const JOINED_SHOWN_MAX: i64 = 200;
 /// Characters in what is searched for.
 pub const SEARCH_CHARS_MAX: usize = 300;
+/// Characters in a moderator's reason.
+pub const REASON_CHARS_MAX: usize = 500;
+/// Posts that a community shows first.
+pub const FEATURED_MAX: usize = 20;
+/// People who look after one community.
+pub const STEWARDS_MAX: usize = 50;
+/// Posts that are removed at once when their author is sent out of a community; asked again, so many more.
+pub const BAN_REMOVALS_MAX: i64 = 1_000;
+/// People named in one request of a moderator.
+pub const PEOPLE_AT_ONCE_MAX: usize = 40;
+/// Seconds a ban with an end may last.
+pub const BAN_SECS_MAX: i64 = 10 * 366 * 86_400;

@@ -24,6 +24,8 @@ crate::words! {
         Update = "update",
         /// Somebody one asked to hear of has posted.
         Status = "status",
+        /// A moderator has taken a measure about one's post, or about oneself.
+        Measure = "moderation_warning",
         /// Something was reported to the node's staff.
         Report = "admin.report",
     }
@@ -55,6 +57,7 @@ impl GroupKey {
             | NotificationKind::Poll
             | NotificationKind::Update
             | NotificationKind::Status
+            | NotificationKind::Measure
             | NotificationKind::Report => Self::Single(id),
         }
     }
@@ -100,6 +103,7 @@ impl FromStr for GroupKey {
             | NotificationKind::Poll
             | NotificationKind::Update
             | NotificationKind::Status
+            | NotificationKind::Measure
             | NotificationKind::Report => Err(NoKey),
         }
     }

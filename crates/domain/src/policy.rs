@@ -41,7 +41,9 @@ pub enum Relation {
     Follower,
     /// None of these.
     Outsider,
-    /// Was sent out of the community, or is blocked by the author.
+    /// Was sent out of the community: they may read what is open there, and no more.
+    Banned,
+    /// Is blocked by the author.
     Barred,
 }
 
@@ -108,7 +110,7 @@ impl From<Audience> for Openness {
 
 /// The table. Rows are relations; each says which verbs are theirs, given how open the thing is.
 fn allows(verb: Verb, relation: Relation, openness: Openness) -> bool {
-    use Relation::{Author, Barred, Follower, Member, Moderator, Named, Outsider};
+    use Relation::{Author, Banned, Barred, Follower, Member, Moderator, Named, Outsider};
     let may_read = match (relation, openness) {
         (Author, _) | (_, Openness::Open) | (Named, Openness::Followers | Openness::Named) => {
             relation != Barred
@@ -117,7 +119,8 @@ fn allows(verb: Verb, relation: Relation, openness: Openness) -> bool {
         (Barred, _) | (_, Openness::Members | Openness::Followers | Openness::Named) => false,
     };
     match verb {
-        Verb::Read | Verb::Post | Verb::TakePart => may_read,
+        Verb::Read => may_read,
+        Verb::Post | Verb::TakePart => may_read && relation != Banned,
         Verb::Boost => {
             may_read
                 && (openness == Openness::Open || (relation == Author && openness == Openness::Followers))
@@ -125,7 +128,7 @@ fn allows(verb: Verb, relation: Relation, openness: Openness) -> bool {
         Verb::Edit | Verb::Delete => relation == Author,
         Verb::Moderate => match relation {
             Moderator => true,
-            Author | Member | Named | Follower | Outsider | Barred => false,
+            Author | Member | Named | Follower | Outsider | Banned | Barred => false,
         },
     }
 }
@@ -145,7 +148,8 @@ pub fn check(
         return Ok(Permit { verb });
     }
     if !allows(Verb::Read, relation, openness) {
-        let may_be_told = verb == Verb::Post && openness == Openness::Members && relation != Relation::Barred;
+        let is_out = matches!(relation, Relation::Banned | Relation::Barred);
+        let may_be_told = verb == Verb::Post && openness == Openness::Members && !is_out;
         return Err(if may_be_told { Refusal::MembersOnly } else { Refusal::Hidden });
     }
     Err(Refusal::Forbidden)
@@ -171,9 +175,9 @@ pub const fn joining(policy: JoinPolicy) -> Joining {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Relation::{Author, Barred, Follower, Member, Moderator, Named, Outsider};
+    use Relation::{Author, Banned, Barred, Follower, Member, Moderator, Named, Outsider};
 
-    const RELATIONS: [Relation; 7] = [Author, Moderator, Member, Named, Follower, Outsider, Barred];
+    const RELATIONS: [Relation; 8] = [Author, Moderator, Member, Named, Follower, Outsider, Banned, Barred];
 
     fn who_may(verb: Verb, openness: Openness) -> Vec<Relation> {
         RELATIONS.into_iter().filter(|relation| check(verb, None, *relation, openness).is_ok()).collect()
@@ -183,11 +187,19 @@ mod tests {
     fn reading_follows_the_audience() {
         assert_eq!(
             who_may(Verb::Read, Openness::Open),
-            [Author, Moderator, Member, Named, Follower, Outsider]
+            [Author, Moderator, Member, Named, Follower, Outsider, Banned]
         );
         assert_eq!(who_may(Verb::Read, Openness::Members), [Author, Moderator, Member]);
         assert_eq!(who_may(Verb::Read, Openness::Followers), [Author, Named, Follower]);
         assert_eq!(who_may(Verb::Read, Openness::Named), [Author, Named]);
+    }
+
+    #[test]
+    fn whoever_was_sent_out_reads_what_is_open_and_does_not_write() {
+        for verb in [Verb::Post, Verb::TakePart] {
+            assert_eq!(check(verb, None, Banned, Openness::Open).unwrap_err(), Refusal::Forbidden);
+            assert_eq!(check(verb, None, Banned, Openness::Members).unwrap_err(), Refusal::Hidden);
+        }
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub struct Report {
     pub posts: Vec<PostId>,
     /// Its address in the protocol, for one from elsewhere.
     pub uri: Option<String>,
+    /// The reporter wants the nodes concerned to be told, without a name.
+    pub forwarded: bool,
     /// When.
     pub at: Timestamp,
     /// When it was dealt with.

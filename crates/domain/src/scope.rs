@@ -5,13 +5,14 @@ use std::fmt;
 /// The umbrella scopes a client may ask for.
 pub const UMBRELLAS: [&str; 7] = ["read", "write", "follow", "push", "profile", "admin:read", "admin:write"];
 
-const READ: [&str; 12] = [
+const READ: [&str; 13] = [
     "accounts",
     "blocks",
     "bookmarks",
     "favourites",
     "filters",
     "follows",
+    "groups",
     "lists",
     "mutes",
     "notifications",
@@ -19,7 +20,7 @@ const READ: [&str; 12] = [
     "statuses",
     "me",
 ];
-const WRITE: [&str; 13] = [
+const WRITE: [&str; 14] = [
     "accounts",
     "blocks",
     "bookmarks",
@@ -27,6 +28,7 @@ const WRITE: [&str; 13] = [
     "favourites",
     "filters",
     "follows",
+    "groups",
     "lists",
     "media",
     "mutes",

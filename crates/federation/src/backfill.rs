@@ -143,7 +143,11 @@ async fn at_origin(node: &Federation, uri: &str) -> Result<Option<Document>, Err
 }
 
 /// The items of a collection: embedded, on its first page, or on the pages that follow.
-async fn items(node: &Federation, collection: Reference, max: usize) -> Result<Vec<Reference>, Error> {
+pub(crate) async fn items(
+    node: &Federation,
+    collection: Reference,
+    max: usize,
+) -> Result<Vec<Reference>, Error> {
     let mut out = Vec::new();
     let mut next = Some(collection);
     for _ in 0..PAGES_MAX {

@@ -15,6 +15,7 @@ pub mod fetch;
 pub mod host_lists;
 pub mod keys;
 pub mod look_up;
+pub mod moderators;
 pub mod node;
 pub mod outgoing;
 pub mod proof;

@@ -2,6 +2,7 @@
 //! transaction; a worker sends them afterwards.
 
 mod ears;
+mod moderation;
 mod people;
 mod posts;
 mod relays;
@@ -88,9 +89,12 @@ pub async fn send(node: &Federation, job: &Job) -> Result<(), JobError> {
         }
         Job::Vote { poll, actor } => posts::voted(node, *poll, *actor).await?,
         Job::Profile { actor } => people::profile(node, *actor).await?,
+        Job::Moderate { measure, inbox } => moderation::moderated(node, *measure, *inbox).await?,
+        Job::Flag { report } => moderation::flagged(node, *report).await?,
         Job::Relay { inbox, community } => relays::relayed(node, *inbox, *community).await?,
         Job::Forward { inbox, community } => relays::forwarded(node, *inbox, *community).await?,
         Job::Receive { .. }
+        | Job::Moderators { .. }
         | Job::Backfill { .. }
         | Job::Replies { .. }
         | Job::HostLists

@@ -10,6 +10,7 @@ pub mod confirm;
 pub mod follow;
 pub mod forward;
 pub(crate) mod key;
+pub mod moderation;
 pub mod post;
 pub mod proof;
 pub mod reaction;

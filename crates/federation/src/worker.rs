@@ -4,7 +4,7 @@ use crate::deliver;
 use crate::node::Federation;
 use crate::outgoing;
 use crate::receive::act;
-use crate::{backfill, host_lists, software, synchronize};
+use crate::{backfill, host_lists, moderators, software, synchronize};
 use alongside_app::{inbox, memberships, polls};
 use alongside_domain::id::JobId;
 use alongside_domain::job::Job;
@@ -145,6 +145,7 @@ async fn do_one(node: &Federation, claimed: &Claimed) -> Result<(), JobError> {
     let job = claimed.job().map_err(|error| JobError::Fail(error.to_string()))?;
     match job {
         Job::Receive { inbox } => receive(node, inbox, claimed.attempts).await,
+        Job::Moderators { community } => Ok(moderators::read(node, community).await?),
         Job::Backfill { community } => Ok(backfill::community(node, community).await?),
         Job::Replies { post } => Ok(backfill::replies(node, post).await?),
         Job::HostLists => Ok(host_lists::refresh(node).await?),
@@ -168,6 +169,8 @@ async fn do_one(node: &Federation, claimed: &Claimed) -> Result<(), JobError> {
         | Job::Unfollow { .. }
         | Job::Reject { .. }
         | Job::Vote { .. }
+        | Job::Moderate { .. }
+        | Job::Flag { .. }
         | Job::Profile { .. } => outgoing::send(node, &job).await,
     }
 }

@@ -6,7 +6,7 @@ pub mod host;
 
 use crate::cli::host::HostCommand;
 use alongside_domain::account::{Email, Password, Role, Unusable};
-use alongside_domain::actor::Handle;
+use alongside_domain::actor::{Address, Handle};
 use alongside_domain::community::{Audience, JoinPolicy};
 use alongside_domain::scope::Scopes;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -140,6 +140,29 @@ pub struct NewToken {
 pub enum CommunityCommand {
     /// Open a community.
     Create(NewCommunity),
+    /// Those who look after a community.
+    #[command(subcommand)]
+    Moderator(ModeratorCommand),
+}
+
+/// What can be done about those who look after a community.
+#[derive(Debug, Subcommand)]
+pub enum ModeratorCommand {
+    /// Make somebody look after it.
+    Add(OneModerator),
+    /// End that they do.
+    Remove(OneModerator),
+}
+
+/// Somebody, and a community.
+#[derive(Debug, Args)]
+pub struct OneModerator {
+    /// The name of the community, such as "sleep".
+    #[arg(value_parser = Handle::new)]
+    pub community: Handle,
+    /// Who: "robin", or "robin@other.example" for somebody on another node.
+    #[arg(value_parser = address)]
+    pub who: Address,
 }
 
 /// A community to open.
@@ -196,6 +219,11 @@ where
     PossibleValuesParser::new(all.iter().map(move |one| word(*one))).try_map(|given| given.parse())
 }
 
+/// Somebody's address.
+fn address(text: &str) -> Result<Address, &'static str> {
+    Address::parse(text).ok_or("that is nobody's address, such as robin or robin@other.example")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,6 +250,8 @@ mod tests {
             "community create sleep --title Sleep",
             "key rotate sleep",
             "key rotate --node",
+            "community moderator add sleep robin",
+            "community moderator remove sleep @robin@other.example",
             "host allow example.org",
             "host block example.org",
             "host list",
@@ -283,6 +313,8 @@ mod tests {
             "key rotate",
             "key rotate sleep --node",
             "key rotate alongside",
+            "community moderator add sleep",
+            "community moderator add sleep robin@",
             "host allow",
             "host allow https://example.org",
             "host subscribe blocked.csv",

@@ -7,10 +7,13 @@ pub mod host;
 pub mod host_list;
 pub mod init;
 pub mod key;
+pub mod moderator;
 pub mod token;
 
 use crate::cli::host::HostCommand;
-use crate::cli::{AccountCommand, Cli, Command, CommunityCommand, ConfigCommand, KeyCommand, TokenCommand};
+use crate::cli::{
+    AccountCommand, Cli, Command, CommunityCommand, ConfigCommand, KeyCommand, ModeratorCommand, TokenCommand,
+};
 use crate::clock::SystemClock;
 use crate::config::{self, Config, Log};
 use crate::doctor::{self, Verdict};
@@ -88,8 +91,18 @@ async fn dispatch(command: Command, file: Option<&Path>, config: &Config) -> Res
         Command::Key(KeyCommand::Rotate(owner)) => {
             print(beside(config, async |node| Ok(key::rotate(node, &owner).await?)).await?)
         }
+        Command::Community(CommunityCommand::Moderator(command)) => {
+            print(beside(config, async |node| about_moderators(node, command).await).await?)
+        }
         Command::Host(command) => print(beside(config, async |node| about_hosts(node, command).await).await?),
     }
+}
+
+async fn about_moderators(node: &Federation, command: ModeratorCommand) -> Result<String, Failure> {
+    Ok(match command {
+        ModeratorCommand::Add(one) => moderator::add(node, &one.community, &one.who).await?,
+        ModeratorCommand::Remove(one) => moderator::remove(node, &one.community, &one.who).await?,
+    })
 }
 
 async fn about_hosts(node: &Federation, command: HostCommand) -> Result<String, Failure> {

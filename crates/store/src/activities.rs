@@ -81,6 +81,27 @@ pub async fn silence(tx: &mut Tx, post: PostId) -> Result<(), Error> {
     Ok(())
 }
 
+/// Withholds every activity that carries the words of a post: none is delivered or served, until
+/// [`release`].
+pub async fn withhold(tx: &mut Tx, post: PostId) -> Result<(), Error> {
+    for statement in [
+        "delete from delivery where activity_id in (select id from activity where post_id = $1)",
+        "update activity set open = false where post_id = $1",
+    ] {
+        tx.query(statement).bind(post).execute().await?;
+    }
+    Ok(())
+}
+
+/// Serves again what carries the words of a post that anybody may read.
+pub async fn release(tx: &mut Tx, post: PostId) -> Result<(), Error> {
+    tx.query("update activity set open = true where post_id = $1 and body <> ''")
+        .bind(post)
+        .execute()
+        .await?;
+    Ok(())
+}
+
 /// Forgets activities without words of a post (reactions, follows, answers) that were made before a moment
 /// and are on their way to nobody, some at a time; how many there were.
 pub async fn forget(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, Error> {

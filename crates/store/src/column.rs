@@ -11,6 +11,7 @@ use alongside_domain::id;
 use alongside_domain::list::RepliesPolicy;
 use alongside_domain::marker::Timeline;
 use alongside_domain::media::MediaKind;
+use alongside_domain::moderation::MeasureKind;
 use alongside_domain::notification::NotificationKind;
 use alongside_domain::post::Visibility;
 use alongside_domain::reaction::Reaction;
@@ -104,7 +105,7 @@ from_number! {
     id::AccountId, id::ActorId, id::MemberId, id::CommunityId, id::AppId, id::TokenId, id::PostId, id::EntryId,
     id::ReactionId, id::FollowId, id::PollId, id::MediaId, id::NotificationId, id::ConversationId, id::ReportId,
     id::ListId, id::FilterId, id::KeywordId, id::ScheduledId, id::ActivityId, id::DeliveryId, id::InboxId, id::JobId,
-    id::AuditId,
+    id::AuditId, id::MeasureId,
 }
 
 impl Column for Timestamp {
@@ -139,7 +140,7 @@ macro_rules! from_word {
 
 from_word! {
     Role, ActorKind, Audience, JoinPolicy, NotificationKind, Visibility, Reaction, FilterContext, FilterAction, MediaKind,
-    RepliesPolicy, ReportCategory, Timeline, agreement::Policy, agreement::Limits,
+    RepliesPolicy, ReportCategory, Timeline, MeasureKind, agreement::Policy, agreement::Limits,
 }
 
 impl Column for Scopes {

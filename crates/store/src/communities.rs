@@ -1,4 +1,4 @@
-//! Communities: their settings, who looks after them, and who was sent out.
+//! Communities: their settings, who looks after them, and who somebody is to them.
 
 use crate::column::{Columns, Row};
 use crate::engine::Tx;
@@ -30,6 +30,8 @@ crate::row! {
         pub actor_id: ActorId,
         /// `owner` or `moderator`.
         pub role: String,
+        /// Since when.
+        pub created_at: Timestamp,
     }
 }
 
@@ -172,10 +174,53 @@ pub async fn appoint(
 pub async fn stewards(session: &mut impl Session, id: CommunityId) -> Result<Vec<Steward>, Error> {
     session
         .query(
-            "select actor_id, role from community_role where community_id = $1 order by created_at, actor_id",
+            "select actor_id, role, created_at from community_role where community_id = $1
+            order by created_at, actor_id",
         )
         .bind(id)
         .all()
+        .await
+}
+
+crate::row! {
+    /// The addresses of a community's lists.
+    pub struct Lists {
+        /// What it shows first.
+        pub featured: Option<String>,
+        /// Who looks after it.
+        pub moderators: Option<String>,
+    }
+}
+
+/// The addresses of a community's lists, as its document has them.
+pub async fn lists(session: &mut impl Session, id: CommunityId) -> Result<Lists, Error> {
+    session.query("select featured, moderators from actor where id = $1").bind(id).one().await
+}
+
+/// Ends that somebody looks after a community; false if they did not.
+pub async fn dismiss(tx: &mut Tx, id: CommunityId, actor: ActorId) -> Result<bool, Error> {
+    let dismissed = tx
+        .query("delete from community_role where community_id = $1 and actor_id = $2")
+        .bind(id)
+        .bind(actor)
+        .execute()
+        .await?;
+    Ok(dismissed > 0)
+}
+
+/// In which role somebody looks after a community, if they do.
+pub async fn steward(
+    session: &mut impl Session,
+    id: CommunityId,
+    actor: ActorId,
+) -> Result<Option<Steward>, Error> {
+    session
+        .query(
+            "select actor_id, role, created_at from community_role where community_id = $1 and actor_id = $2",
+        )
+        .bind(id)
+        .bind(actor)
+        .optional()
         .await
 }
 
@@ -211,27 +256,6 @@ pub async fn standing(
         .bind(now)
         .one()
         .await
-}
-
-/// Sends somebody out of a community, for ever or until a moment.
-pub async fn ban(
-    tx: &mut Tx,
-    id: CommunityId,
-    actor: ActorId,
-    now: Timestamp,
-    until: Option<Timestamp>,
-) -> Result<(), Error> {
-    tx.query(
-        "insert into community_ban (community_id, actor_id, created_at, expires_at) values ($1, $2, $3, $4)
-        on conflict (community_id, actor_id) do update set expires_at = excluded.expires_at",
-    )
-    .bind(id)
-    .bind(actor)
-    .bind(now)
-    .bind(until)
-    .execute()
-    .await?;
-    Ok(())
 }
 
 /// Whether somebody elsewhere is an accepted member of a community who lives where addresses begin like this.

@@ -36,6 +36,7 @@ pub async fn forget(tx: &mut Tx, actor: ActorId, now: Timestamp) -> Result<(), E
         "update post set me_too_count = me_too_count - 1
             where me_too_count > 0 and id in (select post_id from reaction where actor_id = $1 and kind = 'me_too')",
         "delete from reaction where actor_id = $1",
+        "delete from community_role where actor_id = $1",
         "delete from actor_key where actor_id = $1",
     ] {
         tx.query(statement).bind(actor).execute().await?;

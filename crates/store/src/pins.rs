@@ -14,21 +14,21 @@ crate::row! {
     }
 }
 
-/// Pins a post.
-pub async fn add(tx: &mut Tx, actor: ActorId, post: PostId, now: Timestamp) -> Result<(), Error> {
-    tx.query("insert into pin (actor_id, post_id, at) values ($1, $2, $3) on conflict (actor_id, post_id) do nothing")
+/// Pins a post; false if it was pinned before.
+pub async fn add(tx: &mut Tx, actor: ActorId, post: PostId, now: Timestamp) -> Result<bool, Error> {
+    let pinned = tx.query("insert into pin (actor_id, post_id, at) values ($1, $2, $3) on conflict (actor_id, post_id) do nothing")
         .bind(actor)
         .bind(post)
         .bind(now)
         .execute()
         .await?;
-    Ok(())
+    Ok(pinned > 0)
 }
 
-/// Takes a pin off.
-pub async fn remove(tx: &mut Tx, actor: ActorId, post: PostId) -> Result<(), Error> {
-    tx.query("delete from pin where actor_id = $1 and post_id = $2").bind(actor).bind(post).execute().await?;
-    Ok(())
+/// Takes a pin off; false if there was none.
+pub async fn remove(tx: &mut Tx, actor: ActorId, post: PostId) -> Result<bool, Error> {
+    let sql = "delete from pin where actor_id = $1 and post_id = $2";
+    Ok(tx.query(sql).bind(actor).bind(post).execute().await? > 0)
 }
 
 /// What an actor has pinned and is still there, what was pinned last first.

@@ -263,12 +263,6 @@ pub async fn tombstone(session: &mut impl Session, uri: &str) -> Result<Option<T
     session.query("select at from tombstone where uri = $1").bind(uri).optional().await
 }
 
-/// Marks a post as removed from its community by a moderator.
-pub async fn remove(tx: &mut Tx, id: PostId, now: Option<Timestamp>) -> Result<(), Error> {
-    tx.query("update post set removed_at = $2 where id = $1").bind(id).bind(now).execute().await?;
-    Ok(())
-}
-
 /// Changes how often a post was answered.
 pub async fn count_reply(tx: &mut Tx, id: PostId, by: i64) -> Result<(), Error> {
     tx.query("update post set replies_count = replies_count + $2 where id = $1 and replies_count + $2 >= 0")

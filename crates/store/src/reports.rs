@@ -7,7 +7,7 @@ use crate::page::Page;
 use crate::session::Session;
 use crate::value::numbers;
 use alongside_domain::clock::Timestamp;
-use alongside_domain::id::{PostId, ReportId};
+use alongside_domain::id::{ActorId, PostId, ReportId};
 use alongside_domain::report::Report;
 
 impl Row for Report {
@@ -23,6 +23,7 @@ impl Row for Report {
             rules: columns.get("rule_ids")?,
             posts: Vec::new(),
             uri: columns.get("uri")?,
+            forwarded: columns.get("forwarded")?,
             at: columns.get("at")?,
             closed_at: columns.get("closed_at")?,
         })
@@ -43,8 +44,8 @@ crate::row! {
 pub async fn insert(tx: &mut Tx, report: &Report) -> Result<bool, Error> {
     let written = tx
         .query(
-            "insert into report (id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (uri) do nothing",
+            "insert into report (id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, forwarded, at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (uri) do nothing",
         )
         .bind(report.id)
         .bind(report.reporter)
@@ -54,6 +55,7 @@ pub async fn insert(tx: &mut Tx, report: &Report) -> Result<bool, Error> {
         .bind(&report.comment)
         .bind(&report.rules)
         .bind(report.uri.clone())
+        .bind(report.forwarded)
         .bind(report.at)
         .execute()
         .await?;
@@ -82,7 +84,7 @@ pub async fn find_all(session: &mut impl Session, ids: &[ReportId]) -> Result<Ve
     }
     let found = session
         .query(
-            "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, at, closed_at
+            "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, forwarded, at, closed_at
             from report where id in (select value from json_each($1))",
         )
         .bind(numbers(ids.iter().map(|id| id.get())))
@@ -94,10 +96,10 @@ pub async fn find_all(session: &mut impl Session, ids: &[ReportId]) -> Result<Ve
 /// Reports that wait for somebody, or those that were dealt with; newest first.
 pub async fn page(session: &mut impl Session, closed: bool, page: &Page) -> Result<Vec<Report>, Error> {
     let statement = if page.is_upward() {
-        "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, at, closed_at from report
+        "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, forwarded, at, closed_at from report
         where (closed_at is not null) = $1 and id < $2 and id > $3 order by id limit $4"
     } else {
-        "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, at, closed_at from report
+        "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, forwarded, at, closed_at from report
         where (closed_at is not null) = $1 and id < $2 and id > $3 order by id desc limit $4"
     };
     let rows = session
@@ -109,6 +111,26 @@ pub async fn page(session: &mut impl Session, closed: bool, page: &Page) -> Resu
         .all()
         .await?;
     with_posts(session, page.newest_first(rows)).await
+}
+
+/// What somebody has reported about another and nobody has dealt with yet, newest first.
+pub async fn open_of(
+    session: &mut impl Session,
+    reporter: ActorId,
+    target: ActorId,
+    limit: i64,
+) -> Result<Vec<Report>, Error> {
+    let rows = session
+        .query(
+            "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, forwarded, at, closed_at
+            from report where reporter_id = $1 and target_id = $2 and closed_at is null order by id desc limit $3",
+        )
+        .bind(reporter)
+        .bind(target)
+        .bind(limit)
+        .all()
+        .await?;
+    with_posts(session, rows).await
 }
 
 /// Marks a report as dealt with, or (without a moment) as open again.

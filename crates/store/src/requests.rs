@@ -1,4 +1,5 @@
-//! Those who wait to be let in: to follow a member, or to join a community the member looks after.
+//! Those who wait to be let in: to follow a member, or to join a community of this node that the member
+//! looks after. Who waits at a community elsewhere is its own node's business.
 
 use crate::error::Error;
 use crate::follows::Follow;
@@ -11,12 +12,14 @@ pub async fn page(session: &mut impl Session, decider: ActorId, page: &Page) -> 
     let sql = if page.is_upward() {
         "select id, follower_id, target_id, accepted, uri, show_boosts, notify, at from follow
         where not accepted and id < $2 and id > $3
-            and (target_id = $1 or target_id in (select community_id from community_role where actor_id = $1))
+            and (target_id = $1 or target_id in (select r.community_id from community_role r
+                join actor c on c.id = r.community_id where r.actor_id = $1 and c.host = ''))
         order by id limit $4"
     } else {
         "select id, follower_id, target_id, accepted, uri, show_boosts, notify, at from follow
         where not accepted and id < $2 and id > $3
-            and (target_id = $1 or target_id in (select community_id from community_role where actor_id = $1))
+            and (target_id = $1 or target_id in (select r.community_id from community_role r
+                join actor c on c.id = r.community_id where r.actor_id = $1 and c.host = ''))
         order by id desc limit $4"
     };
     let rows =
@@ -34,7 +37,8 @@ pub async fn of_follower(
         .query(
             "select id, follower_id, target_id, accepted, uri, show_boosts, notify, at from follow
             where not accepted and follower_id = $2
-                and (target_id = $1 or target_id in (select community_id from community_role where actor_id = $1))
+                and (target_id = $1 or target_id in (select r.community_id from community_role r
+                join actor c on c.id = r.community_id where r.actor_id = $1 and c.host = ''))
             order by id",
         )
         .bind(decider)
@@ -57,7 +61,8 @@ pub async fn count(session: &mut impl Session, decider: ActorId) -> Result<i64, 
         .query(
             "select count(*) as waiting from follow
             where not accepted
-                and (target_id = $1 or target_id in (select community_id from community_role where actor_id = $1))",
+                and (target_id = $1 or target_id in (select r.community_id from community_role r
+                join actor c on c.id = r.community_id where r.actor_id = $1 and c.host = ''))",
         )
         .bind(decider)
         .one()

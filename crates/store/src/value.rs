@@ -12,6 +12,7 @@ use alongside_domain::id;
 use alongside_domain::list::RepliesPolicy;
 use alongside_domain::marker::Timeline;
 use alongside_domain::media::MediaKind;
+use alongside_domain::moderation::MeasureKind;
 use alongside_domain::notification::NotificationKind;
 use alongside_domain::post::Visibility;
 use alongside_domain::reaction::Reaction;
@@ -102,6 +103,7 @@ bind! { Int:
     id::InboxId => |it| it.get(),
     id::JobId => |it| it.get(),
     id::AuditId => |it| it.get(),
+    id::MeasureId => |it| it.get(),
 }
 
 bind! { Real: f64 => |it| it, }
@@ -126,6 +128,7 @@ bind! { Text:
     RepliesPolicy => |it| it.as_str().to_owned(),
     ReportCategory => |it| it.as_str().to_owned(),
     Timeline => |it| it.as_str().to_owned(),
+    MeasureKind => |it| it.as_str().to_owned(),
     &Scopes => |it| it.to_string(),
     agreement::Limits => |it| it.to_string(),
     &Vec<String> => |it| serde_json::json!(it).to_string(),

@@ -60,6 +60,7 @@ impl Node {
             url: format!("{home}/@{handle}"),
             inbox: format!("{home}/users/{handle}/inbox"),
             shared_inbox: Some(format!("{home}/inbox")),
+            featured: None,
             ..self.local(handle, ActorKind::Person)
         };
         let id: ActorId = self.app.next_id();
@@ -67,6 +68,44 @@ impl Node {
         actors::insert(&mut tx, id, &profile, self.app.now()).await.expect("an actor");
         tx.commit().await.expect("a commit");
         id
+    }
+
+    /// A community that lives on another host, with its lists.
+    pub async fn community_elsewhere(&self, handle: &str, host: &str) -> CommunityId {
+        let home = format!("https://{host}/c/{handle}");
+        let profile = Profile {
+            host: host.to_owned(),
+            uri: home.clone(),
+            url: home.clone(),
+            inbox: format!("{home}/inbox"),
+            shared_inbox: Some(format!("https://{host}/inbox")),
+            outbox: None,
+            followers: Some(format!("{home}/followers")),
+            featured: Some(format!("{home}/featured")),
+            moderators: Some(format!("{home}/moderators")),
+            ..self.local(handle, ActorKind::Group)
+        };
+        let id = CommunityId::of(self.app.next_id());
+        let community = Community {
+            id,
+            audience: Audience::Everyone,
+            join_policy: JoinPolicy::Open,
+            indexable: false,
+            safeguarding_contact: None,
+            local: false,
+        };
+        let mut tx = self.store().begin().await.expect("a transaction");
+        actors::insert(&mut tx, id.actor(), &profile, self.app.now()).await.expect("an actor");
+        communities::put(&mut tx, &community).await.expect("a community");
+        tx.commit().await.expect("a commit");
+        id
+    }
+
+    /// Lets somebody look after a community.
+    pub async fn appoint(&self, community: CommunityId, actor: ActorId) {
+        let mut tx = self.store().begin().await.expect("a transaction");
+        communities::appoint(&mut tx, community, actor, "moderator", self.app.now()).await.expect("a role");
+        tx.commit().await.expect("a commit");
     }
 
     /// A community that lives here.
@@ -217,8 +256,8 @@ impl Node {
             shared_inbox: Some(places.of(Place::SharedInbox)),
             outbox: Some(places.of(Place::Of(handle, Part::Outbox))),
             followers: Some(places.of(Place::Of(handle, Part::Followers))),
-            featured: None,
-            moderators: None,
+            featured: Some(places.of(Place::Of(handle, Part::Featured))),
+            moderators: (kind == ActorKind::Group).then(|| places.of(Place::Of(handle, Part::Moderators))),
             created_at: self.app.now().midnight(),
         }
     }

@@ -12,6 +12,7 @@ pub(crate) mod accounts;
 pub(crate) mod apps;
 pub(crate) mod collections;
 pub(crate) mod filters;
+pub(crate) mod groups;
 pub(crate) mod instance;
 pub(crate) mod notifications;
 pub(crate) mod oauth;

@@ -7,6 +7,7 @@ mod conversations;
 mod distance;
 mod filters;
 mod follow_requests;
+mod groups;
 mod health;
 mod instance;
 mod kept;
@@ -37,6 +38,7 @@ pub(crate) fn routes(web: &Web) -> Router<Web> {
         .merge(distance::routes())
         .merge(filters::routes())
         .merge(follow_requests::routes())
+        .merge(groups::routes())
         .merge(instance::routes())
         .merge(kept::routes())
         .merge(lists::routes())

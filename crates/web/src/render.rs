@@ -4,6 +4,7 @@
 pub(crate) mod accounts;
 pub(crate) mod around;
 pub(crate) mod conversations;
+pub(crate) mod measures;
 pub(crate) mod media;
 pub(crate) mod notifications;
 pub(crate) mod own;

@@ -7,6 +7,7 @@ mod distance;
 mod hosts;
 mod keeping;
 mod media;
+mod moderating;
 mod oauth;
 mod polls;
 mod profiles;

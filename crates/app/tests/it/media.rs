@@ -8,7 +8,6 @@ use alongside_domain::limits::UPLOAD_SECS_MAX;
 use alongside_domain::media::Media;
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::media::{self as stored, Words};
-use alongside_store::posts;
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
@@ -126,7 +125,7 @@ both_engines! {
         assert!(ticket.is_none() && is_shown(&node, &name, None).await);
         assert!(is_shown(&node, &read(&addresses.preview(&media, Some(&post)).unwrap()).0, None).await);
         let mut tx = node.store().begin().await.unwrap();
-        posts::remove(&mut tx, post.id, Some(node.clock.now())).await.unwrap();
+        alongside_store::measures::set_removed(&mut tx, post.id, Some(node.clock.now())).await.unwrap();
         tx.commit().await.unwrap();
         assert!(!is_shown(&node, &name, None).await);
     }

@@ -21,6 +21,7 @@ fn about(target: ActorId) -> NewReport {
         comment: "I am worried".to_owned(),
         rules: Vec::new(),
         uri: None,
+        forward: false,
     }
 }
 

@@ -6,6 +6,7 @@ use alongside_domain::actor::ActorKind;
 use alongside_domain::community::Audience;
 use alongside_domain::id::{ActorId, CommunityId, PostId};
 use alongside_domain::post::{Post, Visibility};
+use alongside_store::bans::{self, Ban};
 use alongside_store::{blocks, communities, follows, posts};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
@@ -173,7 +174,8 @@ async fn relate(node: &Node, facts: &mut Facts) {
             if draw(node, 5) == 0 {
                 let is_over = draw(node, 3) == 0;
                 let until = is_over.then(|| node.app.now().plus_secs(-1));
-                communities::ban(&mut tx, *id, *actor, node.app.now(), until).await.unwrap();
+                let ban = Ban { actor_id: *actor, expires_at: until, reason: String::new() };
+                bans::put(&mut tx, *id, &ban, node.app.now()).await.unwrap();
                 if !is_over {
                     facts.banned.insert((*actor, *id));
                 }

@@ -3,6 +3,7 @@
 mod activities;
 mod actors;
 mod lists;
+mod moderation;
 mod posts;
 
 use super::parts::{self, PostParts};

@@ -4,11 +4,12 @@ use crate::documents::activity::{Action, Activity};
 use crate::documents::reference::Reference;
 use crate::documents::{self, Document};
 use crate::node::{Federation, ReadError};
+use crate::receive::moderation::{self as measures, Way};
 use crate::receive::{announce, follow, post, reaction, report};
 use crate::resolve;
 use alongside_app::effects::Via;
 use alongside_app::hosts::NoTalk;
-use alongside_app::{acquaintances, boosts, follows, polls, posts, reactions, reports};
+use alongside_app::{acquaintances, boosts, follows, moderation, polls, posts, reactions, reports};
 use alongside_domain::actor::Actor;
 use alongside_store::inbox::Arrival;
 use alongside_store::{actors, error};
@@ -79,7 +80,7 @@ pub async fn dispatch(context: &Context<'_>, activity: &Activity) -> Result<Outc
         Action::Undo { object } => undo(context, object).await,
         Action::Create { objects } => post::created(context, objects).await,
         Action::Update { object } => updated(context, object).await,
-        Action::Delete { object, .. } => post::deleted(context, object).await,
+        Action::Delete { object, .. } => post::deleted(context, &activity.action, object).await,
         Action::Like { object, emoji } => reaction::given(context, activity, object, emoji.as_deref()).await,
         Action::EmojiReact { object, emoji } => reaction::given(context, activity, object, Some(emoji)).await,
         Action::Announce { objects } => announce::shared(context, activity, objects).await,
@@ -87,11 +88,9 @@ pub async fn dispatch(context: &Context<'_>, activity: &Activity) -> Result<Outc
             report::filed(context, activity, objects, reason.as_deref()).await
         }
         Action::Dislike { .. } => Ok(Outcome::Ignored("there are no downvotes")),
-        Action::Add { .. } | Action::Remove { .. } => {
-            Ok(Outcome::Ignored("collections of others are not kept"))
+        Action::Add { .. } | Action::Remove { .. } | Action::Block { .. } | Action::Lock { .. } => {
+            measures::arrived(context, &activity.action, Way::Done).await
         }
-        Action::Block { .. } => Ok(Outcome::Ignored("blocks of others are theirs")),
-        Action::Lock { .. } => Ok(Outcome::Ignored("locks of others are not kept")),
         Action::Move { .. } => Ok(Outcome::Ignored("moves are not followed")),
         Action::Unknown { .. } => Ok(Outcome::Ignored("unknown type")),
     }
@@ -126,6 +125,9 @@ async fn undo(context: &Context<'_>, object: &Reference) -> Result<Outcome, Erro
             reaction::taken_back(context, object).await
         }
         Action::Announce { objects } => announce::taken_back(context, objects).await,
+        Action::Delete { .. } | Action::Lock { .. } | Action::Block { .. } => {
+            measures::arrived(context, &activity.action, Way::Undone).await
+        }
         _ => Ok(Outcome::Ignored("nothing kept that could be undone")),
     }
 }
@@ -191,4 +193,5 @@ from_verb! {
     acquaintances::Error: acquaintances::Error::Store,
     polls::Error: polls::Error::Store,
     reports::Error: reports::Error::Store,
+    moderation::Error: moderation::Error::Store,
 }

@@ -11,7 +11,7 @@ use crate::documents::{Document as AnyDocument, origin};
 use crate::node::Federation;
 use crate::receive::act::{Context, Error, Outcome};
 use crate::receive::take::{self, Reason};
-use crate::receive::{confirm, forward, proof};
+use crate::receive::{confirm, forward, moderation, proof, report};
 use crate::resolve;
 use alongside_app::boosts::{self, Origin};
 use alongside_app::effects::Via;
@@ -169,6 +169,8 @@ async fn relayed(context: &Context<'_>, announce: &Activity, inner: &Activity) -
             Ok(Outcome::Done)
         }
         Action::Delete { object, .. } => deleted(context, inner, object).await,
+        action if moderation::is_measure(action) => moderation::announced(context, inner).await,
+        Action::Flag { objects, reason } => report::told(context, inner, objects, reason.as_deref()).await,
         Action::Like { .. } | Action::EmojiReact { .. } | Action::Undo { .. } => {
             let via = Via::Announced(CommunityId::of(context.actor.id));
             confirm::as_its_actor(context, inner, via).await
@@ -177,12 +179,16 @@ async fn relayed(context: &Context<'_>, announce: &Activity, inner: &Activity) -
     }
 }
 
-/// A community that nobody here follows tells only of what one of ours wrote in it.
+/// A community that nobody here follows tells only of what one of ours wrote in it, and of what became of that
+/// and of them.
 async fn echo(context: &Context<'_>, announce: &Activity, inner: &Activity) -> Result<Outcome, Error> {
+    let places = context.node.app().places();
+    if moderation::about(&inner.action).is_some_and(|about| places.is_here(about.as_str())) {
+        return moderation::announced(context, inner).await;
+    }
     let Action::Create { objects } = &inner.action else {
         return Ok(Outcome::Ignored("it concerns nobody here"));
     };
-    let places = context.node.app().places();
     let is_ours = |object: &&Reference| object.id().is_some_and(|id| places.is_here(id.as_str()));
     for object in objects.iter().filter(is_ours) {
         published(context, announce, inner, object).await?;
@@ -234,9 +240,11 @@ async fn deleted(context: &Context<'_>, inner: &Activity, object: &Reference) ->
         return Err(Error::Never("not a post of that community"));
     }
     let by_author = resolve::actor(node, &inner.actor).await.is_ok_and(|actor| actor.id == post.author);
-    if !by_author || post.local {
-        arrivals::remove(app, &context.actor, post.id).await?;
-        return Ok(Outcome::Done);
+    if !by_author {
+        return moderation::announced(context, inner).await;
+    }
+    if post.local {
+        return Ok(Outcome::Ignored("our own, come back"));
     }
     if !confirm::is_on_host_of(&context.actor, id) && !proof::vouches(node, inner).await? {
         match confirm::is_gone(node, &post).await {

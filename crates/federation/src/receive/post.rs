@@ -1,13 +1,14 @@
 //! Posts from elsewhere: published, changed, deleted; and votes, which travel as posts.
 
+use crate::documents::activity::Action;
 use crate::documents::origin;
 use crate::documents::post::Post as Document;
 use crate::documents::reference::Reference;
 use crate::receive::act::{Context, Error, Outcome};
+use crate::receive::moderation::{self, Way};
 use crate::receive::take::{self, Reason};
 use alongside_app::{acquaintances, arrivals, polls, posts};
 use alongside_domain::clock::Timestamp;
-use alongside_domain::id::CommunityId;
 use url::Url;
 
 /// The actor changed a post. Some software does not say when: then it was now.
@@ -75,8 +76,8 @@ async fn voted(context: &Context<'_>, document: &Document) -> Result<Outcome, Er
     Ok(Outcome::Done)
 }
 
-/// The actor deleted a post, or themselves; or as a community, took a post out of itself.
-pub async fn deleted(context: &Context<'_>, object: &Reference) -> Result<Outcome, Error> {
+/// The actor deleted a post, or themselves; or as somebody who looks after a community, took a post out of it.
+pub async fn deleted(context: &Context<'_>, action: &Action, object: &Reference) -> Result<Outcome, Error> {
     let app = context.node.app();
     let Some(id) = object.id() else { return Err(Error::Never("nothing to delete")) };
     if id.as_str() == context.actor.uri {
@@ -86,9 +87,8 @@ pub async fn deleted(context: &Context<'_>, object: &Reference) -> Result<Outcom
     let Some(post) = alongside_store::posts::find_by_uri(&mut app.reader(), id.as_str()).await? else {
         return forget(context, id).await;
     };
-    if post.author != context.actor.id && post.community == Some(CommunityId::of(context.actor.id)) {
-        arrivals::remove(app, &context.actor, post.id).await?;
-        return Ok(Outcome::Done);
+    if post.author != context.actor.id {
+        return moderation::arrived(context, action, Way::Done).await;
     }
     match posts::delete(app, context.actor.id, post.id, context.via).await {
         // It is gone already: that is what was wanted.

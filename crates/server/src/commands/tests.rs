@@ -5,8 +5,9 @@ use crate::cli::host::LimitedHost;
 use crate::cli::{KeyOwner, NewAccount, NewCommunity, NewToken, PasswordSource};
 use alongside_app::{accounts, oauth};
 use alongside_domain::account::{Email, Role};
-use alongside_domain::actor::Handle;
+use alongside_domain::actor::{Address, Handle};
 use alongside_domain::community::{Audience, JoinPolicy};
+use alongside_domain::id::CommunityId;
 use alongside_domain::scope::Scopes;
 use alongside_store::engine::Store;
 use alongside_store::{actors, communities, hosts, members};
@@ -79,6 +80,27 @@ alongside_testkit::both_engines! {
         assert_eq!(refused.to_string(), "the name sleep is taken on this node");
         let named = NewCommunity { safeguarding_contact: Some(Email::parse("a@example.org").unwrap()), name: Handle::new("carers").unwrap(), ..sleep() };
         assert_eq!(community::create(app, &trial, named).await.unwrap().warning, None);
+    }
+
+    async fn moderators_of_a_community_are_appointed_and_dismissed(store: Store) {
+        let node = node(&store);
+        let app = node.app();
+        community::create(app, &Config::default(), sleep()).await.unwrap();
+        account::create(app, robin(), "correct horse".as_bytes()).await.unwrap();
+        let (name, who) = (Handle::new("sleep").unwrap(), Address::parse("@robin@127.0.0.1:8080").unwrap());
+        assert_eq!(moderator::add(&node, &name, &who).await.unwrap(), "@robin looks after @sleep now.");
+        assert_eq!(moderator::add(&node, &name, &who).await.unwrap(), "@robin looked after @sleep before.");
+        let community = actors::find_by_address(&mut app.reader(), "sleep", "").await.unwrap().unwrap();
+        let stewards = communities::stewards(&mut app.reader(), CommunityId::of(community.id)).await.unwrap();
+        assert_eq!(stewards.len(), 1);
+        let removed = moderator::remove(&node, &name, &who).await.unwrap();
+        assert_eq!(removed, "@robin does not look after @sleep any more.");
+        assert_eq!(moderator::remove(&node, &name, &who).await.unwrap(), "@robin did not look after @sleep.");
+        let (nowhere, nobody) = (Handle::new("grief").unwrap(), Address::parse("wren").unwrap());
+        assert!(matches!(moderator::add(&node, &nowhere, &who).await, Err(moderator::Error::NoCommunity(_))));
+        assert!(matches!(moderator::add(&node, &name, &nobody).await, Err(moderator::Error::Nobody(..))));
+        let itself = moderator::add(&node, &name, &Address::parse("sleep").unwrap()).await.unwrap_err();
+        assert_eq!(itself.to_string(), "This is not a person");
     }
 
     async fn hosts_are_decided_about_and_shown(store: Store) {

@@ -5,7 +5,7 @@ use alongside_domain::filter::{Filter, FilterAction, FilterContext, Keyword};
 use alongside_domain::id::{FilterId, KeywordId, PostId};
 use alongside_domain::marker::Timeline;
 use alongside_store::page::Page;
-use alongside_store::{bookmarks, filters, idempotency, markers, mutes, pins, posts, tag_follows};
+use alongside_store::{bookmarks, filters, idempotency, markers, mutes, pins, tag_follows};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 
@@ -47,7 +47,7 @@ both_engines! {
         tx.commit().await.unwrap();
         assert_eq!(pins::of_actor(&mut store.reader(), sam).await.unwrap(), [two.id, one.id]);
         let mut tx = store.begin().await.unwrap();
-        posts::remove(&mut tx, two.id, Some(now)).await.unwrap();
+        alongside_store::measures::set_removed(&mut tx, two.id, Some(now)).await.unwrap();
         assert_eq!(pins::of_actor(&mut tx, sam).await.unwrap(), [one.id]);
         pins::remove(&mut tx, sam, one.id).await.unwrap();
         assert!(pins::of_actor(&mut tx, sam).await.unwrap().is_empty());

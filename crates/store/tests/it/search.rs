@@ -5,7 +5,7 @@ use alongside_domain::community::Audience;
 use alongside_domain::id::{ActorId, PostId};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::page::Page;
-use alongside_store::{actors, blocks, posts, search};
+use alongside_store::{actors, blocks, search};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 
@@ -57,7 +57,7 @@ both_engines! {
         let edited = indexed(&node, sam, "secret", |_| {}).await;
         let shown = indexed(&node, sam, "secret", |_| {}).await;
         let mut tx = store.begin().await.unwrap();
-        posts::remove(&mut tx, removed, Some(now)).await.unwrap();
+        alongside_store::measures::set_removed(&mut tx, removed, Some(now)).await.unwrap();
         actors::delete(&mut tx, gone, now).await.unwrap();
         search::index(&mut tx, edited, "<p>nothing to hide</p>").await.unwrap();
         tx.commit().await.unwrap();

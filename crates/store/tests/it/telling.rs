@@ -8,7 +8,7 @@ use alongside_domain::report::{Report, ReportCategory};
 use alongside_store::mutes::Mute;
 use alongside_store::notifications::{self, Notice, Wanted};
 use alongside_store::page::Page;
-use alongside_store::{actors, blocks, conversations, host_blocks, members, mutes, posts, reports};
+use alongside_store::{actors, blocks, conversations, host_blocks, members, mutes, reports};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 
@@ -92,7 +92,7 @@ both_engines! {
             tell(&node, sam, NotificationKind::Mention, ada, Some(post.id)).await;
         }
         let mut tx = store.begin().await.unwrap();
-        posts::remove(&mut tx, gone.id, Some(node.clock.now())).await.unwrap();
+        alongside_store::measures::set_removed(&mut tx, gone.id, Some(node.clock.now())).await.unwrap();
         mutes::add_thread(&mut tx, sam, muted.root).await.unwrap();
         tx.commit().await.unwrap();
         let notices = notifications::page(&mut store.reader(), sam, &Wanted::of(ALL), &Page::newest(9), node.clock.now()).await.unwrap();
@@ -194,6 +194,7 @@ both_engines! {
             rules: vec!["1".to_owned()],
             posts: vec![one, two],
             uri: Some("https://b.example/flags/1".to_owned()),
+            forwarded: true,
             at: node.clock.now(),
             closed_at: None,
         };

@@ -19,6 +19,21 @@ pub(crate) struct Notification {
     pub(crate) status: Option<Status>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) report: Option<Report>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) moderation_warning: Option<Warning>,
+}
+
+/// What a moderator did about a post of the member, or about themselves, and why.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Warning {
+    pub(crate) id: String,
+    /// A word of the API: `delete_statuses`, or `none` for what it has no word for.
+    pub(crate) action: &'static str,
+    pub(crate) text: String,
+    pub(crate) status_ids: Option<Vec<String>>,
+    pub(crate) target_account: Account,
+    pub(crate) appeal: Option<()>,
+    pub(crate) created_at: String,
 }
 
 /// A page of what a member is told, the same from several people as one.
@@ -46,6 +61,8 @@ pub(crate) struct NotificationGroup {
     pub(crate) status_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) report: Option<Report>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) moderation_warning: Option<Warning>,
 }
 
 /// Whose notifications are kept apart: nobody's, here.

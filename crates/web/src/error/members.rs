@@ -9,6 +9,7 @@ impl From<posts::Error> for Error {
             posts::Error::Refused(refusal) => refusal.into(),
             posts::Error::NoParent
             | posts::Error::Locked
+            | posts::Error::Banned { .. }
             | posts::Error::Audience(_)
             | posts::Error::Media => Self::Unfit(error.to_string()),
             posts::Error::Store(error) => error.into(),

@@ -1,8 +1,8 @@
-//! What a member is told when lists, filters, polls, reports or hashtags say no.
+//! What a member is told when lists, filters, polls, reports, moderation or hashtags say no.
 
 use crate::error::Error;
 use alongside_app::own::TagError;
-use alongside_app::{filters, lists, polls, reports};
+use alongside_app::{filters, lists, moderation, polls, reports};
 
 impl From<lists::Error> for Error {
     fn from(error: lists::Error) -> Self {
@@ -46,6 +46,23 @@ impl From<reports::Error> for Error {
             reports::Error::Refused(refusal) => refusal.into(),
             reports::Error::TooLong => Self::Unfit(error.to_string()),
             reports::Error::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<moderation::Error> for Error {
+    fn from(error: moderation::Error) -> Self {
+        match error {
+            moderation::Error::Refused(refusal) => refusal.into(),
+            moderation::Error::Reason
+            | moderation::Error::OutOfReach
+            | moderation::Error::NotAPerson
+            | moderation::Error::Banned
+            | moderation::Error::Until
+            | moderation::Error::NotAThread
+            | moderation::Error::TooManyFeatured
+            | moderation::Error::TooManyStewards => Self::Unfit(error.to_string()),
+            moderation::Error::Store(error) => error.into(),
         }
     }
 }

@@ -32,6 +32,9 @@ struct Body {
     category: Option<Word<ReportCategory>>,
     #[serde(default)]
     rule_ids: Vec<String>,
+    /// The nodes of whom it is about and of the community are told, without the reporter's name.
+    #[serde(default)]
+    forward: bool,
 }
 
 async fn create(
@@ -56,6 +59,7 @@ impl Body {
             comment: self.comment,
             rules: self.rule_ids,
             uri: None,
+            forward: self.forward,
         }
     }
 }

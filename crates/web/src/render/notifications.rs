@@ -2,14 +2,14 @@
 
 use crate::entities::accounts::Account;
 use crate::entities::collections::Report;
-use crate::entities::notifications::{GroupedNotifications, Notification, NotificationGroup};
+use crate::entities::notifications::{GroupedNotifications, Notification, NotificationGroup, Warning};
 use crate::entities::statuses::Status;
 use crate::error::Error;
-use crate::render::{accounts, reports, statuses};
+use crate::render::{accounts, measures, reports, statuses};
 use alongside_app::context::App;
 use alongside_app::notifications::Group;
 use alongside_app::reading;
-use alongside_domain::id::{ActorId, MemberId, PostId, ReportId};
+use alongside_domain::id::{ActorId, MeasureId, MemberId, PostId, ReportId};
 use alongside_domain::notification::{GroupKey, NotificationKind};
 use alongside_store::notifications::Notice;
 use std::collections::HashMap;
@@ -46,6 +46,7 @@ struct About {
     accounts: HashMap<ActorId, Account>,
     statuses: HashMap<PostId, Status>,
     reports: HashMap<ReportId, Report>,
+    warnings: HashMap<MeasureId, Warning>,
 }
 
 impl About {
@@ -67,7 +68,12 @@ impl About {
         let reports = found.iter().filter_map(|report| {
             Some((report.id, reports::report(report, accounts.get(&report.target)?.clone())))
         });
-        Ok(Self { reports: reports.collect(), statuses: by_id(statuses, |status| &status.id), accounts })
+        Ok(Self {
+            reports: reports.collect(),
+            warnings: warnings(app, member, notices).await?,
+            statuses: by_id(statuses, |status| &status.id),
+            accounts,
+        })
     }
 
     fn notification(&self, notice: &Notice) -> Option<Notification> {
@@ -83,6 +89,7 @@ impl About {
             account: self.accounts.get(&notice.from_id)?.clone(),
             status,
             report: report_of(notice).and_then(|id| self.reports.get(&id)).cloned(),
+            moderation_warning: measure_of(notice).and_then(|id| self.warnings.get(&id)).cloned(),
         })
     }
 
@@ -103,12 +110,32 @@ impl About {
             sample_account_ids: shown.map(ToString::to_string).collect(),
             status_id: newest.post_id.map(|id| id.to_string()),
             report: report_of(newest).and_then(|id| self.reports.get(&id)).cloned(),
+            moderation_warning: measure_of(newest).and_then(|id| self.warnings.get(&id)).cloned(),
         })
     }
 }
 
+/// What was done about the member or their posts.
+async fn warnings(
+    app: &App,
+    member: MemberId,
+    notices: &[Notice],
+) -> Result<HashMap<MeasureId, Warning>, Error> {
+    let ids: Vec<MeasureId> = notices.iter().filter_map(measure_of).collect();
+    let taken = alongside_store::measures::find_all(&mut app.reader(), &ids).await?;
+    if taken.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let own = accounts::of_ids(app, &[member.actor()]).await?.pop().ok_or(Error::Unauthenticated)?;
+    Ok(taken.iter().map(|taken| (taken.id, measures::warning(taken, own.clone()))).collect())
+}
+
 fn report_of(notice: &Notice) -> Option<ReportId> {
     (notice.kind == NotificationKind::Report).then(|| ReportId::new(notice.subject_id))
+}
+
+fn measure_of(notice: &Notice) -> Option<MeasureId> {
+    (notice.kind == NotificationKind::Measure).then(|| MeasureId::new(notice.subject_id))
 }
 
 /// Entities by the number that their id was.

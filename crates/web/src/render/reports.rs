@@ -12,8 +12,7 @@ pub(crate) fn report(report: &report::Report, target_account: Account) -> Report
         action_taken_at: report.closed_at.map(|at| at.to_string()),
         category: report.category.as_str(),
         comment: report.comment.clone(),
-        // Who reports is known to nobody but the staff of this node, so nothing is sent on.
-        forwarded: false,
+        forwarded: report.forwarded,
         created_at: report.at.to_string(),
         status_ids: report.posts.iter().map(ToString::to_string).collect(),
         rule_ids: report.rules.clone(),

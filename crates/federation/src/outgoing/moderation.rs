@@ -1,0 +1,224 @@
+//! What moderators did: announced by a community of ours to its followers, or sent to a community elsewhere
+//! that one of ours looks after; and reports, told to the nodes concerned and to nobody else.
+
+use super::ears::{Ears, boost_by, ears};
+use super::{Envelope, bare, elsewhere, last_part};
+use crate::build::moderation::{self, MeasureParts};
+use crate::build::relay::{self, Relayed};
+use crate::build::{self, flag};
+use crate::keys;
+use crate::node::Federation;
+use crate::worker::JobError;
+use alongside_domain::actor::Actor;
+use alongside_domain::community::Audience;
+use alongside_domain::id::{InboxId, MeasureId, PostId, ReportId};
+use alongside_domain::limits::BAN_REMOVALS_MAX;
+use alongside_domain::moderation::{Measure, Taken};
+use alongside_domain::post::Visibility;
+use alongside_store::session::Session;
+use alongside_store::{actors, communities, entries, error, inbox, measures, posts, reports};
+use std::collections::BTreeSet;
+
+/// Tells others of a measure: in its moderator's words, or in those that arrived.
+pub(super) async fn moderated(
+    node: &Federation,
+    measure: MeasureId,
+    arrived: Option<InboxId>,
+) -> Result<Vec<Envelope>, JobError> {
+    let mut reader = node.app().reader();
+    let Some(taken) = measures::find(&mut reader, measure).await? else { return Ok(Vec::new()) };
+    let Some(found) = communities::find(&mut reader, taken.community.actor()).await? else {
+        return Ok(Vec::new());
+    };
+    let Some(parts) = load(&mut reader, taken).await? else { return Ok(Vec::new()) };
+    let post = match parts.taken.measure.post() {
+        Some(post) => posts::find(&mut reader, post).await?,
+        None => None,
+    };
+    if found.audience == Audience::Members || post.as_ref().is_some_and(|post| !post.visibility.is_open()) {
+        // What is for members stays on this node, and so does what is done with it.
+        return Ok(Vec::new());
+    }
+    let of_people = || format!("community:{}", parts.taken.community);
+    let thread = post.as_ref().map_or_else(of_people, alongside_app::effects::thread);
+    if !found.local {
+        let own = own(node, &parts, &thread)?;
+        let inboxes = elsewhere(&parts.community).into_iter().collect();
+        return Ok(own.map(|own| Envelope { inboxes, ..own }).into_iter().collect());
+    }
+    let ears = ears(node, &parts.community).await?;
+    let mut out = match arrived {
+        Some(arrived) => match inbox::find(&mut reader, arrived).await? {
+            Some(arrival) => {
+                let name = format!("relay-{arrived}");
+                vec![announced(node, &parts, &name, &arrival.body, &thread, &ears).await?]
+            }
+            None => Vec::new(),
+        },
+        None => match own(node, &parts, &thread)? {
+            Some(own) => {
+                let told = announced(node, &parts, last_part(&own.uri), &own.body, &thread, &ears).await?;
+                vec![own, told]
+            }
+            None => Vec::new(),
+        },
+    };
+    out.extend(boosts(node, &parts, &ears).await?);
+    Ok(out)
+}
+
+async fn load(session: &mut impl Session, taken: Taken) -> Result<Option<MeasureParts>, error::Error> {
+    let by = actors::find(session, taken.by).await?;
+    let community = actors::find(session, taken.community.actor()).await?;
+    let about = match (taken.measure.post(), taken.measure.member()) {
+        (Some(post), _) => posts::find(session, post).await?.map(|post| post.uri),
+        (None, Some(member)) => actors::find(session, member).await?.map(|member| member.uri),
+        (None, None) => None,
+    };
+    let (Some(by), Some(community), Some(about)) = (by, community, about) else { return Ok(None) };
+    let undone = match taken.measure.kind().takes_back() {
+        Some(kind) => measures::before(session, &taken, kind).await?,
+        None => None,
+    };
+    let lists = communities::lists(session, taken.community).await?;
+    Ok(Some(MeasureParts { taken, by, community, lists, about, undone }))
+}
+
+/// The measure as the moderator's own activity.
+fn own(node: &Federation, parts: &MeasureParts, thread: &str) -> Result<Option<Envelope>, JobError> {
+    match moderation::measure(node.app().places(), parts) {
+        Some(activity) => Ok(Some(Envelope { thread: thread.to_owned(), ..bare(&activity, &parts.by)? })),
+        None => Ok(None),
+    }
+}
+
+/// The community passes it on to the followers who understand that, and to the node of whom it is about.
+async fn announced(
+    node: &Federation,
+    parts: &MeasureParts,
+    name: &str,
+    text: &str,
+    thread: &str,
+    ears: &Ears,
+) -> Result<Envelope, JobError> {
+    let relayed = Relayed { name, text, visibility: Visibility::Public, at: node.app().now() };
+    let told = relay::announce(node.app().places(), &parts.community, relayed)
+        .map_err(|error| JobError::Fail(error.to_string()))?;
+    let mut inboxes = ears.activities.clone();
+    let mut reader = node.app().reader();
+    let whom = match parts.taken.measure.post() {
+        Some(post) => posts::find(&mut reader, post).await?.map(|post| post.author),
+        None => parts.taken.measure.member(),
+    };
+    if let Some(whom) = whom {
+        inboxes.extend(actors::find(&mut reader, whom).await?.as_ref().and_then(elsewhere));
+    }
+    inboxes.extend(elsewhere(&parts.by));
+    Ok(Envelope {
+        uri: told.uri,
+        actor: parts.community.id,
+        words_of: None,
+        body: told.text,
+        open: true,
+        thread: thread.to_owned(),
+        inboxes,
+    })
+}
+
+/// Followers whose software knows boosts only: what was removed is boosted no more, and what was restored
+/// again.
+async fn boosts(node: &Federation, parts: &MeasureParts, ears: &Ears) -> Result<Vec<Envelope>, JobError> {
+    if ears.boosts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut reader = node.app().reader();
+    let taken = &parts.taken;
+    let removed = match taken.measure {
+        Measure::Remove(post) => vec![post],
+        Measure::Ban { member, removes_posts: true, .. } => {
+            measures::removed_at(&mut reader, taken.community, member, taken.at, BAN_REMOVALS_MAX).await?
+        }
+        Measure::Restore(post) => return boosted_again(node, &parts.community, post, ears).await,
+        Measure::Lock(_)
+        | Measure::Unlock(_)
+        | Measure::Feature(_)
+        | Measure::Unfeature(_)
+        | Measure::Appoint(_)
+        | Measure::Dismiss(_)
+        | Measure::Ban { removes_posts: false, .. }
+        | Measure::Unban(_) => Vec::new(),
+    };
+    let mut out = Vec::new();
+    for post in removed {
+        out.extend(unboosted(node, &parts.community, post, ears).await?);
+    }
+    Ok(out)
+}
+
+/// A post from elsewhere that was restored; what was written here is published again as a whole.
+async fn boosted_again(
+    node: &Federation,
+    community: &Actor,
+    post: PostId,
+    ears: &Ears,
+) -> Result<Vec<Envelope>, JobError> {
+    let on = super::load(node, post).await?.filter(|on| !on.post.local && on.post.is_present());
+    let Some(on) = on else { return Ok(Vec::new()) };
+    Ok(boost_by(node, community, &on.post, &on.author, ears).await?.into_iter().collect())
+}
+
+async fn unboosted(
+    node: &Federation,
+    community: &Actor,
+    post: PostId,
+    ears: &Ears,
+) -> Result<Option<Envelope>, JobError> {
+    let Some(line) = entries::boost_of(&mut node.app().reader(), community.id, post).await? else {
+        return Ok(None);
+    };
+    let Some(on) = super::load(node, post).await?.filter(|on| on.post.visibility.is_open()) else {
+        return Ok(None);
+    };
+    let activity = build::boost::unboost(node.app().places(), line.id, community, &on.post, &on.author);
+    let mut own = super::envelope(&activity, community, &on.post)?;
+    own.inboxes.clone_from(&ears.boosts);
+    Ok(Some(own))
+}
+
+/// A report that a member wants told: to the node of whom it is about, and to that of the community.
+/// Neither learns who reported, nor of posts that are not its business.
+pub(super) async fn flagged(node: &Federation, report: ReportId) -> Result<Vec<Envelope>, JobError> {
+    let mut reader = node.app().reader();
+    let Some(report) = reports::find(&mut reader, report).await?.filter(|report| report.forwarded) else {
+        return Ok(Vec::new());
+    };
+    let Some(about) = actors::find(&mut reader, report.target).await? else { return Ok(Vec::new()) };
+    let community = match report.community {
+        Some(community) => actors::find(&mut reader, community.actor()).await?,
+        None => None,
+    };
+    let reported = posts::find_all(&mut reader, &report.posts).await?;
+    let all: Vec<String> = reported.iter().map(|post| post.uri.clone()).collect();
+    let within = reported.iter().filter(|post| post.community == report.community);
+    let within: Vec<String> = within.map(|post| post.uri.clone()).collect();
+    let is_one_host = community.as_ref().is_some_and(|community| community.host == about.host);
+    let mut told: Vec<(&Actor, &[String])> = Vec::new();
+    match &community {
+        Some(community) if !community.is_local() => {
+            told.push((community, if is_one_host { &all } else { &within }));
+        }
+        Some(_) | None => {}
+    }
+    let is_told_already = is_one_host && !told.is_empty();
+    if !about.is_local() && !about.is_community() && !is_told_already {
+        told.push((&about, &all));
+    }
+    let own = keys::node_actor(node.app()).await.map_err(|error| JobError::Retry(error.to_string()))?;
+    told.into_iter()
+        .map(|(whom, posts)| {
+            let activity = flag::flag(node.app().places(), &report, &own, &about, posts, whom);
+            let inboxes = BTreeSet::from([whom.inbox.clone()]);
+            Ok(Envelope { open: false, inboxes, ..bare(&activity, &own)? })
+        })
+        .collect()
+}
