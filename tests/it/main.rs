@@ -19,6 +19,7 @@ mod statements;
 mod story;
 mod stranger;
 mod synchronizing;
+mod threads;
 mod tidy;
 mod two_nodes;
 mod wire;

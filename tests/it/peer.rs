@@ -87,6 +87,18 @@ impl Peer {
         peers.try_into().ok().expect("as many as there were stores")
     }
 
+    /// A node that may also ask another server, at this address on loopback.
+    pub(crate) async fn beside(store: Store, other: &str) -> Self {
+        let door = TcpListener::bind("127.0.0.1:0").await.expect("a loopback port");
+        let address = door.local_addr().expect("a bound door has an address").to_string();
+        Self::new(store, door, (&address, Terms::default()), &[other.to_owned(), address.clone()])
+    }
+
+    /// The node as federation sees it.
+    pub(crate) fn federation(&self) -> &Federation {
+        &self.federation
+    }
+
     fn new(
         store: Store,
         door: TcpListener,
@@ -237,13 +249,25 @@ impl Client {
 
     /// The status and the text of the answer, whatever it is.
     pub(crate) async fn try_call(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, String) {
+        let response = self.send(method, path, body).await;
+        (response.status().as_u16(), response.text().await.expect("the answer is text"))
+    }
+
+    /// An answer, and what one of its headers says.
+    pub(crate) async fn get_with(&self, path: &str, header: &str) -> (Value, String) {
+        let response = self.send("GET", path, None).await;
+        let said = response.headers().get(header).map(|value| value.to_str().expect("plain").to_owned());
+        let text = response.text().await.expect("the answer is text");
+        (serde_json::from_str(&text).expect("the answer is JSON"), said.unwrap_or_default())
+    }
+
+    async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> reqwest::Response {
         let method = method.parse().expect("a method");
         let mut request = self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token);
         if let Some(body) = body {
             request = request.header("content-type", "application/json").body(body.to_string());
         }
-        let response = request.send().await.expect("the node answers");
-        (response.status().as_u16(), response.text().await.expect("the answer is text"))
+        request.send().await.expect("the node answers")
     }
 
     pub(crate) async fn get(&self, path: &str) -> Value {

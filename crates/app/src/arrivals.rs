@@ -13,7 +13,7 @@ use alongside_domain::policy::Refusal;
 use alongside_domain::poll::{Choice, Poll};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::engine::Tx;
-use alongside_store::{communities, letting_go, media, polls, posts, threads};
+use alongside_store::{communities, contexts, letting_go, media, polls, posts, threads};
 
 /// A post as its origin tells it. Its words are clean HTML; those it names are known.
 #[derive(Debug, Clone)]
@@ -28,6 +28,8 @@ pub struct Arrival {
     pub community: Option<CommunityId>,
     /// The address of what it answers.
     pub reply_to_uri: Option<String>,
+    /// The address of the collection that its thread is kept in.
+    pub context: Option<String>,
     /// Its title.
     pub title: Option<String>,
     /// What it says.
@@ -142,6 +144,9 @@ fn others(arrival: &Arrival) -> Vec<ActorId> {
 
 /// Adds what belongs to a post that is new here, and what follows from it.
 async fn complete(tx: &mut Tx, app: &App, post: &Post, arrival: &Arrival, via: Via) -> Result<(), Error> {
+    if let Some(context) = arrival.context.as_deref().filter(|_| post.visibility.is_open()) {
+        contexts::put(tx, post.id, context).await?;
+    }
     media::insert_remote(tx, &images(app, post, arrival)).await?;
     if let (Some(id), Some(poll)) = (post.poll, &arrival.poll) {
         crate::polls::begin(tx, app, &kept_poll(id, post.id, poll)).await?;

@@ -21,6 +21,8 @@ pub enum Place<'a> {
     Post(PostId),
     /// The replies to a post.
     Replies(PostId),
+    /// The thread that a post began, as a whole.
+    Context(PostId),
     /// The page of a post.
     PostPage(&'a str, PostId),
     /// An activity, by its name.
@@ -117,6 +119,7 @@ impl Places {
             ("actors", Some(handle), Some(part)) => Place::Of(handle, part.parse().ok()?),
             ("posts", Some(id), None) => Place::Post(id.parse().ok()?),
             ("posts", Some(id), Some("replies")) => Place::Replies(id.parse().ok()?),
+            ("posts", Some(id), Some("context")) => Place::Context(id.parse().ok()?),
             ("activities", Some(name), None) => Place::Activity(name),
             ("tags", Some(tag), None) => Place::Tag(tag),
             ("media", Some(file), None) => Place::Media(file),
@@ -143,6 +146,7 @@ impl fmt::Display for Place<'_> {
             Self::Profile(handle) => write!(out, "/@{handle}"),
             Self::Post(id) => write!(out, "/posts/{id}"),
             Self::Replies(id) => write!(out, "/posts/{id}/replies"),
+            Self::Context(id) => write!(out, "/posts/{id}/context"),
             Self::PostPage(handle, id) => write!(out, "/@{handle}/{id}"),
             Self::Activity(name) => write!(out, "/activities/{name}"),
             Self::Tag(tag) => write!(out, "/tags/{tag}"),
@@ -168,6 +172,7 @@ mod tests {
             Place::Profile("sam"),
             Place::Post(PostId::new(7)),
             Place::Replies(PostId::new(7)),
+            Place::Context(PostId::new(7)),
             Place::PostPage("sam", PostId::new(7)),
             Place::Activity("like-7"),
             Place::Tag("sleep"),

@@ -7,6 +7,7 @@
 pub mod actor;
 pub mod boost;
 pub mod collection;
+pub mod context;
 pub mod discovery;
 pub mod flag;
 pub mod follow;

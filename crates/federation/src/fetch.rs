@@ -72,6 +72,29 @@ pub struct Fetched {
     pub body: Bytes,
     /// The text as JSON.
     pub json: Value,
+    /// By what its server tells whether it has changed.
+    pub validators: Validators,
+}
+
+/// The marks that a server gives a document to tell by whether it has changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Validators {
+    /// `ETag`.
+    pub etag: Option<HeaderValue>,
+    /// `Last-Modified`.
+    pub last_modified: Option<HeaderValue>,
+}
+
+impl Validators {
+    /// Whether there is no mark at all.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn of(headers: &HeaderMap) -> Self {
+        let mark = |name| headers.get(name).filter(|mark| mark.len() <= VALIDATOR_BYTES_MAX).cloned();
+        Self { etag: mark(ETAG), last_modified: mark(LAST_MODIFIED) }
+    }
 }
 
 /// A text and how its server marks it.
@@ -104,6 +127,8 @@ pub struct Answer {
 /// The longest wait a `Retry-After` can ask of us.
 pub const RETRY_AFTER_MAX: Duration = Duration::from_hours(24);
 
+/// Bytes of a mark by which a server tells whether a document has changed.
+const VALIDATOR_BYTES_MAX: usize = 256;
 /// Bytes of a delivery's answer read so that its connection can be used again.
 const DRAIN_BYTES_MAX: usize = 16 * 1024;
 /// How long we spend on that.
@@ -270,9 +295,10 @@ impl Client {
         if !(shape.accepts)(media_type) {
             return Err(Unreadable::ContentType(media_type.to_owned()).into());
         }
+        let validators = Validators::of(response.headers());
         let body = read_body(response, self.limits.body_bytes_max).await?;
         let json = serde_json::from_slice(&body).map_err(Unreadable::Json)?;
-        Ok(Fetched { url, body, json })
+        Ok(Fetched { url, body, json, validators })
     }
 
     /// Follows redirects by hand, so that each hop is checked and signed like the first.

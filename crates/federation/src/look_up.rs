@@ -83,6 +83,7 @@ async fn here(node: &Federation, place: Place<'_>) -> Option<Found> {
         | Place::SharedInbox
         | Place::Of(..)
         | Place::Replies(_)
+        | Place::Context(_)
         | Place::Activity(_)
         | Place::Tag(_)
         | Place::Media(_) => None,

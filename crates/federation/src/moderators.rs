@@ -1,7 +1,7 @@
 //! Finding out who looks after a community elsewhere: what they do there counts here too, once the community
 //! announces it.
 
-use crate::backfill;
+use crate::lists;
 use crate::documents::origin;
 use crate::documents::reference::Reference;
 use crate::node::Federation;
@@ -32,7 +32,7 @@ pub async fn read(node: &Federation, community: ActorId) -> Result<(), Error> {
         // A list on another host says nothing about this community.
         return Ok(());
     }
-    let items = backfill::items(node, Reference::Id(list), STEWARDS_MAX).await?;
+    let items = lists::items(node, Reference::Id(list), STEWARDS_MAX).await?;
     let mut named = Vec::new();
     let mut unknown = 0;
     for uri in items.iter().filter_map(Reference::id) {

@@ -2,10 +2,12 @@
 
 use crate::allowance::Allowance;
 use crate::budget::Budget;
+use crate::documents::origin;
 use crate::fetch::error::{FetchError, Outage, SetupError};
 use crate::fetch::guard::Refusal;
 use crate::fetch::{self, Client, Doorkeeper, Fetched};
 use crate::keys::{self, ActorKeys, KeyRing};
+use crate::politeness::{Known, Politeness, Quiet};
 use crate::resolve;
 use crate::signing::Manner;
 use crate::vouch::Answers;
@@ -38,6 +40,7 @@ struct Inner {
     budget: Budget,
     arrivals: Budget,
     answers: Answers,
+    politeness: Politeness,
 }
 
 /// What the operator has decided about federation.
@@ -62,16 +65,9 @@ impl Federation {
         let client = lists.clone().behind(doorkeeper(app.clone()));
         let budget = Budget::new(settings.fetches_per_host_per_min);
         let arrivals = Budget::new(settings.arrivals_per_host_per_min);
-        let inner = Arc::new(Inner {
-            app,
-            client,
-            lists,
-            keys: KeyRing::default(),
-            settings,
-            budget,
-            arrivals,
-            answers: Answers::default(),
-        });
+        let (keys, politeness, answers) = (KeyRing::default(), Politeness::default(), Answers::default());
+        let inner =
+            Arc::new(Inner { app, client, lists, keys, settings, budget, arrivals, answers, politeness });
         Ok(Self { inner, allowance: None })
     }
 
@@ -133,12 +129,14 @@ impl Federation {
         hosts::may_talk(self.app(), session, host).await
     }
 
-    /// Reads a document at its origin. The request is signed by the node itself, in the way the host is known
-    /// to take; where it is not understood, once more in the other.
+    /// Reads a document at its origin, politely. The request is signed by the node itself, in the way the host
+    /// is known to take; where it is not understood, once more in the other.
     pub async fn read(&self, url: &Url) -> Result<Fetched, ReadError> {
+        let host = resolve::host_of(url).unwrap_or_default();
+        let url = &origin::without_fragment(url);
         let node = keys::node_actor(self.app()).await?;
         let keys = self.keys().of(self.app(), &node).await?;
-        let host = resolve::host_of(url).unwrap_or_default();
+        let _turn = self.inner.politeness.turn(&host, self.app().now()).await?;
         let known = host_rows::find(&mut self.app().reader(), &host).await?;
         let manner = Manner::remembered(known.and_then(|host| host.signature).as_deref());
         match self.within_allowance(self.read_as(url, &keys, manner)).await {
@@ -173,9 +171,26 @@ impl Federation {
     }
 
     async fn read_as(&self, url: &Url, keys: &ActorKeys, manner: Manner) -> Result<Fetched, FetchError> {
-        let now = self.unix_now();
-        let sign = move |method: &Method, url: &Url| manner.sign(method, url, &[], keys, now);
-        self.client().get_document(url, Some(&sign)).await
+        let politeness = &self.inner.politeness;
+        let (now, known) = (self.unix_now(), politeness.known(url));
+        let sign = |method: &Method, to: &Url| {
+            let mut headers = manner.sign(method, to, &[], keys, now);
+            headers.extend(known.as_ref().filter(|_| to == url).map(Known::conditions).unwrap_or_default());
+            headers
+        };
+        match self.client().get_document(url, Some(&sign)).await {
+            Ok(fetched) => {
+                politeness.keep(&fetched);
+                Ok(fetched)
+            }
+            Err(error) => {
+                if let (Some(wait), Some(host)) = (error.retry_after(), resolve::host_of(url)) {
+                    politeness.hush(&host, wait, self.app().now());
+                }
+                let again = known.clone().filter(|_| error.is_unchanged());
+                again.and_then(|known| known.again(url.clone())).ok_or(error)
+            }
+        }
     }
 
     /// Asks a question that is answered by a status alone: yes, or that there is no such thing. Signed like
@@ -231,6 +246,9 @@ pub enum ReadError {
     /// The store could not do it.
     #[error("the store could not say what the host understands")]
     Store(#[from] error::Error),
+    /// The host has asked us to wait, and the time is not up.
+    #[error(transparent)]
+    Quiet(#[from] Quiet),
     /// Our own keys could not be had.
     #[error("the node's own keys could not be had")]
     Keys(#[from] keys::KeyError),
@@ -241,7 +259,7 @@ impl ReadError {
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Fetch(error) => error.is_temporary(),
-            Self::Keys(_) | Self::Store(_) => true,
+            Self::Keys(_) | Self::Store(_) | Self::Quiet(_) => true,
             Self::TooMuch => false,
         }
     }

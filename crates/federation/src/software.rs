@@ -3,8 +3,8 @@
 use crate::documents::discovery;
 use crate::node::Federation;
 use crate::resolve;
-use alongside_domain::id::FollowId;
-use alongside_store::{actors, error, follows, hosts};
+use alongside_domain::id::{ActorId, FollowId, PostId};
+use alongside_store::{actors, error, follows, hosts, posts};
 
 /// How long what a host said of itself is taken as still true.
 const FRESH_SECS: i64 = 7 * 86_400;
@@ -35,24 +35,38 @@ pub fn ear(software: Option<&str>) -> Ear {
     }
 }
 
-/// Asks the follower's host what runs there (NodeInfo), if that was not asked lately. A host that does
-/// not say is told both ways.
+/// Asks the follower's host what runs there. A host that does not say is told both ways.
 pub async fn look(node: &Federation, follow: FollowId) -> Result<(), error::Error> {
+    let Some(follow) = follows::find(&mut node.app().reader(), follow).await? else { return Ok(()) };
+    look_at(node, follow.follower_id).await
+}
+
+/// As [`look`], at the host of the community elsewhere that a post is for, which decides what kind of document
+/// the post becomes.
+pub async fn look_for(node: &Federation, post: PostId) -> Result<(), error::Error> {
+    let post = posts::find(&mut node.app().reader(), post).await?;
+    match post.and_then(|post| post.community) {
+        Some(community) => look_at(node, community.actor()).await,
+        None => Ok(()),
+    }
+}
+
+/// Asks the host of an actor what runs there (NodeInfo), if that was not asked lately.
+pub async fn look_at(node: &Federation, actor: ActorId) -> Result<(), error::Error> {
     let mut reader = node.app().reader();
-    let Some(follow) = follows::find(&mut reader, follow).await? else { return Ok(()) };
-    let Some(follower) = actors::find(&mut reader, follow.follower_id).await? else { return Ok(()) };
-    if follower.is_local() {
+    let Some(actor) = actors::find(&mut reader, actor).await? else { return Ok(()) };
+    if actor.is_local() {
         return Ok(());
     }
     let now = node.app().now();
-    let known = hosts::find(&mut reader, &follower.host).await?;
+    let known = hosts::find(&mut reader, &actor.host).await?;
     if known.and_then(|host| host.software_checked_at).is_some_and(|at| at.plus_secs(FRESH_SECS) > now) {
         return Ok(());
     }
-    let said = ask(node, &follower.host).await;
+    let said = ask(node, &actor.host).await;
     let mut tx = node.app().store().begin().await?;
     let (name, version) = said.as_ref().map(|said| (said.name.as_str(), said.version.as_str())).unzip();
-    hosts::remember_software(&mut tx, &follower.host, name, version, now).await?;
+    hosts::remember_software(&mut tx, &actor.host, name, version, now).await?;
     tx.commit().await
 }
 

@@ -4,7 +4,7 @@ use crate::deliver;
 use crate::node::Federation;
 use crate::outgoing;
 use crate::receive::act;
-use crate::{backfill, host_lists, moderators, software, synchronize};
+use crate::{backfill, host_lists, moderators, software, synchronize, thread};
 use alongside_app::{inbox, memberships, polls};
 use alongside_domain::id::JobId;
 use alongside_domain::job::Job;
@@ -146,8 +146,15 @@ async fn do_one(node: &Federation, claimed: &Claimed) -> Result<(), JobError> {
     match job {
         Job::Receive { inbox } => receive(node, inbox, claimed.attempts).await,
         Job::Moderators { community } => Ok(moderators::read(node, community).await?),
-        Job::Backfill { community } => Ok(backfill::community(node, community).await?),
-        Job::Replies { post } => Ok(backfill::replies(node, post).await?),
+        Job::Backfill { community } => {
+            software::look_at(node, community).await?;
+            Ok(backfill::community(node, community).await?)
+        }
+        Job::Publish { post } => {
+            software::look_for(node, post).await?;
+            outgoing::send(node, &job).await
+        }
+        Job::Replies { post } => Ok(thread::around(node, post).await?),
         Job::HostLists => Ok(host_lists::refresh(node).await?),
         Job::LetGo { community } => Ok(memberships::let_go(node.app(), community).await?),
         Job::Synchronize { actor, url } => Ok(synchronize::ask(node, actor, &url).await?),
@@ -158,7 +165,6 @@ async fn do_one(node: &Federation, claimed: &Claimed) -> Result<(), JobError> {
         }
         Job::Relay { .. }
         | Job::Forward { .. }
-        | Job::Publish { .. }
         | Job::Revise { .. }
         | Job::Withdraw { .. }
         | Job::React { .. }

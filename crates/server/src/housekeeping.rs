@@ -3,7 +3,7 @@
 use alongside_app::context::App;
 use alongside_app::{host_lists, media};
 use alongside_store::engine::Tx;
-use alongside_store::{activities, error, idempotency, inbox, mutes, oauth, sessions};
+use alongside_store::{activities, catch_ups, error, idempotency, inbox, mutes, oauth, sessions};
 use std::error::Error;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
@@ -67,6 +67,7 @@ async fn forget_over(tx: &mut Tx, app: &App) -> Result<u64, error::Error> {
     Ok(sessions::sweep(tx, now).await?
         + oauth::sweep_codes(tx, now.plus_secs(-DAY_SECS)).await?
         + idempotency::sweep(tx, now.plus_secs(-DAY_SECS)).await?
+        + catch_ups::sweep(tx, now.plus_secs(-DAY_SECS)).await?
         + mutes::sweep(tx, now).await?)
 }
 

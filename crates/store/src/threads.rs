@@ -60,12 +60,18 @@ const HOLD: Sql =
     Sql { sqlite: "select $1", postgres: "select pg_advisory_xact_lock(hashtextextended($1, 0))" };
 
 /// Gives replies that came before what they answer their place in the thread; how many of them anybody may
-/// read.
+/// read. What says that it answers something that answers it finds no place: threads do not go in circles.
 pub async fn adopt(tx: &mut Tx, parent: &Post) -> Result<i64, Error> {
     let adopted: Vec<Adopted> = tx
         .query(
             "update post set reply_to_id = $2, reply_to_author_id = $3
-            where reply_to_uri = $1 and reply_to_id is null and id <> $2
+            where reply_to_uri = $1 and reply_to_id is null and id not in (
+                with recursive above (id, parent) as (
+                    select id, reply_to_id from post where id = $2
+                    union select p.id, p.reply_to_id from post p join above a on p.id = a.parent
+                )
+                select id from above
+            )
             returning visibility in ('public', 'unlisted') and deleted_at is null as counts",
         )
         .bind(&parent.uri)

@@ -40,6 +40,7 @@ pub(crate) fn routes(web: &Web) -> Router<Web> {
     let read = Router::new()
         .route("/actors/{handle}/{part}", get(part::show))
         .route("/posts/{id}/replies", get(post::replies))
+        .route("/posts/{id}/context", get(post::context))
         .route("/activities/{name}", get(activity::show))
         .layer(from_fn_with_state(web.clone(), asker::admit))
         .merge(pages)

@@ -33,7 +33,14 @@ pub(crate) async fn careful(request: Request, next: Next) -> Response {
 
 /// Lets web clients of any site call what stands behind it, without cookies.
 pub(crate) fn cors() -> CorsLayer {
-    let exposed = ["link", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "x-request-id"];
+    let exposed = [
+        "link",
+        "mastodon-async-refresh",
+        "x-ratelimit-limit",
+        "x-ratelimit-remaining",
+        "x-ratelimit-reset",
+        "x-request-id",
+    ];
     CorsLayer::new()
         .allow_origin(AllowOrigin::any())
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod apps;
+mod async_refreshes;
 mod conversations;
 mod distance;
 mod filters;
@@ -34,6 +35,7 @@ pub(crate) fn routes(web: &Web) -> Router<Web> {
     Router::new()
         .merge(accounts::routes(web))
         .merge(apps::routes())
+        .merge(async_refreshes::routes())
         .merge(conversations::routes())
         .merge(distance::routes())
         .merge(filters::routes())

@@ -23,6 +23,7 @@ fn arrival(author: ActorId, uri: &str, parent: Option<&str>) -> Arrival {
         author,
         community: None,
         reply_to_uri: parent.map(str::to_owned),
+        context: None,
         title: None,
         content: "<p>hello</p>".to_owned(),
         content_note: String::new(),

@@ -9,14 +9,15 @@ use alongside_domain::poll::Poll;
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::error::Error;
 use alongside_store::session::Session;
-use alongside_store::{actors, hosts, media, polls, posts, threads};
+use alongside_store::{actors, contexts, hosts, media, polls, posts, threads};
 use std::collections::HashMap;
 
 /// Replies named on one page.
 pub const REPLIES_PAGE_MAX: i64 = PAGE_MAX;
 
-/// Software that announces a new thread only where it is a `Page`; others take a `Note`.
-const WANTS_PAGES: [&str; 1] = ["lemmy"];
+/// Software whose threads are `Page`s: Lemmy announces no other, Mbin files a `Note` among the short messages, and
+/// `PieFed` and lotide want a name. Others take a `Note`.
+const WANTS_PAGES: [&str; 6] = ["lemmy", "piefed", "pyfedi", "mbin", "kbin", "lotide"];
 
 /// A post and all that its document names.
 #[derive(Debug, Clone)]
@@ -41,6 +42,19 @@ pub struct PostParts {
     pub shows_totals: bool,
     /// The first page of its answers.
     pub replies: RepliesPage,
+    /// Where its thread is kept as a whole.
+    pub context: Context,
+}
+
+/// Where a thread is kept as a whole (FEP-7888).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Context {
+    /// In a collection elsewhere, as what it answers says.
+    Elsewhere(String),
+    /// Here, under the post it began with.
+    Here(PostId),
+    /// Nobody says.
+    Unknown,
 }
 
 /// Some of the answers to a post that whoever may read it may read too.
@@ -70,8 +84,9 @@ pub async fn load(
         of_posts.flatten().chain(named.iter().map(|named| named.actor_id)).collect();
     let actors: HashMap<ActorId, Actor> =
         actors::find_all(session, &actor_ids).await?.into_iter().map(|actor| (actor.id, actor)).collect();
+    let contexts = contexts(session, &posts, &actors).await?;
     let mut loaded = Vec::with_capacity(posts.len());
-    for post in posts {
+    for (post, context) in posts.into_iter().zip(contexts) {
         let Some(author) = actors.get(&post.author).cloned() else { continue };
         let community = post.community.and_then(|id| actors.get(&id.actor())).cloned();
         let poll = polls.iter().find(|poll| Some(poll.id) == post.poll).cloned();
@@ -93,9 +108,38 @@ pub async fn load(
             author,
             community,
             poll,
+            context,
         });
     }
     Ok(loaded)
+}
+
+/// Where the threads of these posts are kept, in their order. A post inherits what the one it answers says, which
+/// may be known of the beginning of the thread only; a thread that began here, or in a community of ours, is kept
+/// here.
+async fn contexts(
+    session: &mut impl Session,
+    posts: &[Post],
+    actors: &HashMap<ActorId, Actor>,
+) -> Result<Vec<Context>, Error> {
+    let roots: Vec<PostId> = posts.iter().map(|post| post.root).collect();
+    let above: Vec<PostId> =
+        posts.iter().filter_map(|post| post.reply_to).chain(roots.iter().copied()).collect();
+    let said = contexts::of(session, &above).await?;
+    let roots = posts::find_all(session, &roots).await?;
+    let of = |post: &Post| {
+        let root = roots.iter().find(|root| root.id == post.root)?;
+        if !post.local || !post.visibility.is_open() || !root.visibility.is_open() {
+            return None;
+        }
+        let said_by = |id: Option<PostId>| said.iter().find(|said| Some(said.post_id) == id);
+        if let Some(said) = said_by(post.reply_to).or_else(|| said_by(Some(root.id))) {
+            return Some(Context::Elsewhere(said.uri.clone()));
+        }
+        let in_ours = || post.community.and_then(|id| actors.get(&id.actor())).is_some_and(Actor::is_local);
+        (root.local || in_ours()).then_some(Context::Here(root.id))
+    };
+    Ok(posts.iter().map(|post| of(post).unwrap_or(Context::Unknown)).collect())
 }
 
 /// Reads what the documents of one post need.

@@ -1,12 +1,14 @@
 //! The document of a post: a `Note`, a `Question` where it has a poll, or a `Page` where its community
 //! takes no other kind of thread.
 
-use crate::build::parts::{PostParts, RepliesPage};
+use crate::build::parts::{Context, PostParts, RepliesPage};
 use crate::build::{Audience, context, file_address, handle, with};
 use crate::documents::addressing::PUBLIC;
+use crate::sanitise;
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::compose::escape;
+use alongside_domain::limits::TITLE_CHARS_MAX;
 use alongside_domain::media::{Media, MediaKind};
 use alongside_domain::place::{Place, Places};
 use alongside_domain::poll::Poll;
@@ -34,7 +36,8 @@ pub fn post(places: &Places, parts: &PostParts) -> Value {
         "replies": replies(places, post, &parts.replies),
     });
     document = with(document, "audience", parts.community.as_ref().map(|community| community.uri.clone()));
-    document = with(document, "name", post.title.clone().filter(|_| parts.is_page));
+    document = with(document, "context", context_of(places, &parts.context));
+    document = with(document, "name", name(parts));
     document = with(document, "summary", Some(post.content_note.clone()).filter(|note| !note.is_empty()));
     document = with(document, "inReplyTo", post.reply_to_uri.clone());
     document = with(document, "updated", post.edited_at.map(|at| at.to_string()));
@@ -45,6 +48,15 @@ pub fn post(places: &Places, parts: &PostParts) -> Value {
         document.extend(questions(poll, parts.shows_totals));
     }
     document
+}
+
+/// The address of the thread as a whole.
+fn context_of(places: &Places, context: &Context) -> Option<String> {
+    match context {
+        Context::Elsewhere(uri) => Some(uri.clone()),
+        Context::Here(root) => Some(places.of(Place::Context(*root))),
+        Context::Unknown => None,
+    }
 }
 
 /// What is left of a post that was deleted.
@@ -106,6 +118,14 @@ const fn kind(parts: &PostParts) -> &'static str {
         (None, true) => "Page",
         (None, false) => "Note",
     }
+}
+
+/// The name of a page: its title or, because a page without one is refused or shown as such, its first line.
+fn name(parts: &PostParts) -> Option<String> {
+    let text = sanitise::plain_text(&parts.post.content);
+    let first =
+        || text.lines().map(|line| sanitise::line(line, TITLE_CHARS_MAX)).find(|line| !line.is_empty());
+    if parts.is_page { parts.post.title.clone().or_else(first) } else { None }
 }
 
 /// A title stands above the text. As a `name` it would be taken for a content warning by software that

@@ -2,6 +2,8 @@
 
 mod activities;
 mod actors;
+mod contexts;
+mod groups;
 mod lists;
 mod moderation;
 mod posts;

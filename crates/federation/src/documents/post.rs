@@ -24,6 +24,8 @@ pub struct Post {
     pub kind: PostKind,
     /// Who made it; where several are named, the person.
     pub author: Url,
+    /// Everybody it is attributed to: `PeerTube` names the channel too.
+    pub authors: Vec<Url>,
     /// To whom it is addressed.
     pub addressing: Addressing,
     /// What it answers.
@@ -116,6 +118,10 @@ impl PostKind {
     }
 
     pub(super) fn named(name: &str) -> Option<Self> {
+        if name == "ChatMessage" {
+            // What Pleroma, and Lemmy before 1.0, call a private message.
+            return Some(Self::Note);
+        }
         let all = [Self::Note, Self::Page, Self::Article, Self::Question, Self::Video];
         let rest = [Self::Event, Self::Image, Self::Audio, Self::Document];
         all.into_iter().chain(rest).find(|kind| kind.name() == name)
@@ -147,6 +153,7 @@ impl Post {
             id: fields.own_id().ok_or(Malformed::Missing("id"))?,
             kind,
             author: author(fields).ok_or(Malformed::Missing("attributedTo"))?,
+            authors: fields.ids("attributedTo", AUTHORS_MAX),
             addressing: Addressing::read(fields),
             in_reply_to: fields.id("inReplyTo"),
             name: fields.natural("name").map(|found| found.text),

@@ -99,6 +99,24 @@ impl FetchError {
         matches!(self, Self::Unavailable { .. })
     }
 
+    /// Whether what we know already is still so: the answer to asking only for a change.
+    pub fn is_unchanged(&self) -> bool {
+        matches!(self, Self::NotActivity(Unreadable::Status(304)))
+    }
+
+    /// How long the server asks us to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Unavailable { retry_after, .. } => *retry_after,
+            Self::Refused(_)
+            | Self::NotFound
+            | Self::Gone
+            | Self::Denied { .. }
+            | Self::NotActivity(_)
+            | Self::Mismatch { .. } => None,
+        }
+    }
+
     /// A transport failure; a refusal by our own resolver hides inside one.
     pub(super) fn from_transport(error: reqwest::Error) -> Self {
         let mut cause = error.source();

@@ -117,16 +117,16 @@ async fn read_above(node: &Federation, parent: &Url, reason: Reason<'_>) -> Resu
     Ok(())
 }
 
-/// The community a post is addressed to, if it is one we know. A community that announces what was not
+/// The community a post is addressed to or made by, if it is one we know. A community that announces what was not
 /// written for it has boosted it, and no more.
 async fn community(
     node: &Federation,
     document: &Document,
     reason: Reason<'_>,
 ) -> Result<Option<Actor>, Error> {
-    let is_for = |uri: &str| {
-        document.addressing.addressed_to().chain(document.mentions()).any(|id| id.as_str() == uri)
-    };
+    let named =
+        || document.authors.iter().chain(document.addressing.addressed_to()).chain(document.mentions());
+    let is_for = |uri: &str| named().any(|id| id.as_str() == uri);
     if let Reason::AnnouncedBy(community) = reason
         && community.is_community()
         && is_for(&community.uri)
@@ -134,7 +134,7 @@ async fn community(
         return Ok(Some(community.clone()));
     }
     let mut reader = node.app().reader();
-    for id in document.addressing.addressed_to().chain(document.mentions()).take(limits::MENTIONS_MAX) {
+    for id in named().take(limits::MENTIONS_MAX) {
         if let Some(actor) = actors::find_by_uri(&mut reader, id.as_str()).await?
             && actor.is_community()
             && actor.is_present()
@@ -197,6 +197,7 @@ async fn arrival(
         author: author.id,
         community: community.map(|community| CommunityId::of(community.id)),
         reply_to_uri: document.in_reply_to.as_ref().map(Url::to_string),
+        context: document.context.clone().filter(|context| is_web_address(context)),
         title: document
             .name
             .as_deref()
@@ -220,6 +221,11 @@ async fn arrival(
 /// The limits of the host that an actor lives on.
 pub(super) async fn limits_of(node: &Federation, actor: &Actor) -> Result<Limits, Error> {
     Ok(hosts::standing(&mut node.app().reader(), &actor.server()).await?.limits)
+}
+
+/// Some software gives its threads names that lead nowhere.
+fn is_web_address(context: &str) -> bool {
+    Url::parse(context).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
 }
 
 /// Who may read it, after its addressing. What is addressed to the followers of a community and not to the
@@ -247,11 +253,15 @@ async fn visibility(
     Ok(if to_followers { Visibility::Followers } else { Visibility::Direct })
 }
 
-/// Those it names that are known. Nobody is looked up for having been named.
+/// Those it names that are known. Nobody is looked up for having been named. What is for some people only is for
+/// those it is addressed to, whether it names them or not: Lemmy's private messages do not.
 async fn mentions(node: &Federation, document: &Document) -> Result<Vec<ActorId>, Error> {
     let mut reader = node.app().reader();
     let mut out = Vec::new();
-    for id in document.mentions().take(limits::MENTIONS_MAX) {
+    let is_narrow = !document.addressing.is_public();
+    let addressed =
+        document.addressing.addressed_to().filter(|id| is_narrow && node.app().places().is_here(id.as_str()));
+    for id in document.mentions().chain(addressed).take(limits::MENTIONS_MAX) {
         if let Some(actor) = actors::find_by_uri(&mut reader, id.as_str()).await?
             && !out.contains(&actor.id)
         {

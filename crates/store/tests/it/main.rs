@@ -11,5 +11,6 @@ mod search;
 mod sending;
 mod signing_in;
 mod telling;
+mod threads;
 mod transactions;
 mod with_posts;

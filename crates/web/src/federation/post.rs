@@ -1,4 +1,4 @@
-//! `GET /posts/{id}` and the answers below it.
+//! `GET /posts/{id}`, the answers below it, and the thread it began.
 
 use super::accept::Wanted;
 use super::asker::Asking;
@@ -55,6 +55,16 @@ pub(super) async fn replies(
         None => build::post::replies(places, post, &parts.replies),
     };
     Ok(answer::document(&build::standing_alone(document)))
+}
+
+/// Shows a thread that is kept here as a whole, or a later page of it.
+pub(super) async fn context(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Response, Error> {
+    let document = build::context::load(&app, parse(&id)?, after(&uri)).await?;
+    document.as_ref().map(answer::document).ok_or(Error::NotFound)
 }
 
 /// A post of which whoever asks may know.

@@ -144,6 +144,18 @@ both_engines! {
         assert_eq!(door.status("/nodeinfo/1.0").await, StatusCode::NOT_FOUND);
     }
 
+    async fn a_thread_is_listed_whole_to_those_who_may_read_it(store: Store) {
+        let door = Door::new(store).await;
+        let open = door.node.post(door.sam, "awake?").await;
+        let narrow = door.node.post_with(door.sam, "psst", |post| post.visibility = Visibility::Followers).await;
+        let found = door.get(&format!("/posts/{}/context", open.id), ACTIVITY).await;
+        assert!(found.status == StatusCode::OK && found.is_document());
+        assert_eq!(found.json()["orderedItems"], json!([open.uri]));
+        for path in [format!("/posts/{}/context", narrow.id), "/posts/7/context".to_owned(), "/posts/x/context".to_owned()] {
+            assert_eq!(door.status(&path).await, StatusCode::NOT_FOUND, "{path}");
+        }
+    }
+
     async fn an_actor_is_a_document_or_a_page(store: Store) {
         let door = Door::new(store).await;
         for accept in [ACTIVITY, LD, "application/ld+json", "*/*"] {

@@ -58,7 +58,7 @@ pub(crate) fn routes() -> Router<Web> {
 
 /// The post that an address names, if there is one the viewer may read. Clients name a boost by its
 /// own id and mean what was boosted.
-async fn named(app: &App, viewer: Option<ActorId>, id: PostId) -> Result<Post, Error> {
+pub(super) async fn named(app: &App, viewer: Option<ActorId>, id: PostId) -> Result<Post, Error> {
     reading::post(&mut app.reader(), viewer, id, app.now()).await?.ok_or(Error::NotFound)
 }
 

@@ -57,6 +57,7 @@ both_engines! {
             "to": [PUBLIC, "https://a.example/actors/sleep"],
             "cc": ["https://a.example/actors/sam/followers", "https://b.example/users/kim"],
             "audience": "https://a.example/actors/sleep",
+            "context": format!("https://a.example/posts/{id}/context"),
             "summary": "insomnia",
             "sensitive": true,
             "content": content,

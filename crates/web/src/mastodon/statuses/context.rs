@@ -2,9 +2,9 @@
 
 use super::named;
 use crate::auth::{ReadStatuses, Viewer};
-use crate::entities::statuses::Context;
 use crate::error::Error;
 use crate::json::Json;
+use crate::mastodon::async_refreshes;
 use crate::path::Path;
 use crate::render::statuses;
 use alongside_app::context::App;
@@ -12,24 +12,24 @@ use alongside_app::{avoiding, catching_up, reading};
 use alongside_domain::id::PostId;
 use alongside_domain::limits::THREAD_MAX;
 use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
 
 /// Shows what a post answers, and what answers it. A thread that lives elsewhere is caught up with
-/// when a member reads it.
+/// when a member reads it; while that goes on, a header says where to ask how far it has come.
 pub(crate) async fn show(
     State(app): State<App>,
     viewer: Viewer<ReadStatuses>,
     Path(id): Path<PostId>,
-) -> Result<Json<Context>, Error> {
+) -> Result<Response, Error> {
     let (actor, now) = (viewer.actor(), app.now());
     let post = named(&app, actor, id).await?;
     let mut reader = app.reader();
     let mut thread = reading::thread(&mut reader, actor, post.id, THREAD_MAX, now).await?;
-    if actor.is_some() {
-        catching_up::replies(&app, &post).await;
-    }
+    let progress = if actor.is_some() { catching_up::replies(&app, &post).await } else { None };
     let writers = thread.above.iter().chain(&thread.below).map(|post| post.author);
     let avoided = avoiding::among(&mut reader, actor, writers, now).await?;
     thread.above.retain(|post| !avoided.contains(&post.author));
     thread.below.retain(|post| !avoided.contains(&post.author));
-    statuses::of_thread(&app, viewer.0, &thread).await.map(Json)
+    let shown = statuses::of_thread(&app, viewer.0, &thread).await.map(Json)?;
+    Ok((async_refreshes::header(progress), shown).into_response())
 }

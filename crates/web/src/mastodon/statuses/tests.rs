@@ -272,10 +272,17 @@ both_engines! {
         let far = door.node.stranger("ann", "b.example").await;
         let post = door.node.post_with(far, "far away", |post| post.local = false).await;
         let context = format!("/api/v1/statuses/{}/context", post.id);
-        door.get(&context, "").await.ok();
+        assert_eq!(door.get(&context, "").await.header("mastodon-async-refresh"), "");
         assert_eq!(waiting(&door).await, [], "nobody here reads it");
+        let first = door.get(&context, &sam.token).await;
+        assert_eq!(first.header("mastodon-async-refresh"), format!("id=\"thread-{}\", retry=3, result_count=0", post.id));
         door.get(&context, &sam.token).await.ok();
-        door.get(&context, &sam.token).await.ok();
+        let progress = format!("/api/v1_alpha/async_refreshes/thread-{}", post.id);
+        let running = json!({ "id": format!("thread-{}", post.id), "status": "running", "result_count": 0 });
+        assert_eq!(door.get(&progress, &sam.token).await.ok()["async_refresh"], running);
+        for (path, token) in [(&*progress, ""), ("/api/v1_alpha/async_refreshes/thread-7", &*sam.token)] {
+            assert_eq!(door.get(path, token).await.status, StatusCode::NOT_FOUND, "{path}");
+        }
         assert_eq!(waiting(&door).await, [Job::Replies { post: post.id }]);
         door.node.clock.advance_secs(601);
         door.get(&context, &sam.token).await.ok();
