@@ -1,13 +1,22 @@
-//! Every payload of other software that we have is read without panic, and a table of what
-//! became of each is kept, so that a change in what we understand is seen.
+//! Every payload of other software that we have is read without panic, and two tables are kept so that a
+//! change is seen: what each was read as, and what a node made of it that received it.
 
-use std::fmt::Write;
-use std::io;
+mod before;
+mod origins;
+mod payload;
+mod stage;
+mod stand_ins;
+mod world;
+
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use alongside_federation::documents::activity::Action;
 use alongside_federation::documents::reference::Reference;
 use alongside_federation::documents::{self, Document, discovery};
+
+use self::origins::Origins;
+use self::stage::{Stage, Template};
 
 const FOLDER_VARIABLE: &str = "ALONGSIDE_FIXTURES";
 
@@ -25,7 +34,7 @@ fn fixtures_never_panic() {
         return;
     }
     let mut table = String::new();
-    for path in json_files(&folder).unwrap() {
+    for path in payload::json_files(&folder).unwrap() {
         let text = std::fs::read(&path).unwrap();
         let name = path.strip_prefix(&folder).unwrap().to_string_lossy().replace('\\', "/");
         writeln!(table, "{name}: {}", outcome(&text)).unwrap();
@@ -36,20 +45,30 @@ fn fixtures_never_panic() {
     }
 }
 
-/// In the order of their names.
-fn json_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut entries =
-        std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
-    entries.sort();
-    let mut files = Vec::new();
-    for entry in entries {
-        if entry.is_dir() {
-            files.extend(json_files(&entry)?);
-        } else if entry.extension().is_some_and(|extension| extension == "json") {
-            files.push(entry);
+/// What is done with each payload by a node that receives it as it was sent: a line for each thing that is other
+/// than before. Read it as a member of that software would.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_software_is_understood() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/fixtures");
+    if !folder.is_dir() {
+        eprintln!("skipped: no folder {}", folder.display());
+        return;
+    }
+    let mut payloads = payload::all(&folder).unwrap();
+    let origins = Origins::open(&mut payloads).await;
+    let template = Template::new(&origins).await;
+    let mut table = String::new();
+    for payload in &payloads {
+        let lines = Stage::new(&template, &origins).await.play(payload).await;
+        origins.clear();
+        let kind = payload::kind(&payload.json);
+        writeln!(table, "{:<14} {:<36} {}", payload.software, kind, payload.name).unwrap();
+        let lines = if lines.is_empty() { vec!["nothing new".to_owned()] } else { lines };
+        for line in lines {
+            writeln!(table, "    {}", origins.lead_back(&line)).unwrap();
         }
     }
-    Ok(files)
+    insta::assert_snapshot!(table);
 }
 
 fn outcome(text: &[u8]) -> String {

@@ -27,10 +27,21 @@ impl Reaction {
         }
     }
 
-    /// What a symbol from elsewhere means here; any other is strength.
+    /// What a symbol from elsewhere means here, whoever it shows and in whatever colour; any other is strength.
     pub fn from_symbol(symbol: &str) -> Self {
-        Self::ALL.iter().copied().find(|reaction| reaction.symbol() == symbol).unwrap_or(Self::Strength)
+        match bare(symbol).as_str() {
+            "🙋" | "✋" => Self::MeToo,
+            "🫂" | "🤗" => Self::Hug,
+            "💡" => Self::Helpful,
+            _ => Self::Strength,
+        }
     }
+}
+
+/// A symbol without what makes of it somebody in particular: the colour of a skin, and what is joined to it.
+fn bare(symbol: &str) -> String {
+    let first = symbol.split('\u{200d}').next().unwrap_or_default();
+    first.chars().filter(|c| !matches!(c, '\u{fe0e}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')).collect()
 }
 
 /// The number of reactions that may be shown to others.
@@ -50,7 +61,19 @@ mod tests {
 
     #[test]
     fn an_unknown_symbol_is_strength() {
-        assert_eq!(Reaction::from_symbol("👍"), Reaction::Strength);
-        assert_eq!(Reaction::from_symbol("🫂"), Reaction::Hug);
+        for symbol in ["👍", "❤️", "💜", ":blobcathug:", "~", "pudding", "\u{200d}", ""] {
+            assert_eq!(Reaction::from_symbol(symbol), Reaction::Strength, "{symbol}");
+        }
+    }
+
+    #[test]
+    fn a_symbol_means_the_same_whoever_it_shows() {
+        for reaction in Reaction::ALL {
+            assert_eq!(Reaction::from_symbol(reaction.symbol()), *reaction);
+        }
+        for symbol in ["🙋🏽", "🙋‍♀️", "🙋🏿‍♂️"] {
+            assert_eq!(Reaction::from_symbol(symbol), Reaction::MeToo, "{symbol}");
+        }
+        assert_eq!(Reaction::from_symbol("🤗"), Reaction::Hug);
     }
 }

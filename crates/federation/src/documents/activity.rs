@@ -225,8 +225,11 @@ impl Action {
 
     fn read(kind: &str, fields: Fields<'_>) -> Result<Self, Malformed> {
         let text = |name| fields.text(name).map(str::to_owned);
-        let emoji =
-            || fields.text("content").filter(|emoji| emoji.len() <= EMOJI_BYTES_MAX).map(str::to_owned);
+        // Misskey has its own name for it, and repeats it as `content` only since some versions ago.
+        let emoji = || {
+            let said = fields.text("content").or_else(|| fields.text("_misskey_reaction"));
+            said.filter(|emoji| emoji.len() <= EMOJI_BYTES_MAX).map(str::to_owned)
+        };
         Ok(match kind {
             "Follow" => Self::Follow { object: id(fields, "object")? },
             "Accept" => Self::Accept { object: object(fields)? },

@@ -5,7 +5,7 @@ use crate::documents::reference::Reference;
 use crate::documents::{self, Document};
 use crate::node::{Federation, ReadError};
 use crate::receive::moderation::{self as measures, Way};
-use crate::receive::{announce, follow, post, reaction, report};
+use crate::receive::{announce, confirm, follow, post, reaction, report};
 use crate::resolve;
 use alongside_app::effects::Via;
 use alongside_app::hosts::NoTalk;
@@ -105,9 +105,23 @@ async fn updated(context: &Context<'_>, object: &Reference) -> Result<Outcome, E
         return Ok(Outcome::Done);
     }
     match object.embedded() {
-        Some(Document::Actor(_)) => Err(Error::Never("somebody else's profile")),
+        Some(Document::Actor(actor)) => profile(context, &actor.id).await,
         Some(_) | None => post::changed(context, object).await,
     }
+}
+
+/// Somebody says that the profile of another has changed, as Lemmy's moderators do of their community. It is not
+/// believed, but read again, if it is of the same host.
+pub async fn profile(context: &Context<'_>, id: &Url) -> Result<Outcome, Error> {
+    let known = actors::find_by_uri(&mut context.node.app().reader(), id.as_str()).await?;
+    if known.is_none_or(|known| known.is_local()) {
+        return Ok(Outcome::Ignored("it concerns nobody here"));
+    }
+    if !confirm::is_on_host_of(&context.actor, id) {
+        return Err(Error::Never("somebody else's profile"));
+    }
+    resolve::refresh(context.node, id).await?;
+    Ok(Outcome::Done)
 }
 
 /// An actor takes something back that they themselves did.
@@ -121,9 +135,8 @@ async fn undo(context: &Context<'_>, object: &Reference) -> Result<Outcome, Erro
     }
     match &activity.action {
         Action::Follow { object } => follow::ended(context, object).await,
-        Action::Like { object, .. } | Action::EmojiReact { object, .. } => {
-            reaction::taken_back(context, object).await
-        }
+        Action::Like { object, emoji } => reaction::taken_back(context, object, emoji.as_deref()).await,
+        Action::EmojiReact { object, emoji } => reaction::taken_back(context, object, Some(emoji)).await,
         Action::Announce { objects } => announce::taken_back(context, objects).await,
         Action::Delete { .. } | Action::Lock { .. } | Action::Block { .. } => {
             measures::arrived(context, &activity.action, Way::Undone).await

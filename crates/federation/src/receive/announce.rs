@@ -4,12 +4,12 @@
 //! Sharing does not make a thing true. What comes from the sharer's own host is believed, and what its author
 //! has proved; everything else is read again at its origin.
 
-use crate::documents::activity::{Action, Activity};
+use crate::documents::activity::{Action, Activity, OBJECTS_MAX};
 use crate::documents::post::Post as Document;
 use crate::documents::reference::Reference;
 use crate::documents::{Document as AnyDocument, origin};
 use crate::node::Federation;
-use crate::receive::act::{Context, Error, Outcome};
+use crate::receive::act::{self, Context, Error, Outcome};
 use crate::receive::take::{self, Reason};
 use crate::receive::{confirm, forward, moderation, proof, report};
 use crate::resolve;
@@ -29,29 +29,45 @@ pub async fn shared(
     announce: &Activity,
     objects: &[Reference],
 ) -> Result<Outcome, Error> {
-    let mut outcome = Outcome::Ignored("it concerns nobody here");
-    for object in objects {
-        match one_of(context, announce, object).await {
-            Ok(Outcome::Done) => outcome = Outcome::Done,
-            Ok(Outcome::Ignored(_)) => {}
-            // One that is wrong does not take the others of its batch with it.
-            Err(Error::Never(_)) if objects.len() > 1 => {}
-            Err(error) => return Err(error),
-        }
+    match objects {
+        [one] => one_of(context, announce, one).await,
+        several => batch(context, announce, several.iter()).await,
     }
-    Ok(outcome)
 }
 
 async fn one_of(context: &Context<'_>, announce: &Activity, object: &Reference) -> Result<Outcome, Error> {
     match object.embedded() {
         Some(AnyDocument::Activity(activity)) => passed_on(context, announce, activity).await,
         Some(AnyDocument::Post(post)) => boosted(context, announce, &post.id, Some(post)).await,
+        Some(AnyDocument::Collection(batched)) => batch(context, announce, batched.items_here()).await,
         Some(_) => Ok(Outcome::Ignored("neither a post nor an activity")),
         None => match object.id() {
             Some(id) => boosted(context, announce, id, None).await,
             None => Ok(Outcome::Ignored("nothing to share")),
         },
     }
+}
+
+/// Several at once, as `PieFed` sends votes: a list, or a collection. One that is refused keeps none of the others
+/// out; one that must wait is tried again with all of them, which changes nothing for those already done.
+async fn batch<'a>(
+    context: &Context<'_>,
+    announce: &Activity,
+    objects: impl Iterator<Item = &'a Reference>,
+) -> Result<Outcome, Error> {
+    let mut outcome = Outcome::Ignored("it concerns nobody here");
+    let mut wait = None;
+    for object in objects.take(OBJECTS_MAX) {
+        if matches!(object.embedded(), Some(AnyDocument::Collection(_))) {
+            continue;
+        }
+        match Box::pin(one_of(context, announce, object)).await {
+            Ok(Outcome::Done) => outcome = Outcome::Done,
+            Ok(Outcome::Ignored(_)) | Err(Error::Never(_)) => {}
+            Err(later @ Error::Later(..)) => wait = Some(later),
+        }
+    }
+    wait.map_or(Ok(outcome), Err)
 }
 
 /// Somebody elsewhere takes a boost back.
@@ -168,6 +184,10 @@ async fn relayed(context: &Context<'_>, announce: &Activity, inner: &Activity) -
             published(context, announce, inner, object).await?;
             Ok(Outcome::Done)
         }
+        Action::Update { object } => match object.id() {
+            Some(id) if id.as_str() == context.actor.uri => act::profile(context, id).await,
+            Some(_) | None => Ok(Outcome::Ignored("nothing to do for what was passed on")),
+        },
         Action::Delete { object, .. } => deleted(context, inner, object).await,
         action if moderation::is_measure(action) => moderation::announced(context, inner).await,
         Action::Flag { objects, reason } => report::told(context, inner, objects, reason.as_deref()).await,
@@ -261,3 +281,6 @@ async fn deleted(context: &Context<'_>, inner: &Activity, object: &Reference) ->
     posts::delete(app, post.author, post.id, Via::Fetched).await?;
     Ok(Outcome::Done)
 }
+
+#[cfg(test)]
+mod tests;

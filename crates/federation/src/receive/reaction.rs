@@ -24,12 +24,19 @@ pub async fn given(
     Ok(Outcome::Done)
 }
 
-/// Somebody elsewhere takes a reaction back.
-pub async fn taken_back(context: &Context<'_>, object: &Url) -> Result<Outcome, Error> {
+/// Somebody elsewhere takes a reaction back. Where one may react in several ways at once, only the first is kept
+/// here, and only taking back that one means anything.
+pub async fn taken_back(context: &Context<'_>, object: &Url, emoji: Option<&str>) -> Result<Outcome, Error> {
     let app = context.node.app();
-    let Some(post) = posts::find_by_uri(&mut app.reader(), object.as_str()).await? else {
+    let mut reader = app.reader();
+    let Some(post) = posts::find_by_uri(&mut reader, object.as_str()).await? else {
         return Ok(Outcome::Ignored("unknown post"));
     };
+    let kept = alongside_store::reactions::between(&mut reader, context.actor.id, post.id).await?;
+    let is_another = |kind: Reaction| emoji.is_some_and(|emoji| Reaction::from_symbol(emoji) != kind);
+    if kept.is_some_and(|kept| is_another(kept.kind)) {
+        return Ok(Outcome::Ignored("not the reaction that is kept"));
+    }
     reactions::unreact(app, context.actor.id, post.id, context.via).await?;
     Ok(Outcome::Done)
 }
