@@ -91,12 +91,8 @@ impl Peer {
     pub(crate) async fn beside(store: Store, other: &str) -> Self {
         let door = TcpListener::bind("127.0.0.1:0").await.expect("a loopback port");
         let address = door.local_addr().expect("a bound door has an address").to_string();
-        Self::new(store, door, (&address, Terms::default()), &[other.to_owned(), address.clone()])
-    }
-
-    /// The node as federation sees it.
-    pub(crate) fn federation(&self) -> &Federation {
-        &self.federation
+        let known = [other.to_owned(), address.clone()];
+        Self::new(store, door, (&address, Terms::default()), &known, Wire::default())
     }
 
     fn new(

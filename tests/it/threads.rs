@@ -118,7 +118,7 @@ both_engines! {
             let group = id(&found["accounts"][0]);
             let actor: ActorId = group.parse().expect("an id");
             reader.peer.kit.follow(robin, actor).await;
-            backfill::community(reader.peer.federation(), actor).await.expect("the store works");
+            backfill::community(&reader.peer.federation, actor).await.expect("the store works");
             let shown = reader.sam.posts_of(&group).await;
             assert_eq!(shown.len(), 1, "{software}");
             assert_eq!(shown[0]["uri"], reader.origin.at(&format!("/t/{software}")), "{software}");
@@ -155,10 +155,10 @@ both_engines! {
         assert_eq!(said(&reader.open(&post).await, "descendants"), [""; 0]);
         let asked = reader.origin.asked();
         let two = Url::parse(&reader.origin.at("/p/2")).expect("an address");
-        assert!(reader.peer.federation().read(&two).await.is_err(), "the time is not up");
+        assert!(reader.peer.federation.read(&two).await.is_err(), "the time is not up");
         assert_eq!(reader.origin.asked(), asked, "nobody asks before the time is up");
         reader.peer.kit.clock.advance_secs(121);
-        reader.peer.federation().read(&two).await.expect("it answers again");
+        reader.peer.federation.read(&two).await.expect("it answers again");
     }
 
     async fn a_thread_without_end_upwards_is_read_so_far(store: Store) {

@@ -103,6 +103,7 @@ fn announced(community: Url, objects: Vec<Reference>) -> Activity {
         addressing: Addressing::default(),
         published: objects.first().and_then(Reference::post).and_then(|post| post.published),
         action: Action::Announce { objects },
+        proof: None,
     }
 }
 

@@ -1,9 +1,9 @@
 //! Finding out who looks after a community elsewhere: what they do there counts here too, once the community
 //! announces it.
 
-use crate::lists;
 use crate::documents::origin;
 use crate::documents::reference::Reference;
+use crate::lists;
 use crate::node::Federation;
 use crate::receive::act::Error;
 use crate::resolve;

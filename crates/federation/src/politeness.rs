@@ -163,7 +163,7 @@ mod tests {
     async fn a_host_that_asks_for_quiet_gets_it_for_a_while() {
         let politeness = Politeness::default();
         drop(politeness.turn("a", now()).await.unwrap());
-        politeness.hush("a", Duration::from_secs(120), now());
+        politeness.hush("a", Duration::from_mins(2), now());
         politeness.hush("a", Duration::from_secs(1), now());
         assert_eq!(politeness.turn("a", now().plus_secs(119)).await.err(), Some(Quiet));
         drop(politeness.turn("a", now().plus_secs(120)).await.unwrap());

@@ -29,7 +29,7 @@ pub(super) async fn moderated(
     }
     let inbox = match via {
         Via::Arrived(inbox) => Some(inbox),
-        Via::Here | Via::Fetched => None,
+        Via::Here | Via::Fetched | Via::Announced(_) => None,
     };
     let sequence = post.as_ref().map_or_else(|| format!("community:{}", community.id), thread);
     push(tx, app, &Job::Moderate { measure: taken.id, inbox }, &sequence).await?;

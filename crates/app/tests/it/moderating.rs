@@ -54,6 +54,7 @@ fn reply_from_elsewhere(author: ActorId, parent: &Post) -> Arrival {
         url: "https://b.example/replies".to_owned(),
         author,
         community: None,
+        context: None,
         reply_to_uri: Some(parent.uri.clone()),
         title: None,
         content: "<p>hello</p>".to_owned(),

@@ -7,7 +7,7 @@ use alongside_domain::community::Audience;
 use alongside_domain::id::{ActorId, CommunityId, PostId};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::bans::{self, Ban};
-use alongside_store::{blocks, communities, follows, posts};
+use alongside_store::{blocks, communities, follows, measures, posts};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 use std::collections::HashSet;
@@ -216,7 +216,7 @@ async fn written(node: &Node, facts: &mut Facts) -> Vec<Post> {
             .await;
         let mut tx = node.store().begin().await.unwrap();
         match is_gone {
-            0 => posts::remove(&mut tx, post.id, Some(node.app.now())).await.unwrap(),
+            0 => assert!(measures::set_removed(&mut tx, post.id, Some(node.app.now())).await.unwrap()),
             1 => assert!(posts::mark_deleted(&mut tx, post.id, node.app.now()).await.unwrap()),
             _ => {}
         }

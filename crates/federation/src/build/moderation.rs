@@ -1,11 +1,13 @@
 //! Measures of moderators, as activities (FEP-1b12): what a moderator did, for a community to announce or to
-//! be asked for. They name the public and the community, because that is how they are recognised.
+//! be asked for. They name the public and the community, because that is how they are recognised; in what is for
+//! the members of a community, that and its members.
 
 use crate::build::{Audience, activity, undo, with};
 use crate::documents::addressing::PUBLIC;
 use alongside_domain::actor::Actor;
 use alongside_domain::moderation::{Measure, MeasureKind, Taken};
 use alongside_domain::place::{Place, Places};
+use alongside_domain::post::Visibility;
 use alongside_store::communities::Lists;
 use serde_json::Value;
 
@@ -25,6 +27,8 @@ pub struct MeasureParts {
     pub lists: Lists,
     /// What it is about: a post, or somebody.
     pub about: String,
+    /// Who may read what it is about, and so the measure.
+    pub visibility: Visibility,
     /// What it takes back, where that is known here.
     pub undone: Option<Taken>,
 }
@@ -87,7 +91,13 @@ fn listed(places: &Places, name: &str, kind: &str, list: &str, parts: &MeasurePa
 }
 
 fn bare(places: &Places, name: &str, kind: &str, parts: &MeasureParts) -> Value {
-    let audience = Audience { to: vec![PUBLIC.to_owned()], cc: vec![parts.community.uri.clone()] };
+    let community = parts.community.uri.clone();
+    let audience = if parts.visibility == Visibility::Members {
+        let to = std::iter::once(community).chain(parts.community.followers.clone()).collect();
+        Audience { to, cc: Vec::new() }
+    } else {
+        Audience { to: vec![PUBLIC.to_owned()], cc: vec![community] }
+    };
     let id = places.of(Place::Activity(name));
     let document = activity(id, kind, &parts.by, parts.about.clone().into(), audience);
     with(document, "audience", Some(parts.community.uri.clone()))

@@ -21,13 +21,17 @@ pub(super) struct Ears {
     pub(super) boosts: BTreeSet<String>,
 }
 
-/// Whom a community tells of a post. What is for its members goes to their nodes in this node's agreement
+/// Whom a community tells of something that these may read. What is for its members goes to their nodes in this node's agreement
 /// alone, and never as a boost.
-pub(super) async fn ears(node: &Federation, community: &Actor, about: &Post) -> Result<Ears, error::Error> {
+pub(super) async fn ears(
+    node: &Federation,
+    community: &Actor,
+    visibility: Visibility,
+) -> Result<Ears, error::Error> {
     let mut reader = node.app().reader();
     let followers = follows::inboxes(&mut reader, community.id).await?;
     let mut out = Ears::default();
-    if about.visibility == Visibility::Members {
+    if visibility == Visibility::Members {
         out.activities = agreed(node, followers.into_iter().map(|inbox| inbox.inbox)).await?;
         return Ok(out);
     }

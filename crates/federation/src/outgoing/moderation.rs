@@ -1,7 +1,7 @@
 //! What moderators did: announced by a community of ours to its followers, or sent to a community elsewhere
 //! that one of ours looks after; and reports, told to the nodes concerned and to nobody else.
 
-use super::ears::{Ears, boost_by, ears};
+use super::ears::{Ears, agreed, boost_by, ears};
 use super::{Envelope, bare, elsewhere, last_part};
 use crate::build::moderation::{self, MeasureParts};
 use crate::build::relay::{self, Relayed};
@@ -30,23 +30,28 @@ pub(super) async fn moderated(
     let Some(found) = communities::find(&mut reader, taken.community.actor()).await? else {
         return Ok(Vec::new());
     };
-    let Some(parts) = load(&mut reader, taken).await? else { return Ok(Vec::new()) };
-    let post = match parts.taken.measure.post() {
+    let post = match taken.measure.post() {
         Some(post) => posts::find(&mut reader, post).await?,
         None => None,
     };
-    if found.audience == Audience::Members || post.as_ref().is_some_and(|post| !post.visibility.is_open()) {
-        // What is for members stays on this node, and so does what is done with it.
+    let visibility = match (&post, found.audience) {
+        (Some(post), _) => post.visibility,
+        (None, Audience::Members) => Visibility::Members,
+        (None, Audience::Everyone) => Visibility::Public,
+    };
+    if matches!(visibility, Visibility::Followers | Visibility::Direct) {
         return Ok(Vec::new());
     }
+    let Some(parts) = load(&mut reader, taken, visibility).await? else { return Ok(Vec::new()) };
     let of_people = || format!("community:{}", parts.taken.community);
     let thread = post.as_ref().map_or_else(of_people, alongside_app::effects::thread);
     if !found.local {
         let own = own(node, &parts, &thread)?;
-        let inboxes = elsewhere(&parts.community).into_iter().collect();
+        let inboxes =
+            those_who_may_know(node, visibility, elsewhere(&parts.community).into_iter().collect()).await?;
         return Ok(own.map(|own| Envelope { inboxes, ..own }).into_iter().collect());
     }
-    let ears = ears(node, &parts.community).await?;
+    let ears = ears(node, &parts.community, visibility).await?;
     let mut out = match arrived {
         Some(arrived) => match inbox::find(&mut reader, arrived).await? {
             Some(arrival) => {
@@ -67,7 +72,11 @@ pub(super) async fn moderated(
     Ok(out)
 }
 
-async fn load(session: &mut impl Session, taken: Taken) -> Result<Option<MeasureParts>, error::Error> {
+async fn load(
+    session: &mut impl Session,
+    taken: Taken,
+    visibility: Visibility,
+) -> Result<Option<MeasureParts>, error::Error> {
     let by = actors::find(session, taken.by).await?;
     let community = actors::find(session, taken.community.actor()).await?;
     let about = match (taken.measure.post(), taken.measure.member()) {
@@ -81,15 +90,18 @@ async fn load(session: &mut impl Session, taken: Taken) -> Result<Option<Measure
         None => None,
     };
     let lists = communities::lists(session, taken.community).await?;
-    Ok(Some(MeasureParts { taken, by, community, lists, about, undone }))
+    Ok(Some(MeasureParts { taken, by, community, lists, about, visibility, undone }))
 }
 
 /// The measure as the moderator's own activity.
 fn own(node: &Federation, parts: &MeasureParts, thread: &str) -> Result<Option<Envelope>, JobError> {
-    match moderation::measure(node.app().places(), parts) {
-        Some(activity) => Ok(Some(Envelope { thread: thread.to_owned(), ..bare(&activity, &parts.by)? })),
-        None => Ok(None),
-    }
+    let Some(activity) = moderation::measure(node.app().places(), parts) else { return Ok(None) };
+    Ok(Some(Envelope {
+        thread: thread.to_owned(),
+        about: parts.taken.measure.post(),
+        open: parts.visibility.is_open(),
+        ..bare(&activity, &parts.by)?
+    }))
 }
 
 /// The community passes it on to the followers who understand that, and to the node of whom it is about.
@@ -101,28 +113,45 @@ async fn announced(
     thread: &str,
     ears: &Ears,
 ) -> Result<Envelope, JobError> {
-    let relayed = Relayed { name, text, visibility: Visibility::Public, at: node.app().now() };
+    let visibility = parts.visibility;
+    let relayed = Relayed { name, text, visibility, at: node.app().now() };
     let told = relay::announce(node.app().places(), &parts.community, relayed)
         .map_err(|error| JobError::Fail(error.to_string()))?;
-    let mut inboxes = ears.activities.clone();
     let mut reader = node.app().reader();
     let whom = match parts.taken.measure.post() {
         Some(post) => posts::find(&mut reader, post).await?.map(|post| post.author),
         None => parts.taken.measure.member(),
     };
-    if let Some(whom) = whom {
-        inboxes.extend(actors::find(&mut reader, whom).await?.as_ref().and_then(elsewhere));
-    }
-    inboxes.extend(elsewhere(&parts.by));
+    let whom = match whom {
+        Some(whom) => actors::find(&mut reader, whom).await?,
+        None => None,
+    };
+    let concerned = whom.iter().chain([&parts.by]).filter_map(elsewhere).collect();
+    let mut inboxes = those_who_may_know(node, visibility, concerned).await?;
+    inboxes.extend(ears.activities.iter().cloned());
     Ok(Envelope {
         uri: told.uri,
         actor: parts.community.id,
         words_of: None,
+        about: parts.taken.measure.post(),
         body: told.text,
-        open: true,
+        open: visibility.is_open(),
+        to_followers: !visibility.is_open(),
         thread: thread.to_owned(),
         inboxes,
     })
+}
+
+/// What is done among members is told only where what is for them may go.
+async fn those_who_may_know(
+    node: &Federation,
+    visibility: Visibility,
+    inboxes: BTreeSet<String>,
+) -> Result<BTreeSet<String>, error::Error> {
+    match visibility {
+        Visibility::Members => agreed(node, inboxes).await,
+        Visibility::Public | Visibility::Unlisted | Visibility::Followers | Visibility::Direct => Ok(inboxes),
+    }
 }
 
 /// Followers whose software knows boosts only: what was removed is boosted no more, and what was restored
@@ -180,7 +209,7 @@ async fn unboosted(
         return Ok(None);
     };
     let activity = build::boost::unboost(node.app().places(), line.id, community, &on.post, &on.author);
-    let mut own = super::envelope(&activity, community, &on.post)?;
+    let mut own = super::envelope(node, activity, community, &on.post).await?;
     own.inboxes.clone_from(&ears.boosts);
     Ok(Some(own))
 }

@@ -46,7 +46,7 @@ pub(super) async fn published(
     let Some(community) = on.community.as_ref().filter(|community| community.is_local()) else {
         return Ok(vec![own]);
     };
-    let ears = ears(node, community, &on.post).await?;
+    let ears = ears(node, community, on.post.visibility).await?;
     if change != Change::New {
         // Software that knows boosts only believes what the author signs.
         own.inboxes.extend(ears.boosts.iter().cloned());
@@ -107,7 +107,7 @@ pub(super) async fn reacted(
         own.inboxes.extend(elsewhere(community).filter(|_| !for_members));
         return Ok(vec![own]);
     }
-    let ears = ears(node, community, &on.post).await?;
+    let ears = ears(node, community, on.post.visibility).await?;
     let mut out = vec![own];
     out.extend(announced(node, community, &on.post, told(&out[0], false), &ears)?);
     Ok(out)

@@ -49,7 +49,7 @@ pub(super) async fn relayed(
         None => (outer, arrival.body),
     };
     let words = carries_words(&activity);
-    let mut ears = ears(node, &community, &about).await?;
+    let mut ears = ears(node, &community, about.visibility).await?;
     // Whoever wrote it learns by this that it was published, whether they are members or not.
     let sender = sender.iter().filter_map(elsewhere);
     ears.activities.extend(if for_members { agreed(node, sender).await? } else { sender.collect() });

@@ -269,11 +269,8 @@ async fn deleted(context: &Context<'_>, inner: &Activity, object: &Reference) ->
     if !confirm::is_on_host_of(&context.actor, id) && !proof::vouches(node, inner).await? {
         match confirm::is_gone(node, &post).await {
             Ok(true) => {}
-            // It is the community's to take out, whatever its author's node says to us.
-            Ok(false) | Err(Error::Never(_)) if post.visibility == Visibility::Members => {
-                arrivals::remove(app, &context.actor, post.id).await?;
-                return Ok(Outcome::Done);
-            }
+            // We have it by its community's word alone, and let go of it by that, whatever its author's node says.
+            Ok(false) | Err(Error::Never(_)) if post.visibility == Visibility::Members => {}
             Ok(false) => return Err(Error::Never("the origin does not confirm it")),
             Err(error) => return Err(error),
         }

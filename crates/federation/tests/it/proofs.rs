@@ -2,6 +2,7 @@
 
 use crate::stranger::{Ours, Person, Stranger};
 use alongside_domain::community::Audience;
+use alongside_domain::id::CommunityId;
 use alongside_domain::job::Job;
 use alongside_domain::post::Visibility;
 use alongside_federation::proof::{AGE_SECS_MAX, Proof};
@@ -52,7 +53,7 @@ both_engines! {
         scene.announces(&scene.author.prove(create, scene.ours.now())).await;
         let post = scene.ours.post(note["id"].as_str().unwrap()).await.unwrap();
         assert_eq!(post.content, "<p>awake</p>");
-        assert_eq!(post.community.map(|id| id.actor()), scene.ours.actor(&scene.group.id).await.map(|group| group.id));
+        assert_eq!(post.community.map(CommunityId::actor), scene.ours.actor(&scene.group.id).await.map(|group| group.id));
         assert_eq!(scene.home.asked_for(), ["/users/kim"], "only who its author is");
 
         scene.ours.kit.clock.advance_secs(60);

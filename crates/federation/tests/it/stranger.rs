@@ -49,11 +49,14 @@ pub(crate) struct Stranger {
     serving: JoinHandle<()>,
 }
 
+/// What a delivery is answered with.
+type Judge = fn(&Asked) -> StatusCode;
+
 #[derive(Default)]
 struct Shared {
     documents: Mutex<HashMap<String, (String, String)>>,
     asked: Mutex<Vec<Asked>>,
-    judge: Mutex<Option<fn(&Asked) -> StatusCode>>,
+    judge: Mutex<Option<Judge>>,
 }
 
 impl Stranger {
@@ -85,13 +88,8 @@ impl Stranger {
         documents.insert(path.to_owned(), (content_type.to_owned(), body));
     }
 
-    /// Serves it no more.
-    pub(crate) fn withdraw(&self, id: &str) {
-        self.shared.documents.lock().unwrap().remove(&id[self.at("").len()..]);
-    }
-
     /// Decides about each delivery.
-    pub(crate) fn judge(&self, judge: fn(&Asked) -> StatusCode) {
+    pub(crate) fn judge(&self, judge: Judge) {
         *self.shared.judge.lock().unwrap() = Some(judge);
     }
 

@@ -10,6 +10,7 @@ use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{MeasureId, PostId, ReportId};
 use alongside_domain::moderation::{Measure, Taken};
+use alongside_domain::post::Visibility;
 use alongside_domain::report::{Report, ReportCategory};
 use alongside_store::communities::Lists;
 use alongside_store::engine::Store;
@@ -45,6 +46,7 @@ fn parts(world: &World, what: Measure, about: &str) -> MeasureParts {
         community: world.sleep.clone(),
         lists: Lists { featured: list("featured"), moderators: list("moderators") },
         about: about.to_owned(),
+        visibility: Visibility::Public,
         undone: None,
     }
 }
