@@ -45,6 +45,15 @@ fn commands_work_beside_a_running_server_which_notices() {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     node.run(&["host", "block", "spam.example"]);
     assert!(node.run(&["host", "list"]).contains("spam.example"));
+    assert_eq!(node.run(&["host", "drop", "spam.example"]), "Nothing waits for spam.example.");
+    node.refuses(&["account", "delete", "robin"]);
+    assert!(node.run(&["account", "delete", "robin", "--yes"]).contains("is deleted"));
+    let told = node.run(&["account", "erasure", "robin"]);
+    let may_say = ["The servers to tell are being looked up.", "No other server had anything of theirs."];
+    assert!(may_say.contains(&told.as_str()), "{told}");
+    assert!(node.refuses(&["account", "erasure", "nobody"]).contains("nobody of the name nobody"));
+    let gone = node.get("/actors/robin", &["Accept: application/activity+json".to_owned()]);
+    assert!(gone.starts_with("HTTP/1.1 410"), "{gone}");
     node.run(&["migrate"]);
     node.run(&["doctor"]);
 }

@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use alongside_app::accounts::{self, NewAccount};
 use alongside_app::communities::{self, NewCommunity};
-use alongside_app::oauth;
+use alongside_app::{moving, oauth};
 use alongside_domain::account::{Email, Password, Role};
-use alongside_domain::actor::Handle;
+use alongside_domain::actor::{Actor, Address, Handle};
 use alongside_domain::agreement::Terms;
 use alongside_domain::community::{Audience, JoinPolicy};
 use alongside_domain::scope::Scopes;
 use alongside_federation::fetch;
 use alongside_federation::node::{Federation, Settings};
-use alongside_federation::worker;
+use alongside_federation::receive::moved;
+use alongside_federation::{resolve, worker};
 use alongside_store::engine::Store;
 use alongside_testkit::node::Node;
 use alongside_web::router::router;
@@ -22,6 +23,7 @@ use axum::middleware::from_fn_with_state;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use crate::wire::{self, Wire};
 
@@ -153,6 +155,35 @@ impl Peer {
         &self.address
     }
 
+    /// Lets its workers run by themselves, until the handle is aborted.
+    pub(crate) fn work(&self) -> JoinHandle<()> {
+        tokio::spawn(worker::run(self.federation.clone(), CancellationToken::new()))
+    }
+
+    /// Says for a member that another address is theirs too.
+    pub(crate) async fn alias(&self, handle: &str, address: &str) {
+        let other = self.resolve(address).await;
+        moving::add_alias(&self.kit.app, handle, &other).await.expect("there is room for it");
+    }
+
+    /// Moves a member to another account, if that says it is theirs.
+    pub(crate) async fn depart(&self, handle: &str, address: &str) -> Result<(), moving::Error> {
+        let (own, other) = (self.resolve(handle).await, self.resolve(address).await);
+        let names = moved::names(&self.federation, &other, &own.uri).await.expect("its node answers");
+        moving::depart_to(&self.kit.app, handle, &other, names).await
+    }
+
+    async fn resolve(&self, address: &str) -> Actor {
+        let address = Address::parse(address).expect("an address");
+        resolve::address(&self.federation, &address).await.expect("somebody of that address")
+    }
+
+    /// How many deliveries wait for a host, and how often it has failed.
+    pub(crate) async fn waiting_for(&self, host: &str) -> (i64, i64) {
+        let backlog = alongside_app::backlogs::of(&self.kit.app, host).await.expect("the store works");
+        backlog.map_or((0, 0), |backlog| (backlog.waiting, backlog.host.failures))
+    }
+
     /// What another server is answered that asks for a document.
     #[expect(clippy::disallowed_methods, reason = "a stranger, on loopback")]
     pub(crate) async fn serves(&self, path: &str) -> u16 {
@@ -264,6 +295,13 @@ impl Client {
             request = request.header("content-type", "application/json").body(body.to_string());
         }
         request.send().await.expect("the node answers")
+    }
+
+    /// The status a request is answered with, whatever it is.
+    pub(crate) async fn status_of(&self, method: &str, path: &str) -> u16 {
+        let method = method.parse().expect("a method");
+        let request = self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.token);
+        request.send().await.expect("the node answers").status().as_u16()
     }
 
     pub(crate) async fn get(&self, path: &str) -> Value {

@@ -16,6 +16,7 @@ use alongside_domain::place::Place;
 use alongside_domain::policy::{Refusal, Verb};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::engine::Tx;
+use alongside_store::erasures::{self, Erasure};
 use alongside_store::{actors, error, idempotency, media, polls as stored_polls, posts};
 
 /// Why a post was not published, changed or deleted. The texts are shown to the writer.
@@ -193,6 +194,9 @@ pub async fn delete(app: &App, actor: ActorId, id: PostId, via: Via) -> Result<P
     if !posts::mark_deleted(&mut tx, post.id, app.now()).await? {
         return Err(Refusal::Hidden.into());
     }
+    if post.local {
+        erasures::insert(&mut tx, &erasure(app, &post)).await?;
+    }
     // What follows is worked out before the words are gone.
     effects::of(&mut tx, app, Event::Deleted { post: &post }, via).await?;
     if let Some(poll) = post.poll {
@@ -201,6 +205,18 @@ pub async fn delete(app: &App, actor: ActorId, id: PostId, via: Via) -> Result<P
     posts::erase(&mut tx, &post, app.now()).await?;
     tx.commit().await?;
     Ok(post)
+}
+
+/// What each host will be asked to confirm.
+fn erasure(app: &App, post: &Post) -> Erasure {
+    Erasure {
+        id: app.next_id(),
+        actor_id: post.author,
+        post_id: Some(post.id),
+        uri: post.uri.clone(),
+        at: app.now(),
+        told_at: None,
+    }
 }
 
 /// The member who writes, if they are still there.

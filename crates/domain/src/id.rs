@@ -91,6 +91,8 @@ ids! {
     ActivityId,
     /// One activity on its way to one inbox.
     DeliveryId,
+    /// Words of somebody here that were taken back everywhere.
+    ErasureId,
     /// An activity that arrived.
     InboxId,
     /// A piece of background work.
@@ -160,6 +162,11 @@ pub const NODE_NUMBER_MAX: u8 = 63;
 /// The lowest number that an id given out at this moment, or later, can have.
 pub const fn first_at(moment: Timestamp) -> i64 {
     moment.as_millis().saturating_mul(1 << TIME_SHIFT)
+}
+
+/// The moment that an id was given out for, to the millisecond.
+pub const fn moment_of(id: i64) -> Timestamp {
+    Timestamp::from_micros((id >> TIME_SHIFT).saturating_mul(1_000))
 }
 
 /// Hands out ids in rising order.

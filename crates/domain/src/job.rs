@@ -127,6 +127,16 @@ pub enum Job {
         /// The community.
         community: ActorId,
     },
+    /// Tell others that somebody here is gone, and everything of theirs.
+    Depart {
+        /// Who is gone.
+        actor: ActorId,
+    },
+    /// Tell others that somebody here has moved.
+    Move {
+        /// Who has.
+        actor: ActorId,
+    },
     /// Bring in what was written in a community before it was followed here.
     Backfill {
         /// The community, elsewhere.

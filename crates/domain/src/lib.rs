@@ -10,6 +10,7 @@ pub mod clock;
 pub mod community;
 pub mod compose;
 pub mod draft;
+pub mod erasure;
 pub mod event;
 pub mod filter;
 pub mod fold;

@@ -92,6 +92,12 @@ pub const KEYWORD_CHARS_MAX: usize = 255;
 pub const LISTS_MAX: usize = 50;
 /// People and communities in one list.
 pub const LIST_ENTRIES_MAX: usize = 500;
+/// Other addresses that one member says are theirs.
+pub const ALIASES_MAX: usize = 10;
+/// Members here who follow an actor that has moved, and are led to where it is now.
+pub const MOVED_FOLLOWERS_MAX: i64 = 1_000;
+/// Seconds until an actor that has moved may move again.
+pub const MOVE_AGAIN_SECS: i64 = 30 * 86_400;
 /// Posts in one report.
 pub const REPORT_POSTS_MAX: usize = 50;
 /// Hashtags and hosts one member may follow or block.

@@ -8,6 +8,7 @@ pub mod actor;
 pub mod boost;
 pub mod collection;
 pub mod context;
+pub mod departure;
 pub mod discovery;
 pub mod flag;
 pub mod follow;

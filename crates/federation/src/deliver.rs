@@ -1,229 +1,240 @@
 //! Delivering: every activity to every inbox, host by host, until it arrives or never will.
 //!
-//! A host is worked off by one task at a time, in order, over connections that stay open. A host that
-//! cannot be reached is left alone for a while (its circuit is open) and never delays another. A
-//! delivery that a host cannot take right now waits; others of the same thread wait behind it.
+//! A host is worked off by one task. What belongs to one thread goes in order, and several threads side by
+//! side. A host that cannot be reached is left alone for a while (its circuit is open); then one delivery
+//! knocks before others follow. A delivery that a host cannot take right now waits, and what follows it in
+//! its thread waits behind it. Which host has its turn, and what is written down, is in [`dispatch`]; what
+//! an answer means, in [`send`].
 
-use crate::fetch::Answer;
-use crate::fetch::error::FetchError;
-use crate::keys::ActorKeys;
+pub mod dispatch;
+mod send;
+
 use crate::node::Federation;
 use crate::signing::Manner;
-use crate::synchronize;
 use alongside_domain::clock::Timestamp;
-use alongside_domain::id::DeliveryId;
-use alongside_store::deliveries::{self, Claimed};
-use alongside_store::{actors, error, hosts};
-use bytes::Bytes;
-use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method, StatusCode};
-use std::collections::HashSet;
-use std::sync::Arc;
-use url::Url;
+use alongside_domain::erasure::ReceiptState;
+use alongside_domain::id::{DeliveryId, ErasureId};
+use alongside_store::deliveries::Due;
+use alongside_store::held_hosts::Held;
+use futures_util::stream::{self, StreamExt as _};
+use send::Sent;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio_util::sync::CancellationToken;
 
-/// Deliveries claimed for a host at once.
-const BATCH: i64 = 40;
-/// How long a claim holds; each delivery takes at most as long as the client's deadline.
-pub const LEASE_SECS: i64 = 60;
+/// Threads of one host that are delivered side by side.
+const WINDOW: usize = 6;
 /// After so long a delivery is given up.
 pub const GIVE_UP_SECS: i64 = 7 * 86_400;
+/// How long a host is held. What is begun in the first half of it has ended when it is over.
+const HOLD_SECS: i64 = 90;
 /// Tries that the same host may fail before the wait stops doubling.
 const DOUBLINGS_MAX: u32 = 20;
 
-/// What became of one delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Sent {
-    /// It arrived.
-    Arrived,
-    /// It never will: the host refused it.
-    Refused(String),
-    /// The host could not take this one now.
-    Later(String),
-    /// The host could not be reached, or asks to be left alone.
-    Unreachable { error: String, wait_secs: Option<i64> },
+/// A host in hand, and what it is due.
+#[derive(Debug)]
+struct Load {
+    host: Held,
+    due: Vec<Due>,
+    /// It took something just now: nothing has to knock.
+    proven: bool,
 }
 
-/// Works off what is due for a host, until nothing is or the host cannot be reached. How many arrived.
-pub async fn to_host(node: &Federation, host: &str) -> Result<usize, error::Error> {
-    let mut arrived = 0;
-    loop {
-        let now = node.app().now();
-        let mut tx = node.app().store().begin().await?;
-        let batch = deliveries::claim(
-            &mut tx,
-            node.app().ids().node_number(),
-            host,
-            now,
-            now.plus_secs(LEASE_SECS),
-            BATCH,
-        )
-        .await?;
-        let known = hosts::find(&mut tx, host).await?;
-        tx.commit().await?;
-        if batch.is_empty() {
-            return Ok(arrived);
-        }
-        let manner = Manner::remembered(known.as_ref().and_then(|host| host.signature.as_deref()));
-        let tried = try_batch(node, &batch, manner).await?;
-        arrived += tried.arrived.len();
-        let is_reachable = tried.unreachable.is_none();
-        write_down(node, host, &batch, &tried, known.map_or(0, |host| host.failures)).await?;
-        if !is_reachable {
-            return Ok(arrived);
-        }
-    }
-}
-
-/// What a batch led to.
-#[derive(Debug, Default)]
-struct Tried {
-    arrived: Vec<DeliveryId>,
-    refused: Vec<DeliveryId>,
-    later: Vec<(DeliveryId, i64, String)>,
-    untried: Vec<DeliveryId>,
-    unreachable: Option<(String, Option<i64>)>,
-    last_refusal: Option<String>,
+/// What became of a load.
+#[derive(Debug)]
+struct Report {
+    host: Held,
+    ended: Vec<Ended>,
+    later: Vec<Later>,
+    unreachable: Option<Unreachable>,
+    /// Something could not be looked up: the rest is for another time.
+    interrupted: bool,
     prefers: Option<Manner>,
 }
 
-async fn try_batch(node: &Federation, batch: &[Claimed], mut manner: Manner) -> Result<Tried, error::Error> {
-    let mut tried = Tried::default();
-    let mut waiting: HashSet<&str> = HashSet::new();
-    for delivery in batch {
-        if tried.unreachable.is_some() || waiting.contains(delivery.thread.as_str()) {
-            tried.untried.push(delivery.id);
-            continue;
-        }
-        let (result, spoke) = send(node, delivery, manner).await?;
-        match result {
-            Sent::Arrived => {
-                if spoke != manner {
-                    manner = spoke;
-                    tried.prefers = Some(manner);
-                }
-                tried.arrived.push(delivery.id);
-            }
-            Sent::Later(error) if has_time(delivery, node.app().now()) => {
-                waiting.insert(&delivery.thread);
-                tried.later.push((delivery.id, delivery.attempts, error));
-            }
-            Sent::Unreachable { error, wait_secs } if has_time(delivery, node.app().now()) => {
-                tried.untried.push(delivery.id);
-                tried.unreachable = Some((error, wait_secs));
-            }
-            Sent::Refused(error) | Sent::Later(error) | Sent::Unreachable { error, .. } => {
-                tried.last_refusal = Some(error);
-                tried.refused.push(delivery.id);
-            }
-        }
-    }
-    Ok(tried)
+/// A delivery that has come to its end.
+#[derive(Debug)]
+struct Ended {
+    id: DeliveryId,
+    erasure: Option<ErasureId>,
+    end: ReceiptState,
+    answer: String,
 }
 
-fn has_time(delivery: &Claimed, now: Timestamp) -> bool {
-    delivery.at.plus_secs(GIVE_UP_SECS) > now
+/// A delivery that the host could not take.
+#[derive(Debug)]
+struct Later {
+    id: DeliveryId,
+    attempts: i64,
+    error: String,
 }
 
-/// Sends one delivery, in the other kind of signature if the first is not understood. Which one it was that
-/// the host took.
-async fn send(node: &Federation, delivery: &Claimed, manner: Manner) -> Result<(Sent, Manner), error::Error> {
-    let Ok(inbox) = Url::parse(&delivery.inbox) else {
-        return Ok((Sent::Refused("the inbox has no address".to_owned()), manner));
+/// Why a host is left alone, and for how long if it says so.
+#[derive(Debug, Clone)]
+struct Unreachable {
+    error: String,
+    wait_secs: Option<i64>,
+}
+
+/// What became of one delivery.
+#[derive(Debug)]
+enum Tried {
+    Ended(Ended),
+    Later(Later),
+    /// It was not sent, or nobody knows: it waits.
+    Left,
+    /// It is not to be sent any more.
+    TakenBack,
+}
+
+/// What the lanes of a host tell each other.
+#[derive(Debug)]
+struct Shared {
+    node: Federation,
+    began_at: Timestamp,
+    stop: CancellationToken,
+    manner: Mutex<Manner>,
+    stopped: AtomicBool,
+    unreachable: Mutex<Option<Unreachable>>,
+}
+
+/// Works off what a host is due. Told to stop, it begins nothing more.
+async fn work_off(node: Federation, load: Load, stop: CancellationToken) -> Report {
+    let Load { host, due, proven } = load;
+    let known = Manner::remembered(host.signature.as_deref());
+    let shared = Arc::new(Shared {
+        began_at: node.app().now(),
+        node,
+        stop,
+        manner: Mutex::new(known),
+        stopped: AtomicBool::new(false),
+        unreachable: Mutex::default(),
+    });
+    let mut report = Report {
+        host,
+        ended: Vec::new(),
+        later: Vec::new(),
+        unreachable: None,
+        interrupted: false,
+        prefers: None,
     };
-    let Some(actor) = actors::find(&mut node.app().reader(), delivery.actor_id).await? else {
-        return Ok((Sent::Refused("the sender is gone".to_owned()), manner));
-    };
-    let keys = match node.keys_of(&actor).await {
-        Ok(keys) => keys,
-        Err(error) => return Ok((Sent::Later(error.to_string()), manner)),
-    };
-    let followers =
-        if delivery.to_followers { synchronize::header(node, &actor, &inbox).await? } else { None };
-    let first = post(node, &inbox, delivery, &keys, (manner, followers.clone())).await;
-    if !is_not_understood(&first) {
-        return Ok((judge(first), manner));
-    }
-    let second = post(node, &inbox, delivery, &keys, (manner.other(), followers)).await;
-    let arrived = second.as_ref().is_ok_and(|answer| answer.status.is_success());
-    if arrived { Ok((judge(second), manner.other())) } else { Ok((judge(first), manner)) }
-}
-
-async fn post(
-    node: &Federation,
-    inbox: &Url,
-    delivery: &Claimed,
-    keys: &Arc<ActorKeys>,
-    (manner, followers): (Manner, Option<HeaderValue>),
-) -> Result<Answer, FetchError> {
-    let body = Bytes::from(delivery.body.clone());
-    // Signed anew at every try: a signature is only good for a while.
-    let mut headers = manner.sign(&Method::POST, inbox, &body, keys, node.unix_now());
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/activity+json"));
-    headers.extend(followers.map(|followers| (synchronize::HEADER, followers)));
-    node.client().post(inbox, headers, body).await
-}
-
-fn is_not_understood(answer: &Result<Answer, FetchError>) -> bool {
-    answer
-        .as_ref()
-        .is_ok_and(|answer| matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED))
-}
-
-fn judge(answer: Result<Answer, FetchError>) -> Sent {
-    let answer = match answer {
-        Ok(answer) => answer,
-        Err(FetchError::Unavailable { retry_after, .. }) => {
-            return Sent::Unreachable { error: "not reachable".to_owned(), wait_secs: secs(retry_after) };
+    let mut due = due.into_iter();
+    if !proven && let Some(first) = due.next() {
+        let thread = first.thread.clone();
+        let tried = try_one(&shared, &first).await;
+        if !tried.is_over() {
+            // What comes after it in its thread waits behind it.
+            due = due.filter(|next| next.thread != thread).collect::<Vec<_>>().into_iter();
         }
-        Err(FetchError::Refused(refusal)) => return Sent::Refused(refusal.to_string()),
-        Err(error) => return Sent::Refused(error.to_string()),
-    };
-    let error = format!("status {}", answer.status.as_u16());
-    match answer.status.as_u16() {
-        200..=299 => Sent::Arrived,
-        429 | 503 => Sent::Unreachable { error, wait_secs: secs(answer.retry_after) },
-        // A host that cannot read our key right now says 401 too.
-        401 | 408 | 425 | 500..=599 => Sent::Later(error),
-        _ => Sent::Refused(error),
+        report.add(tried);
     }
-}
-
-fn secs(wait: Option<std::time::Duration>) -> Option<i64> {
-    wait.and_then(|wait| i64::try_from(wait.as_secs()).ok())
-}
-
-async fn write_down(
-    node: &Federation,
-    host: &str,
-    batch: &[Claimed],
-    tried: &Tried,
-    failures: i64,
-) -> Result<(), error::Error> {
-    let now = node.app().now();
-    let mut tx = node.app().store().begin().await?;
-    let done: Vec<DeliveryId> = tried.arrived.iter().chain(&tried.refused).copied().collect();
-    deliveries::finish(&mut tx, &done).await?;
-    deliveries::release(&mut tx, &tried.untried).await?;
-    for (id, attempts, error) in &tried.later {
-        deliveries::retry(&mut tx, *id, now.plus_millis(backoff_millis(node, *attempts)), error).await?;
-    }
-    match &tried.unreachable {
-        Some((error, wait_secs)) => {
-            let wait =
-                wait_secs.map_or_else(|| backoff_millis(node, failures), |secs| secs.saturating_mul(1_000));
-            hosts::failed(&mut tx, host, now, now.plus_millis(wait), error).await?;
-            tracing::info!(host.name = host, delivery.waiting = batch.len(), "host left alone for a while");
+    let lanes = lanes(due);
+    let mut tried =
+        stream::iter(lanes).map(|lane| try_lane(Arc::clone(&shared), lane)).buffer_unordered(WINDOW);
+    while let Some(lane) = tried.next().await {
+        for one in lane {
+            report.add(one);
         }
-        None if !tried.arrived.is_empty() => hosts::succeeded(&mut tx, host, now).await?,
-        None => {}
     }
-    if let Some(refusal) = &tried.last_refusal {
-        hosts::refused(&mut tx, host, now, refusal).await?;
+    report.unreachable = shared.unreachable.lock().unwrap_or_else(PoisonError::into_inner).take();
+    report.interrupted = report.unreachable.is_none() && shared.stopped.load(Ordering::Relaxed);
+    let spoke = *shared.manner.lock().unwrap_or_else(PoisonError::into_inner);
+    report.prefers = (spoke != known).then_some(spoke);
+    report
+}
+
+/// What belongs to the same thread, together and in order; threads in the order of their first.
+fn lanes(due: impl Iterator<Item = Due>) -> Vec<Vec<Due>> {
+    let mut lanes: Vec<Vec<Due>> = Vec::new();
+    let mut place: HashMap<String, usize> = HashMap::new();
+    for due in due {
+        let at = *place.entry(due.thread.clone()).or_insert(lanes.len());
+        match lanes.get_mut(at) {
+            Some(lane) => lane.push(due),
+            None => lanes.push(vec![due]),
+        }
     }
-    if let Some(manner) = tried.prefers {
-        hosts::remember_signature(&mut tx, host, manner.as_str()).await?;
+    lanes
+}
+
+async fn try_lane(shared: Arc<Shared>, lane: Vec<Due>) -> Vec<Tried> {
+    let mut tried = Vec::with_capacity(lane.len());
+    for due in &lane {
+        if shared.is_over() {
+            break;
+        }
+        let one = try_one(&shared, due).await;
+        let goes_on = one.is_over();
+        tried.push(one);
+        if !goes_on {
+            break;
+        }
     }
-    tx.commit().await
+    tried
+}
+
+async fn try_one(shared: &Shared, due: &Due) -> Tried {
+    let ended = |end, answer| Tried::Ended(Ended { id: due.id, erasure: due.erasure_id, end, answer });
+    match send::send(&shared.node, due.id, &shared.manner).await {
+        Ok(Sent::Arrived(answer)) => ended(ReceiptState::Arrived, answer),
+        Ok(Sent::Refused(answer)) => ended(ReceiptState::Refused, answer),
+        Ok(Sent::TooLate(answer)) => ended(ReceiptState::GaveUp, answer),
+        Ok(Sent::TakenBack) => Tried::TakenBack,
+        Ok(Sent::Later { attempts, error }) => Tried::Later(Later { id: due.id, attempts, error }),
+        Ok(Sent::Unreachable { error, wait_secs }) => {
+            let mut unreachable = shared.unreachable.lock().unwrap_or_else(PoisonError::into_inner);
+            unreachable.get_or_insert(Unreachable { error, wait_secs });
+            shared.stopped.store(true, Ordering::Relaxed);
+            Tried::Left
+        }
+        Err(error) => {
+            tracing::warn!(
+                host.name = due.host,
+                error = &error as &dyn std::error::Error,
+                "delivery interrupted"
+            );
+            shared.stopped.store(true, Ordering::Relaxed);
+            Tried::Left
+        }
+    }
+}
+
+impl Tried {
+    /// Whether what follows in the same thread may go.
+    const fn is_over(&self) -> bool {
+        match self {
+            Self::Ended(_) | Self::TakenBack => true,
+            Self::Later(_) | Self::Left => false,
+        }
+    }
+}
+
+impl Shared {
+    /// Nothing more is begun: the host cannot be reached, or it is not held for long enough.
+    fn is_over(&self) -> bool {
+        let until = self.began_at.plus_secs(HOLD_SECS / 2);
+        self.stop.is_cancelled() || self.stopped.load(Ordering::Relaxed) || self.node.app().now() > until
+    }
+}
+
+impl Report {
+    fn add(&mut self, tried: Tried) {
+        match tried {
+            Tried::Ended(ended) => self.ended.push(ended),
+            Tried::Later(later) => self.later.push(later),
+            Tried::Left | Tried::TakenBack => {}
+        }
+    }
+
+    fn took_something(&self) -> bool {
+        self.ended.iter().any(|ended| ended.end == ReceiptState::Arrived)
+    }
+
+    fn last_refusal(&self) -> Option<&str> {
+        let refused = |ended: &&Ended| ended.end != ReceiptState::Arrived;
+        self.ended.iter().rev().find(refused).map(|ended| ended.answer.as_str())
+    }
 }
 
 /// The wait before the next try: doubling from the first, up to the longest, give or take a fifth, so
@@ -235,4 +246,23 @@ pub fn backoff_millis(node: &Federation, failures: i64) -> i64 {
     let fifth = (secs.saturating_mul(1_000) / 5).max(1);
     let chance = i64::from(u16::from_le_bytes(node.app().random()));
     secs.saturating_mul(1_000) - fifth + chance * (2 * fifth) / i64::from(u16::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_belongs_together_stays_in_order_and_threads_go_side_by_side() {
+        let due = |id, thread: &str| Due {
+            id: DeliveryId::new(id),
+            host: "b.example".to_owned(),
+            thread: thread.to_owned(),
+            erasure_id: None,
+        };
+        let lanes = lanes([due(1, "a"), due(2, "b"), due(3, "a"), due(4, "c"), due(5, "b")].into_iter());
+        let ids: Vec<Vec<i64>> =
+            lanes.iter().map(|lane| lane.iter().map(|due| due.id.get()).collect()).collect();
+        assert_eq!(ids, [vec![1, 3], vec![2, 5], vec![4]]);
+    }
 }

@@ -55,7 +55,7 @@ impl Default for Limits {
             redirects_max: 3,
             deadline: Duration::from_secs(10),
             connect_deadline: Duration::from_secs(5),
-            idle_per_host_max: 4,
+            idle_per_host_max: 6,
         }
     }
 }

@@ -138,6 +138,11 @@ impl KeyRing {
         (app.now() < own.read_at.plus_secs(OWN_SECS_MAX)).then(|| Arc::clone(&own.keys))
     }
 
+    /// The keys of somebody who lives here, if they were used lately.
+    pub fn known(&self, app: &App, actor: ActorId) -> Option<Arc<ActorKeys>> {
+        self.in_use(app, actor)
+    }
+
     /// The public key of this address, if it was read at its origin and kept.
     pub async fn public(&self, app: &App, uri: &str) -> Result<Option<Arc<KnownKey>>, error::Error> {
         let now = app.now();

@@ -9,6 +9,7 @@ pub mod backfill;
 pub mod budget;
 pub mod build;
 pub mod canonical;
+pub mod counts;
 pub mod deliver;
 pub mod documents;
 pub mod fetch;

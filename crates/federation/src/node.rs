@@ -2,6 +2,7 @@
 
 use crate::allowance::Allowance;
 use crate::budget::Budget;
+use crate::counts::Counts;
 use crate::documents::origin;
 use crate::fetch::error::{FetchError, Outage, SetupError};
 use crate::fetch::guard::Refusal;
@@ -41,6 +42,7 @@ struct Inner {
     arrivals: Budget,
     answers: Answers,
     politeness: Politeness,
+    counts: Counts,
 }
 
 /// What the operator has decided about federation.
@@ -65,9 +67,18 @@ impl Federation {
         let client = lists.clone().behind(doorkeeper(app.clone()));
         let budget = Budget::new(settings.fetches_per_host_per_min);
         let arrivals = Budget::new(settings.arrivals_per_host_per_min);
-        let (keys, politeness, answers) = (KeyRing::default(), Politeness::default(), Answers::default());
-        let inner =
-            Arc::new(Inner { app, client, lists, keys, settings, budget, arrivals, answers, politeness });
+        let inner = Arc::new(Inner {
+            app,
+            client,
+            lists,
+            keys: KeyRing::default(),
+            settings,
+            budget,
+            arrivals,
+            answers: Answers::default(),
+            politeness: Politeness::default(),
+            counts: Counts::default(),
+        });
         Ok(Self { inner, allowance: None })
     }
 
@@ -117,6 +128,11 @@ impl Federation {
     /// What the nodes of communities have said of other nodes.
     pub(crate) fn answers(&self) -> &Answers {
         &self.inner.answers
+    }
+
+    /// What this process has delivered.
+    pub fn counts(&self) -> &Counts {
+        &self.inner.counts
     }
 
     /// The moment it is now, for signatures.

@@ -5,6 +5,7 @@ mod ears;
 mod moderation;
 mod people;
 mod posts;
+mod reach;
 mod relays;
 
 use crate::build;
@@ -13,13 +14,16 @@ use crate::node::Federation;
 use crate::proof;
 use crate::resolve;
 use crate::worker::JobError;
+use alongside_app::context::App;
 use alongside_app::hosts::NoTalk;
 use alongside_domain::actor::Actor;
-use alongside_domain::id::{ActorId, PostId};
+use alongside_domain::id::{ActorId, ErasureId, PostId};
 use alongside_domain::job::Job;
 use alongside_domain::post::Post;
 use alongside_store::activities::{self, Activity as Kept};
-use alongside_store::{deliveries, entries, error, hosts, reactions};
+use alongside_store::deliveries::{self, New};
+use alongside_store::engine::Tx;
+use alongside_store::{entries, erasures, error, hosts, reactions};
 use posts::Change;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -46,6 +50,12 @@ struct Envelope {
     pub(super) thread: String,
     /// Where it goes.
     pub(super) inboxes: BTreeSet<String>,
+    /// The erasure it tells of: what each host answers is kept.
+    pub(super) erasure: Option<ErasureId>,
+    /// The post that is gone, so that where its words went need not be remembered.
+    pub(super) ends: Option<PostId>,
+    /// Nothing of its actor is to be remembered any more.
+    pub(super) ends_actor: bool,
 }
 
 /// Tells others what the job says.
@@ -91,6 +101,8 @@ pub async fn send(node: &Federation, job: &Job) -> Result<(), JobError> {
         Job::Profile { actor } => people::profile(node, *actor).await?,
         Job::Moderate { measure, inbox } => moderation::moderated(node, *measure, *inbox).await?,
         Job::Flag { report } => moderation::flagged(node, *report).await?,
+        Job::Depart { actor } => people::departed(node, *actor).await?,
+        Job::Move { actor } => people::moved(node, *actor).await?,
         Job::Relay { inbox, community } => relays::relayed(node, *inbox, *community).await?,
         Job::Forward { inbox, community } => relays::forwarded(node, *inbox, *community).await?,
         Job::Receive { .. }
@@ -105,44 +117,99 @@ pub async fn send(node: &Federation, job: &Job) -> Result<(), JobError> {
     Ok(post_all(node, &envelopes).await?)
 }
 
-/// Writes the activities and one delivery for each inbox.
+/// Writes the activities and one delivery for each inbox, and remembers who was sent what.
 async fn post_all(node: &Federation, envelopes: &[Envelope]) -> Result<(), error::Error> {
-    if envelopes.iter().all(|envelope| envelope.inboxes.is_empty() && !envelope.open) {
+    if envelopes.iter().all(Envelope::says_nothing) {
         return Ok(());
     }
     let app = node.app();
     let mut tx = app.store().begin().await?;
+    let hosts = talked_with(&mut tx, node, envelopes).await?;
+    hosts::wake(&mut tx, &hosts.iter().cloned().collect::<Vec<_>>(), app.now()).await?;
     for envelope in envelopes {
-        if let Some(post) = envelope.words_of
-            && !alongside_store::posts::find(&mut tx, post).await?.is_some_and(|post| post.is_present())
-        {
+        let post = match envelope.words_of {
+            Some(post) => alongside_store::posts::find(&mut tx, post).await?,
+            None => None,
+        };
+        if envelope.words_of.is_some() && !post.as_ref().is_some_and(Post::is_present) {
             // Deleted since the words were read.
             continue;
         }
-        let kept = Kept {
-            id: app.next_id(),
-            uri: envelope.uri.clone(),
-            actor_id: envelope.actor,
-            post_id: envelope.words_of,
-            about_id: envelope.about,
-            body: envelope.body.clone(),
-            open: envelope.open,
-            to_followers: envelope.to_followers,
-            at: app.now(),
-        };
-        let activity = activities::put(&mut tx, &kept).await?;
-        for inbox in &envelope.inboxes {
-            let Some(host) = Url::parse(inbox).ok().as_ref().and_then(resolve::host_of) else { continue };
-            match node.may_talk(&mut tx, &host).await {
-                Ok(()) => hosts::ensure(&mut tx, &host).await?,
-                Err(NoTalk::Silent(_)) => continue,
-                Err(NoTalk::Store(error)) => return Err(error),
-            }
-            deliveries::push(&mut tx, app.next_id(), activity, &host, inbox, &envelope.thread, app.now())
-                .await?;
-        }
+        let to = addressed(envelope, &hosts);
+        deliver_all(&mut tx, app, envelope, &to).await?;
+        reach::note(&mut tx, app, (envelope, &to), post.as_ref()).await?;
     }
     tx.commit().await
+}
+
+/// The hosts of all these inboxes that this node talks with.
+async fn talked_with(
+    tx: &mut Tx,
+    node: &Federation,
+    envelopes: &[Envelope],
+) -> Result<BTreeSet<String>, error::Error> {
+    let inboxes = envelopes.iter().flat_map(|envelope| &envelope.inboxes);
+    let mut hosts: BTreeSet<String> = inboxes.filter_map(|inbox| host_of(inbox)).collect();
+    for host in hosts.clone() {
+        match node.may_talk(tx, &host).await {
+            Ok(()) => {}
+            Err(NoTalk::Silent(_)) => {
+                hosts.remove(&host);
+            }
+            Err(NoTalk::Store(error)) => return Err(error),
+        }
+    }
+    Ok(hosts)
+}
+
+/// An inbox and the host it is on.
+struct Inbox<'a> {
+    host: String,
+    inbox: &'a str,
+}
+
+fn addressed<'a>(envelope: &'a Envelope, hosts: &BTreeSet<String>) -> Vec<Inbox<'a>> {
+    let inboxes = envelope.inboxes.iter().filter_map(|inbox| Some(Inbox { host: host_of(inbox)?, inbox }));
+    inboxes.filter(|inbox| hosts.contains(&inbox.host)).collect()
+}
+
+async fn deliver_all(
+    tx: &mut Tx,
+    app: &App,
+    envelope: &Envelope,
+    to: &[Inbox<'_>],
+) -> Result<(), error::Error> {
+    let kept = Kept {
+        id: app.next_id(),
+        uri: envelope.uri.clone(),
+        actor_id: envelope.actor,
+        post_id: envelope.words_of,
+        about_id: envelope.about,
+        body: envelope.body.clone(),
+        open: envelope.open,
+        to_followers: envelope.to_followers,
+        at: app.now(),
+    };
+    let activity = activities::put(tx, &kept).await?;
+    for Inbox { host, inbox } in to {
+        let (id, thread, erasure) = (app.next_id(), envelope.thread.as_str(), envelope.erasure);
+        let new = New { id, activity, host, inbox, thread, erasure };
+        let is_new = deliveries::push(tx, new, app.now()).await?;
+        if let Some(erasure) = erasure.filter(|_| is_new) {
+            erasures::expect(tx, erasure, host, app.now()).await?;
+        }
+    }
+    Ok(())
+}
+
+fn host_of(inbox: &str) -> Option<String> {
+    Url::parse(inbox).ok().as_ref().and_then(resolve::host_of)
+}
+
+impl Envelope {
+    fn says_nothing(&self) -> bool {
+        self.inboxes.is_empty() && !self.open && self.erasure.is_none() && self.ends.is_none()
+    }
 }
 
 async fn load(node: &Federation, post: PostId) -> Result<Option<PostParts>, error::Error> {
@@ -184,6 +251,9 @@ fn bare(activity: &Value, by: &Actor) -> Result<Envelope, JobError> {
         to_followers: false,
         thread,
         inboxes: BTreeSet::new(),
+        erasure: None,
+        ends: None,
+        ends_actor: false,
     })
 }
 

@@ -11,6 +11,7 @@ pub mod follow;
 pub mod forward;
 pub(crate) mod key;
 pub mod moderation;
+pub mod moved;
 pub mod post;
 pub mod proof;
 pub mod reaction;

@@ -1,6 +1,6 @@
 //! The workers: they do the jobs and work off the deliveries, woken by every commit that adds some.
 
-use crate::deliver;
+use crate::deliver::{self, dispatch};
 use crate::node::Federation;
 use crate::outgoing;
 use crate::receive::act;
@@ -10,9 +10,8 @@ use alongside_domain::id::JobId;
 use alongside_domain::job::Job;
 use alongside_store::jobs::{self, Claimed, Whose};
 use alongside_store::{deliveries, error, hosts};
-use std::collections::HashMap;
 use std::time::Duration;
-use tokio::task::{self, JoinSet};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 /// Workers that do jobs.
@@ -21,8 +20,6 @@ const WORKERS: usize = 6;
 const OWN_WORKERS: usize = 2;
 /// How long one job may take; less than a claim holds, so that nobody else begins it meanwhile.
 const JOB_DEADLINE: Duration = Duration::from_secs(100);
-/// Hosts delivered to at the same time.
-const HOSTS_AT_ONCE: usize = 256;
 /// Jobs of a sequence claimed at once.
 const BATCH: i64 = 32;
 /// How long a claim on jobs holds.
@@ -53,7 +50,7 @@ pub async fn run(node: Federation, stop: CancellationToken) {
         let whose = if worker < OWN_WORKERS { Whose::Own } else { Whose::Anybodys };
         tasks.spawn(do_jobs(node.clone(), whose, stop.clone()));
     }
-    tasks.spawn(dispatch_deliveries(node, stop));
+    tasks.spawn(dispatch::run(node, stop));
     while tasks.join_next().await.is_some() {}
 }
 
@@ -62,9 +59,7 @@ pub async fn drain(node: &Federation) -> Result<usize, error::Error> {
     let mut done = 0;
     loop {
         let mut busy = do_some(node, Whose::Anybodys).await?;
-        for host in deliveries::due_hosts(&mut node.app().reader(), node.app().now(), 1_000).await? {
-            busy += deliver::to_host(node, &host.name).await?;
-        }
+        busy += dispatch::drain(node).await?;
         if busy == 0 {
             return Ok(done);
         }
@@ -177,6 +172,8 @@ async fn do_one(node: &Federation, claimed: &Claimed) -> Result<(), JobError> {
         | Job::Vote { .. }
         | Job::Moderate { .. }
         | Job::Flag { .. }
+        | Job::Depart { .. }
+        | Job::Move { .. }
         | Job::Profile { .. } => outgoing::send(node, &job).await,
     }
 }
@@ -202,57 +199,6 @@ async fn receive(
     Ok(inbox::finish(node.app(), id, outcome).await?)
 }
 
-/// Gives every host with something due a task of its own, a limited number at a time.
-async fn dispatch_deliveries(node: Federation, stop: CancellationToken) {
-    let mut tasks: JoinSet<()> = JoinSet::new();
-    let mut busy: HashMap<task::Id, String> = HashMap::new();
-    loop {
-        let store = node.app().store().clone();
-        let listening = store.wake().listen();
-        if let Err(error) = start_due(&node, &mut tasks, &mut busy).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "deliveries have to wait");
-        }
-        tokio::select! {
-            biased;
-            () = stop.cancelled() => break,
-            Some(ended) = tasks.join_next_with_id(), if !tasks.is_empty() => {
-                // One that panicked has ended too, and its host must not wait for a restart.
-                busy.remove(&ended.map_or_else(|error| error.id(), |(id, ())| id));
-            }
-            () = listening.heard(POLL) => {}
-        }
-    }
-    while tasks.join_next().await.is_some() {}
-}
-
-async fn start_due(
-    node: &Federation,
-    tasks: &mut JoinSet<()>,
-    busy: &mut HashMap<task::Id, String>,
-) -> Result<(), error::Error> {
-    let limit = i64::try_from(HOSTS_AT_ONCE + busy.len()).unwrap_or(i64::MAX);
-    for due in deliveries::due_hosts(&mut node.app().reader(), node.app().now(), limit).await? {
-        if busy.len() >= HOSTS_AT_ONCE {
-            break;
-        }
-        if busy.values().any(|host| *host == due.name) {
-            continue;
-        }
-        let (node, host) = (node.clone(), due.name.clone());
-        let task = tasks.spawn(async move {
-            if let Err(error) = deliver::to_host(&node, &due.name).await {
-                tracing::warn!(
-                    host.name = due.name,
-                    error = &error as &dyn std::error::Error,
-                    "delivery interrupted"
-                );
-            }
-        });
-        busy.insert(task.id(), host);
-    }
-    Ok(())
-}
-
 /// Lets what this process had in hand when it was last killed be done again, now and not when its claim
 /// runs out.
 pub async fn take_over(node: &Federation) -> Result<(), error::Error> {
@@ -264,7 +210,7 @@ pub async fn take_over(node: &Federation) -> Result<(), error::Error> {
 /// Tries a host again at once, because an operator says so.
 pub async fn hurry(node: &Federation, host: &str) -> Result<u64, error::Error> {
     let mut tx = node.app().store().begin().await?;
-    hosts::reset(&mut tx, host).await?;
+    hosts::reset(&mut tx, host, node.app().now()).await?;
     let hurried = deliveries::hurry(&mut tx, host, node.app().now()).await?;
     tx.commit().await?;
     Ok(hurried)

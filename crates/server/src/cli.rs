@@ -80,6 +80,54 @@ alongside_domain::words! {
 pub enum AccountCommand {
     /// Open an account with its member; it is confirmed and no newcomer.
     Create(NewAccount),
+    /// Delete a member and everything of theirs, here and on every server that has any of it.
+    Delete(Departure),
+    /// Show what other servers answered when they were told that a member is deleted.
+    Erasure {
+        /// The name that is gone.
+        #[arg(value_parser = Handle::new)]
+        handle: Handle,
+    },
+    /// Say which other address is a member's too, so that they can move from there to here.
+    Alias(AliasChange),
+    /// Move a member to another account: their followers are told.
+    Move(Moving),
+}
+
+/// A member to delete.
+#[derive(Debug, Args)]
+pub struct Departure {
+    /// The name that is to go. It is never given to another.
+    #[arg(value_parser = Handle::new)]
+    pub handle: Handle,
+    /// Confirm it: it cannot be taken back.
+    #[arg(long, required = true)]
+    pub yes: bool,
+}
+
+/// Another address of a member.
+#[derive(Debug, Args)]
+pub struct AliasChange {
+    /// The member.
+    #[arg(value_parser = Handle::new)]
+    pub handle: Handle,
+    /// The other address, such as "@robin@old.example".
+    #[arg(value_parser = whole_address)]
+    pub address: Address,
+    /// Take it away again.
+    #[arg(long)]
+    pub remove: bool,
+}
+
+/// A member to move.
+#[derive(Debug, Args)]
+pub struct Moving {
+    /// The member.
+    #[arg(value_parser = Handle::new)]
+    pub handle: Handle,
+    /// Where to, such as "@robin@new.example". That account must name this one among its other addresses.
+    #[arg(long, value_parser = whole_address)]
+    pub to: Address,
 }
 
 /// An account to open.
@@ -224,6 +272,12 @@ fn address(text: &str) -> Result<Address, &'static str> {
     Address::parse(text).ok_or("that is nobody's address, such as robin or robin@other.example")
 }
 
+/// A whole address.
+fn whole_address(text: &str) -> Result<Address, &'static str> {
+    let whole = Address::parse(text).filter(|address| address.host.is_some());
+    whole.ok_or("that is not a whole address, such as @robin@community.example.org")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,6 +300,11 @@ mod tests {
             "serve",
             "demo",
             "account create robin --email r@example.org --password longenough",
+            "account delete robin --yes",
+            "account erasure robin",
+            "account alias robin @robin@old.example",
+            "account alias robin @robin@old.example --remove",
+            "account move robin --to @robin@new.example",
             "token create robin --scopes read",
             "community create sleep --title Sleep",
             "key rotate sleep",
@@ -257,6 +316,7 @@ mod tests {
             "host list",
             "host list example.org",
             "host retry example.org",
+            "host drop example.org",
             "host limit example.org --silence --no-media --no-reports --members",
             "host open example.org",
             "host import blocked.csv --dry-run",
@@ -304,6 +364,8 @@ mod tests {
             "account create robin --email r@example.org --password longenough --role owner",
             "account create @robin --email r@example.org --password longenough",
             "account create robin --email r@example.org",
+            "account delete robin",
+            "account move robin --to robin",
             "token create robin --scopes everything",
             "token create robin",
             "community create sleep",

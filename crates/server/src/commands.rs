@@ -7,6 +7,7 @@ pub mod host;
 pub mod host_list;
 pub mod init;
 pub mod key;
+pub mod leaving;
 pub mod moderator;
 pub mod token;
 
@@ -73,10 +74,9 @@ async fn dispatch(command: Command, file: Option<&Path>, config: &Config) -> Res
             beside(config, async |_| Ok(())).await?;
             print("The database has the shape this version needs.")
         }
-        Command::Account(AccountCommand::Create(new)) => print(
-            beside(config, async |node| Ok(account::create(node.app(), new, io::stdin().lock()).await?))
-                .await?,
-        ),
+        Command::Account(command) => {
+            print(beside(config, async |node| about_accounts(node, command).await).await?)
+        }
         Command::Token(TokenCommand::Create(new)) => {
             print(beside(config, async |node| Ok(token::create(node.app(), new).await?)).await?)
         }
@@ -105,6 +105,16 @@ async fn about_moderators(node: &Federation, command: ModeratorCommand) -> Resul
     })
 }
 
+async fn about_accounts(node: &Federation, command: AccountCommand) -> Result<String, Failure> {
+    Ok(match command {
+        AccountCommand::Create(new) => account::create(node.app(), new, io::stdin().lock()).await?,
+        AccountCommand::Delete(gone) => leaving::delete(node.app(), &gone.handle).await?,
+        AccountCommand::Erasure { handle } => leaving::erasure(node.app(), &handle).await?,
+        AccountCommand::Alias(change) => leaving::alias(node, &change).await?,
+        AccountCommand::Move(moving) => leaving::depart_to(node, &moving).await?,
+    })
+}
+
 async fn about_hosts(node: &Federation, command: HostCommand) -> Result<String, Failure> {
     Ok(match command {
         HostCommand::Allow(host) => host::allow(node.app(), &host.domain).await?,
@@ -120,6 +130,7 @@ async fn about_hosts(node: &Federation, command: HostCommand) -> Result<String, 
         HostCommand::Subscriptions => host_list::subscriptions(node.app()).await?,
         HostCommand::List { domain } => host::list(node.app(), domain.as_deref()).await?,
         HostCommand::Retry(host) => host::retry(node, &host.domain).await?,
+        HostCommand::Drop(host) => host::drop_waiting(node.app(), &host.domain).await?,
     })
 }
 

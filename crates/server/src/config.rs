@@ -56,6 +56,8 @@ pub struct Config {
     /// Which of several processes on one database this is.
     #[serde(deserialize_with = "field::whole::<0, { SERVER_NUMBER_MAX as u64 }, _, _>")]
     pub node_number: u8,
+    /// Who may read the figures at `/metrics`.
+    pub metrics: Metrics,
     /// How the node talks to others.
     pub federation: Federation,
     /// How clients sign in.
@@ -137,6 +139,18 @@ pub struct Log {
     pub level: LogFilter,
 }
 
+/// Who may read the figures at `/metrics`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Metrics {
+    /// Nobody.
+    Off,
+    /// Whoever asks from this machine.
+    Loopback,
+    /// An access token of an administrator, good for `admin:read`.
+    Token,
+}
+
 /// The shape of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -174,6 +188,7 @@ impl Default for Config {
             contact: None,
             source_url: None,
             node_number: 0,
+            metrics: Metrics::Token,
             federation: Federation {
                 mode: Mode::Open,
                 signed_fetch: None,

@@ -3,7 +3,9 @@
 use alongside_app::context::App;
 use alongside_app::{host_lists, media};
 use alongside_store::engine::Tx;
-use alongside_store::{activities, catch_ups, error, idempotency, inbox, mutes, oauth, sessions};
+use alongside_store::{
+    activities, catch_ups, departures, erasures, error, idempotency, inbox, mutes, oauth, sessions,
+};
 use std::error::Error;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
@@ -16,6 +18,8 @@ const ARRIVALS_SECS: i64 = 30 * DAY_SECS;
 /// What this node told others is served at its address this long, but for what carries the words of a post:
 /// that stays as long as the post.
 const TOLD_SECS: i64 = 90 * DAY_SECS;
+/// What other nodes answered to a deletion is kept this long for its author.
+const RECEIPTS_SECS: i64 = 365 * DAY_SECS;
 /// Rows forgotten in one transaction: the writer is not kept from others for long.
 const AT_ONCE: i64 = 1_000;
 
@@ -43,8 +47,9 @@ pub async fn tidy(app: &App) -> Result<(), error::Error> {
         let mut tx = app.store().begin().await?;
         let arrived = inbox::forget(&mut tx, app.now().plus_secs(-ARRIVALS_SECS), AT_ONCE).await?;
         let said = activities::forget(&mut tx, app.now().plus_secs(-TOLD_SECS), AT_ONCE).await?;
+        let confirmed = erasures::forget(&mut tx, app.now().plus_secs(-RECEIPTS_SECS), AT_ONCE).await?;
         tx.commit().await?;
-        if arrived + said == 0 {
+        if arrived + said + confirmed == 0 {
             break;
         }
         arrivals += arrived;
@@ -68,7 +73,8 @@ async fn forget_over(tx: &mut Tx, app: &App) -> Result<u64, error::Error> {
         + oauth::sweep_codes(tx, now.plus_secs(-DAY_SECS)).await?
         + idempotency::sweep(tx, now.plus_secs(-DAY_SECS)).await?
         + catch_ups::sweep(tx, now.plus_secs(-DAY_SECS)).await?
-        + mutes::sweep(tx, now).await?)
+        + mutes::sweep(tx, now).await?
+        + departures::forget_keys(tx).await?)
 }
 
 #[cfg(test)]

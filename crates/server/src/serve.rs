@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::listener::{self, Patience};
 use crate::lock;
+use crate::open_files;
 use crate::shutdown::{self, Parts};
 use crate::{housekeeping, wiring};
 use alongside_app::invitations;
@@ -36,6 +37,7 @@ pub async fn run(
     mut say: impl FnMut(String) -> io::Result<()>,
 ) -> Result<(), Box<dyn Error + Send + Sync>> {
     let signals = shutdown::signals()?;
+    open_files::raise();
     // Two servers on one folder would each do what the other has in hand. PostgreSQL is made for several.
     let _lock = config.database.is_none().then(|| lock::acquire(&config.data_dir)).transpose()?;
     let listener = bind(config.listen).await?;

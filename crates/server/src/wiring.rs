@@ -3,7 +3,7 @@
 use crate::chance::SystemChance;
 use crate::clock::SystemClock;
 use crate::config::network::Network;
-use crate::config::{self, Config, SERVER_NUMBER_MAX};
+use crate::config::{self, Config, Metrics, SERVER_NUMBER_MAX};
 use crate::{folder, proxies};
 use alongside_app::context::{App, Chance as _, Settings};
 use alongside_domain::account::Email;
@@ -16,7 +16,7 @@ use alongside_federation::node::{self, Federation};
 use alongside_store::engine::Store;
 use alongside_store::error;
 use alongside_web::router::router;
-use alongside_web::state::{self, Web};
+use alongside_web::state::{self, MetricsReaders, Web};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use std::io;
@@ -67,7 +67,13 @@ pub fn routes(config: &Config, node: Federation) -> Router {
         },
     };
     let proxies: Arc<[Network]> = config.limits.trusted_proxies.as_slice().into();
-    router(Web::new(node, settings)).layer(from_fn_with_state(proxies, proxies::believe))
+    let readers = match config.metrics {
+        Metrics::Off => MetricsReaders::Nobody,
+        Metrics::Loopback => MetricsReaders::Loopback,
+        Metrics::Token => MetricsReaders::Token,
+    };
+    router(Web::new(node, settings).with_metrics_for(readers))
+        .layer(from_fn_with_state(proxies, proxies::believe))
 }
 
 /// The database, in the shape this version needs.

@@ -75,6 +75,24 @@ pub async fn any(session: &mut impl Session, role: Role) -> Result<bool, Error> 
     Ok(found.is_some())
 }
 
+crate::row! {
+    /// How many there are.
+    pub struct Count {
+        /// So many.
+        pub count: i64,
+    }
+}
+
+/// How many have this role and can sign in.
+pub async fn count(session: &mut impl Session, role: Role) -> Result<i64, Error> {
+    let found: Count = session
+        .query("select count(*) as count from account where role = $1 and disabled_at is null")
+        .bind(role)
+        .one()
+        .await?;
+    Ok(found.count)
+}
+
 /// Writes a new account, already confirmed.
 pub async fn insert(
     tx: &mut Tx,
@@ -115,5 +133,20 @@ pub async fn disable(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<(), E
         .bind(now)
         .execute()
         .await?;
+    Ok(())
+}
+
+/// Empties an account that nobody acts through any more: its address can be used anew, and nobody can sign in.
+pub async fn close(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<(), Error> {
+    tx.query("delete from session where account_id = $1").bind(id).execute().await?;
+    tx.query(
+        "update account set email = 'closed:' || id, password_hash = '', role = 'member',
+            disabled_at = coalesce(disabled_at, $2)
+        where id = $1",
+    )
+    .bind(id)
+    .bind(now)
+    .execute()
+    .await?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use alongside_domain::actor::ActorKind;
 use alongside_domain::agreement;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::community::{Audience, JoinPolicy};
+use alongside_domain::erasure::ReceiptState;
 use alongside_domain::filter::{FilterAction, FilterContext};
 use alongside_domain::id;
 use alongside_domain::list::RepliesPolicy;
@@ -105,7 +106,7 @@ from_number! {
     id::AccountId, id::ActorId, id::MemberId, id::CommunityId, id::AppId, id::TokenId, id::PostId, id::EntryId,
     id::ReactionId, id::FollowId, id::PollId, id::MediaId, id::NotificationId, id::ConversationId, id::ReportId,
     id::ListId, id::FilterId, id::KeywordId, id::ScheduledId, id::ActivityId, id::DeliveryId, id::InboxId, id::JobId,
-    id::AuditId, id::MeasureId,
+    id::AuditId, id::MeasureId, id::ErasureId,
 }
 
 impl Column for Timestamp {
@@ -140,7 +141,7 @@ macro_rules! from_word {
 
 from_word! {
     Role, ActorKind, Audience, JoinPolicy, NotificationKind, Visibility, Reaction, FilterContext, FilterAction, MediaKind,
-    RepliesPolicy, ReportCategory, Timeline, MeasureKind, agreement::Policy, agreement::Limits,
+    RepliesPolicy, ReportCategory, Timeline, MeasureKind, agreement::Policy, agreement::Limits, ReceiptState,
 }
 
 impl Column for Scopes {

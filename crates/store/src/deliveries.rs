@@ -1,28 +1,102 @@
-//! Activities on their way: one row for each inbox, worked off host by host.
+//! Activities on their way: one row for each inbox, worked off host by host, gone when it has come to an end.
 //!
 //! Order is kept for each host and thread: nothing is sent while something earlier of the same
-//! thread still waits for the same host.
+//! thread still waits for the same host. Who works off a host holds it ([`crate::held_hosts`]).
 
 use crate::engine::Tx;
 use crate::error::Error;
-use crate::session::{Session, Sql};
+use crate::session::Session;
 use crate::value::numbers;
 use alongside_domain::clock::Timestamp;
-use alongside_domain::id::{ActivityId, ActorId, DeliveryId};
+use alongside_domain::id::{ActivityId, ActorId, DeliveryId, ErasureId};
+
+/// A delivery to be added.
+#[derive(Debug, Clone, Copy)]
+pub struct New<'a> {
+    /// Its id.
+    pub id: DeliveryId,
+    /// What is delivered.
+    pub activity: ActivityId,
+    /// The host it goes to; the host's own row must exist ([`crate::hosts::wake`]).
+    pub host: &'a str,
+    /// The inbox there.
+    pub inbox: &'a str,
+    /// What it belongs to.
+    pub thread: &'a str,
+    /// The erasure it tells of, so that the answer to it is kept.
+    pub erasure: Option<ErasureId>,
+}
+
+/// Adds a delivery, once for each activity and inbox; true if it was not there.
+pub async fn push(tx: &mut Tx, new: New<'_>, now: Timestamp) -> Result<bool, Error> {
+    let pushed = tx
+        .query(
+            "insert into delivery (id, activity_id, host, inbox, thread, due_at, erasure_id)
+            values ($1, $2, $3, $4, $5, $6, $7) on conflict (activity_id, inbox) do nothing",
+        )
+        .bind(new.id)
+        .bind(new.activity)
+        .bind(new.host)
+        .bind(new.inbox)
+        .bind(new.thread)
+        .bind(now)
+        .bind(new.erasure)
+        .execute()
+        .await?;
+    tx.ring();
+    Ok(pushed > 0)
+}
 
 crate::row! {
-    /// A delivery that a worker has claimed, with what it needs.
-    pub struct Claimed {
+    /// A delivery whose turn has come.
+    pub struct Due {
         /// Its id.
         pub id: DeliveryId,
+        /// Where to.
+        pub host: String,
+        /// What it belongs to.
+        pub thread: String,
+        /// The erasure it tells of.
+        pub erasure_id: Option<ErasureId>,
+    }
+}
+
+/// What can be delivered to these hosts now, in order: some for each.
+pub async fn due(
+    session: &mut impl Session,
+    hosts: &[String],
+    now: Timestamp,
+    each: i64,
+) -> Result<Vec<Due>, Error> {
+    if hosts.is_empty() {
+        return Ok(Vec::new());
+    }
+    session
+        .query(
+            "select d.id, d.host, d.thread, d.erasure_id from host h join delivery d on d.host = h.name
+                and d.id <= coalesce((select e.id from delivery e where e.host = h.name and e.due_at <= $2
+                    order by e.id limit 1 offset $3), 9223372036854775807)
+            where h.name in (select atom from json_tree($1)) and d.due_at <= $2
+                and not exists (select 1 from delivery e where e.host = d.host and e.thread = d.thread
+                    and e.id < d.id and e.due_at > $2)
+            order by d.host, d.id",
+        )
+        .bind(&hosts.to_vec())
+        .bind(now)
+        .bind(each - 1)
+        .all()
+        .await
+}
+
+crate::row! {
+    /// What is sent.
+    pub struct Text {
         /// Who signs.
         pub actor_id: ActorId,
         /// Where to.
         pub inbox: String,
-        /// What.
+        /// The document.
         pub body: String,
-        /// What it belongs to.
-        pub thread: String,
         /// It is for the followers of who signs, and they alone.
         pub to_followers: bool,
         /// How often it was tried before.
@@ -32,113 +106,23 @@ crate::row! {
     }
 }
 
-/// Adds a delivery, once for each activity and inbox; the host's own row must exist
-/// ([`crate::hosts::ensure`]).
-pub async fn push(
-    tx: &mut Tx,
-    id: DeliveryId,
-    activity: ActivityId,
-    host: &str,
-    inbox: &str,
-    thread: &str,
-    now: Timestamp,
-) -> Result<(), Error> {
-    tx.query(
-        "insert into delivery (id, activity_id, host, inbox, thread, due_at) values ($1, $2, $3, $4, $5, $6)
-        on conflict (activity_id, inbox) do nothing",
-    )
-    .bind(id)
-    .bind(activity)
-    .bind(host)
-    .bind(inbox)
-    .bind(thread)
-    .bind(now)
-    .execute()
-    .await?;
-    tx.ring();
-    Ok(())
-}
-
-crate::row! {
-    /// A host with something to deliver.
-    pub struct DueHost {
-        /// Its name.
-        pub name: String,
-    }
-}
-
-/// The hosts that something can be delivered to now: not blocked, their circuit closed.
-pub async fn due_hosts(
-    session: &mut impl Session,
-    now: Timestamp,
-    limit: i64,
-) -> Result<Vec<DueHost>, Error> {
+/// What a delivery sends; none if it was taken back since it was looked up.
+pub async fn text(session: &mut impl Session, id: DeliveryId) -> Result<Option<Text>, Error> {
     session
         .query(
-            "select h.name from host h where h.open_at <= $1 and h.policy <> 'block' and exists (
-                select 1 from delivery d where d.host = h.name and d.due_at <= $1 and d.leased_until < $1)
-            limit $2",
+            "select a.actor_id, d.inbox, a.body, a.to_followers, d.attempts, a.at from delivery d
+            join activity a on a.id = d.activity_id where d.id = $1",
         )
-        .bind(now)
-        .bind(limit)
-        .all()
+        .bind(id)
+        .optional()
         .await
 }
 
-/// Claims what can be delivered to a host now, in order, for the process of this node number.
-pub async fn claim(
-    tx: &mut Tx,
-    node_number: i64,
-    host: &str,
-    now: Timestamp,
-    lease_until: Timestamp,
-    limit: i64,
-) -> Result<Vec<Claimed>, Error> {
-    tx.query(HOLD_HOST).bind(host).execute().await?;
-    let ids: Vec<Id> =
-        tx.query(CLAIM).bind(host).bind(now).bind(limit).bind(lease_until).bind(node_number).all().await?;
-    tx.query(
-        "select d.id, a.actor_id, d.inbox, a.body, d.thread, a.to_followers, d.attempts, a.at from delivery d
-        join activity a on a.id = d.activity_id where d.id in (select value from json_each($1)) order by d.id",
-    )
-    .bind(numbers(ids.iter().map(|row| row.id.get())))
-    .all()
-    .await
-}
-
-crate::row! {
-    /// Names a delivery.
-    pub struct Id {
-        /// Its id.
-        pub id: DeliveryId,
-    }
-}
-
-/// On PostgreSQL several processes claim at once. One that did not see what the other is claiming would take
-/// what comes after it in the same thread, so they wait for each other, for as long as a claim takes.
-const HOLD_HOST: Sql = Sql {
-    sqlite: "select name from host where name = $1",
-    postgres: "select name from host where name = $1 for update",
-};
-
-/// On PostgreSQL others may have rows of this host in hand, to finish or to hurry them: these are passed over.
-const CLAIM: Sql = Sql {
-    sqlite: "update delivery set leased_until = $4, leased_by = $5 where id in (
-            select d.id from delivery d where d.host = $1 and d.due_at <= $2 and d.leased_until < $2
-                and not exists (select 1 from delivery e where e.host = d.host and e.thread = d.thread and e.id < d.id
-                    and (e.due_at > $2 or e.leased_until >= $2))
-            order by d.id limit $3)
-        returning id",
-    postgres: "update delivery set leased_until = $4, leased_by = $5 where id in (
-            select d.id from delivery d where d.host = $1 and d.due_at <= $2 and d.leased_until < $2
-                and not exists (select 1 from delivery e where e.host = d.host and e.thread = d.thread and e.id < d.id
-                    and (e.due_at > $2 or e.leased_until >= $2))
-            order by d.id limit $3 for update skip locked)
-        returning id",
-};
-
-/// Removes deliveries that arrived, or that never will.
+/// Removes deliveries that have come to their end.
 pub async fn finish(tx: &mut Tx, ids: &[DeliveryId]) -> Result<(), Error> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     tx.query("delete from delivery where id in (select value from json_each($1))")
         .bind(numbers(ids.iter().map(|id| id.get())))
         .execute()
@@ -148,27 +132,26 @@ pub async fn finish(tx: &mut Tx, ids: &[DeliveryId]) -> Result<(), Error> {
 
 /// Puts a delivery off after a try that failed.
 pub async fn retry(tx: &mut Tx, id: DeliveryId, due_at: Timestamp, error: &str) -> Result<(), Error> {
-    tx.query(
-        "update delivery set due_at = $2, leased_until = 0, attempts = attempts + 1, last_error = $3 where id = $1",
-    )
-    .bind(id)
-    .bind(due_at)
-    .bind(error)
-    .execute()
-    .await?;
-    Ok(())
-}
-
-/// Gives back deliveries that were claimed and not tried.
-pub async fn release(tx: &mut Tx, ids: &[DeliveryId]) -> Result<(), Error> {
-    tx.query("update delivery set leased_until = 0 where id in (select value from json_each($1))")
-        .bind(numbers(ids.iter().map(|id| id.get())))
+    tx.query("update delivery set due_at = $2, attempts = attempts + 1, last_error = $3 where id = $1")
+        .bind(id)
+        .bind(due_at)
+        .bind(error)
         .execute()
         .await?;
     Ok(())
 }
 
-/// Makes everything for a host due at once: after an outage, or because an operator says so.
+/// Removes whatever waits for a host, or what waits since before an id was made; how many there were. What they
+/// would have told of an erasure is written down by [`crate::erasures::close_host`] first.
+pub async fn drop_all(tx: &mut Tx, host: &str, before: Option<DeliveryId>) -> Result<u64, Error> {
+    tx.query("delete from delivery where host = $1 and id < coalesce($2, 9223372036854775807)")
+        .bind(host)
+        .bind(before)
+        .execute()
+        .await
+}
+
+/// Makes everything for a host due at once, because an operator says so.
 pub async fn hurry(tx: &mut Tx, host: &str, now: Timestamp) -> Result<u64, Error> {
     let hurried = tx
         .query("update delivery set due_at = $2 where host = $1 and due_at > $2")
@@ -181,16 +164,37 @@ pub async fn hurry(tx: &mut Tx, host: &str, now: Timestamp) -> Result<u64, Error
 }
 
 crate::row! {
-    /// How much waits.
+    /// What waits for a host.
     pub struct Waiting {
+        /// Which.
+        pub host: String,
         /// How many deliveries.
         pub count: i64,
+        /// The oldest of them.
+        pub oldest_id: DeliveryId,
     }
 }
 
-/// How many deliveries wait for a host.
-pub async fn waiting(session: &mut impl Session, host: &str) -> Result<i64, Error> {
-    let waiting: Waiting =
-        session.query("select count(*) as count from delivery where host = $1").bind(host).one().await?;
-    Ok(waiting.count)
+/// How many deliveries wait for each of these hosts, where any do.
+pub async fn waiting(session: &mut impl Session, hosts: &[String]) -> Result<Vec<Waiting>, Error> {
+    session
+        .query(
+            "select host, count(*) as count, min(id) as oldest_id from delivery
+            where host in (select atom from json_tree($1)) group by host",
+        )
+        .bind(&hosts.to_vec())
+        .all()
+        .await
+}
+
+/// The hosts that most waits for.
+pub async fn longest(session: &mut impl Session, limit: i64) -> Result<Vec<Waiting>, Error> {
+    session
+        .query(
+            "select host, count(*) as count, min(id) as oldest_id from delivery
+            group by host order by count(*) desc, host limit $1",
+        )
+        .bind(limit)
+        .all()
+        .await
 }

@@ -4,7 +4,7 @@ use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::Session;
 use alongside_domain::clock::Timestamp;
-use alongside_domain::id::ActorId;
+use alongside_domain::id::{ActorId, MemberId};
 
 /// Takes away everything of an actor but its name and the places of its posts in their threads.
 pub async fn forget(tx: &mut Tx, actor: ActorId, now: Timestamp) -> Result<(), Error> {
@@ -22,6 +22,7 @@ pub async fn forget(tx: &mut Tx, actor: ActorId, now: Timestamp) -> Result<(), E
         "delete from post_search where rowid in (select id from post where author_id = $1)",
         "delete from delivery where activity_id in (
             select a.id from activity a join post p on p.id = a.post_id where p.author_id = $1)",
+        "delete from sent where post_id in (select id from post where author_id = $1)",
         "update activity set open = false, body = ''
             where post_id in (select id from post where author_id = $1)",
         "delete from entry where actor_id = $1 or post_id in (select id from post where author_id = $1)",
@@ -37,7 +38,8 @@ pub async fn forget(tx: &mut Tx, actor: ActorId, now: Timestamp) -> Result<(), E
             where me_too_count > 0 and id in (select post_id from reaction where actor_id = $1 and kind = 'me_too')",
         "delete from reaction where actor_id = $1",
         "delete from community_role where actor_id = $1",
-        "delete from actor_key where actor_id = $1",
+        // Our own still have to sign that they are gone.
+        "delete from actor_key where actor_id = $1 and private_key is null",
     ] {
         tx.query(statement).bind(actor).execute().await?;
     }
@@ -50,4 +52,52 @@ pub async fn forget(tx: &mut Tx, actor: ActorId, now: Timestamp) -> Result<(), E
     .execute()
     .await?;
     Ok(())
+}
+
+/// Takes away what belonged to a member of this node alone: what they kept, chose and were told, and every way in.
+pub async fn forget_member(tx: &mut Tx, member: MemberId, now: Timestamp) -> Result<(), Error> {
+    for statement in [
+        "update media set post_id = null where owner_id = $1",
+        "delete from bookmark where member_id = $1",
+        "delete from pin where actor_id = $1",
+        "delete from thread_mute where member_id = $1",
+        "delete from block where actor_id = $1 or target_id = $1",
+        "delete from mute where member_id = $1 or target_id = $1",
+        "delete from member_host_block where member_id = $1",
+        "delete from private_note where member_id = $1 or target_id = $1",
+        "delete from tag_follow where member_id = $1",
+        "delete from notification where member_id = $1",
+        "delete from conversation where member_id = $1",
+        "delete from marker where member_id = $1",
+        "delete from filter_keyword where filter_id in (select id from filter where member_id = $1)",
+        "delete from filter where member_id = $1",
+        "delete from list_entry where actor_id = $1 or list_id in (select id from list where member_id = $1)",
+        "delete from list where member_id = $1",
+        "delete from idempotency where member_id = $1",
+        "delete from poll_vote where actor_id = $1",
+        "delete from community_role where actor_id = $1",
+        "delete from oauth_code where member_id = $1",
+        "delete from alias where actor_id = $1",
+        "delete from moved where actor_id = $1",
+    ] {
+        tx.query(statement).bind(member).execute().await?;
+    }
+    tx.query("update oauth_token set revoked_at = $2 where member_id = $1 and revoked_at is null")
+        .bind(member)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Forgets the private keys of those who are gone, once no host is still told that they are; how many there were.
+pub async fn forget_keys(tx: &mut Tx) -> Result<u64, Error> {
+    tx.query(
+        "delete from actor_key where private_key is not null and actor_id in (
+            select e.actor_id from erasure e join actor a on a.id = e.actor_id
+            where e.post_id is null and e.told_at is not null and a.deleted_at is not null
+                and not exists (select 1 from receipt r where r.erasure_id = e.id and r.state = 'waiting'))",
+    )
+    .execute()
+    .await
 }

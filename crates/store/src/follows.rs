@@ -234,6 +234,31 @@ pub async fn to_be_told(
         .await
 }
 
+crate::row! {
+    /// A member who follows somebody, and how they wish to.
+    pub struct Here {
+        /// Who.
+        pub follower_id: ActorId,
+        /// Boosts are shown too.
+        pub show_boosts: bool,
+        /// They are told of each post.
+        pub notify: bool,
+    }
+}
+
+/// The members here who follow an actor, those who began first.
+pub async fn here(session: &mut impl Session, target: ActorId, limit: i64) -> Result<Vec<Here>, Error> {
+    session
+        .query(
+            "select f.follower_id, f.show_boosts, f.notify from follow f join member m on m.actor_id = f.follower_id
+            where f.target_id = $1 and f.accepted order by f.id limit $2",
+        )
+        .bind(target)
+        .bind(limit)
+        .all()
+        .await
+}
+
 /// Whether anybody here follows an actor.
 pub async fn is_followed_here(session: &mut impl Session, target: ActorId) -> Result<bool, Error> {
     let found: Option<Follower> = session

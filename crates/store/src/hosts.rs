@@ -29,6 +29,8 @@ crate::row! {
         pub failures: i64,
         /// Left alone until then.
         pub open_at: Timestamp,
+        /// When something is next to be done for it; never, where nothing waits.
+        pub next_at: Option<Timestamp>,
         /// When something was last delivered.
         pub succeeded_at: Option<Timestamp>,
         /// When something last was not.
@@ -47,12 +49,32 @@ pub async fn ensure(tx: &mut Tx, name: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// Makes sure that hosts have their rows, and that it is looked what waits for them: at once, or when their
+/// circuit closes.
+pub async fn wake(tx: &mut Tx, names: &[String], now: Timestamp) -> Result<(), Error> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    tx.query(
+        "insert into host (name, policy, next_at)
+            select atom, 'open', $2 from json_tree($1) where atom is not null order by atom
+        on conflict (name) do update set next_at = case when host.open_at > $2 then host.open_at
+            when host.next_at is null or host.next_at > $2 then $2 else host.next_at end",
+    )
+    .bind(&names.to_vec())
+    .bind(now)
+    .execute()
+    .await?;
+    tx.ring();
+    Ok(())
+}
+
 /// What is known of a host.
 pub async fn find(session: &mut impl Session, name: &str) -> Result<Option<Host>, Error> {
     session
         .query(
             "select name, policy, limits, comment, software, software_version, software_checked_at, signature, failures, open_at,
-                succeeded_at, failed_at, last_error
+                next_at, succeeded_at, failed_at, last_error
             from host where name = $1",
         )
         .bind(name)
@@ -129,12 +151,36 @@ pub async fn list(session: &mut impl Session, after: &str, limit: i64) -> Result
     session
         .query(
             "select name, policy, limits, comment, software, software_version, software_checked_at, signature, failures, open_at,
-                succeeded_at, failed_at, last_error
+                next_at, succeeded_at, failed_at, last_error
             from host where name > $1 order by name limit $2",
         )
         .bind(after)
         .bind(limit)
         .all()
+        .await
+}
+
+crate::row! {
+    /// How many hosts there are of each standing.
+    pub struct Counted {
+        /// That took what was last sent to them, or were never sent anything.
+        pub well: i64,
+        /// That could not be reached last.
+        pub unreachable: i64,
+        /// That this node has nothing to do with.
+        pub blocked: i64,
+    }
+}
+
+/// How many hosts there are of each standing.
+pub async fn counted(session: &mut impl Session) -> Result<Counted, Error> {
+    session
+        .query(
+            "select count(case when policy <> 'block' and failures = 0 then 1 end) as well,
+                count(case when policy <> 'block' and failures > 0 then 1 end) as unreachable,
+                count(case when policy = 'block' then 1 end) as blocked from host",
+        )
+        .one()
         .await
 }
 
@@ -164,7 +210,7 @@ pub async fn decided(session: &mut impl Session, after: &str, limit: i64) -> Res
     session
         .query(
             "select name, policy, limits, comment, software, software_version, software_checked_at, signature,
-                failures, open_at, succeeded_at, failed_at, last_error
+                failures, open_at, next_at, succeeded_at, failed_at, last_error
             from host where name > $1 and (policy <> 'open' or limits <> '') order by name limit $2",
         )
         .bind(after)
@@ -214,12 +260,16 @@ pub async fn learn_signature(tx: &mut Tx, name: &str, signature: &str) -> Result
     Ok(())
 }
 
-/// A delivery succeeded: the circuit closes.
-pub async fn succeeded(tx: &mut Tx, name: &str, now: Timestamp) -> Result<(), Error> {
+/// Something was delivered to each of these: their circuits close.
+pub async fn succeeded(tx: &mut Tx, names: &[String], now: Timestamp) -> Result<(), Error> {
+    if names.is_empty() {
+        return Ok(());
+    }
     tx.query(
-        "update host set failures = 0, open_at = 0, succeeded_at = $2, last_error = null where name = $1",
+        "update host set failures = 0, open_at = 0, succeeded_at = $2, last_error = null
+        where name in (select atom from json_tree($1))",
     )
-    .bind(name)
+    .bind(&names.to_vec())
     .bind(now)
     .execute()
     .await?;
@@ -235,7 +285,9 @@ pub async fn failed(
     error: &str,
 ) -> Result<(), Error> {
     tx.query(
-        "update host set failures = failures + 1, open_at = $3, failed_at = $2, last_error = $4 where name = $1",
+        "update host set failures = failures + 1, open_at = $3, failed_at = $2, last_error = $4,
+            next_at = $3, leased_until = 0
+        where name = $1",
     )
     .bind(name)
     .bind(now)
@@ -258,8 +310,12 @@ pub async fn refused(tx: &mut Tx, name: &str, now: Timestamp, error: &str) -> Re
 }
 
 /// Closes a circuit because an operator says so.
-pub async fn reset(tx: &mut Tx, name: &str) -> Result<(), Error> {
-    tx.query("update host set failures = 0, open_at = 0 where name = $1").bind(name).execute().await?;
+pub async fn reset(tx: &mut Tx, name: &str, now: Timestamp) -> Result<(), Error> {
+    tx.query("update host set failures = 0, open_at = 0, next_at = $2 where name = $1")
+        .bind(name)
+        .bind(now)
+        .execute()
+        .await?;
     tx.ring();
     Ok(())
 }

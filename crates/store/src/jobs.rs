@@ -170,7 +170,7 @@ pub async fn release(tx: &mut Tx, ids: &[JobId]) -> Result<(), Error> {
 pub async fn release_of(tx: &mut Tx, node_number: i64) -> Result<(), Error> {
     for statement in [
         "update job set leased_until = 0 where leased_until > 0 and leased_by = $1",
-        "update delivery set leased_until = 0 where leased_until > 0 and leased_by = $1",
+        "update host set leased_until = 0 where leased_until > 0 and leased_by = $1",
     ] {
         tx.query(statement).bind(node_number).execute().await?;
     }

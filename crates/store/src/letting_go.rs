@@ -133,10 +133,11 @@ pub async fn bring_back(
     Ok(true)
 }
 
-/// Takes back what is on its way to a host and is about posts for members: of one community, or of any.
+/// Takes back what is on its way to a host and is about posts for members: of one community, or of any. That they are
+/// deleted is told all the same.
 pub async fn hold_back(tx: &mut Tx, host: &str, community: Option<CommunityId>) -> Result<(), Error> {
     tx.query(
-        "delete from delivery where host = $1 and activity_id in (
+        "delete from delivery where host = $1 and erasure_id is null and activity_id in (
             select a.id from activity a join post p on p.id = a.about_id
             where p.visibility = 'members' and p.community_id = coalesce($2, p.community_id))",
     )

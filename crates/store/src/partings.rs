@@ -61,9 +61,20 @@ pub async fn end_follows(tx: &mut Tx, host: &str) -> Result<u64, Error> {
     .await
 }
 
-/// Forgets what waits to be delivered to a host; says how much that was.
+/// Forgets what waits to be delivered to a host; says how much that was. Of erasures it is kept that the host was
+/// not told.
 pub async fn drop_deliveries(tx: &mut Tx, host: &str) -> Result<u64, Error> {
     let (below, ports) = patterns(host);
+    tx.query(
+        "update receipt set open = 0, state = 'cancelled'
+        where state = 'waiting' and (host = $1 or host like $2 escape '!' or host like $3 escape '!')
+            and not exists (select 1 from host h where h.name = receipt.host and h.policy = 'allow')",
+    )
+    .bind(host)
+    .bind(&below)
+    .bind(&ports)
+    .execute()
+    .await?;
     tx.query(
         "delete from delivery where (host = $1 or host like $2 escape '!' or host like $3 escape '!')
             and not exists (select 1 from host h where h.name = delivery.host and h.policy = 'allow')",

@@ -7,6 +7,7 @@ use alongside_domain::actor::ActorKind;
 use alongside_domain::agreement;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::community::{Audience, JoinPolicy};
+use alongside_domain::erasure::ReceiptState;
 use alongside_domain::filter::FilterAction;
 use alongside_domain::id;
 use alongside_domain::list::RepliesPolicy;
@@ -100,6 +101,7 @@ bind! { Int:
     id::ScheduledId => |it| it.get(),
     id::ActivityId => |it| it.get(),
     id::DeliveryId => |it| it.get(),
+    id::ErasureId => |it| it.get(),
     id::InboxId => |it| it.get(),
     id::JobId => |it| it.get(),
     id::AuditId => |it| it.get(),
@@ -121,6 +123,7 @@ bind! { Text:
     Audience => |it| it.as_str().to_owned(),
     JoinPolicy => |it| it.as_str().to_owned(),
     NotificationKind => |it| it.as_str().to_owned(),
+    ReceiptState => |it| it.as_str().to_owned(),
     Visibility => |it| it.as_str().to_owned(),
     Reaction => |it| it.as_str().to_owned(),
     FilterAction => |it| it.as_str().to_owned(),

@@ -2,6 +2,7 @@
 //! takes an [`Author`] cannot be reached without a member's token of the right scope.
 
 use crate::error::Error;
+use alongside_domain::account::Role;
 use alongside_domain::id::{ActorId, AppId, MemberId};
 use alongside_store::oauth::Bearer;
 use axum::extract::FromRequestParts;
@@ -33,6 +34,8 @@ fn grants<S: Scope>(bearer: &Bearer) -> bool {
 }
 
 scopes! {
+    AdminRead = "admin:read",
+    AdminWrite = "admin:write",
     ReadAccounts = "read:accounts",
     ReadBlocks = "read:blocks",
     ReadBookmarks = "read:bookmarks",
@@ -85,6 +88,10 @@ pub(crate) struct Author<S> {
     scope: PhantomData<fn() -> S>,
 }
 
+/// Whoever runs this node, through a client that may do `S` for them.
+#[derive(Debug)]
+pub(crate) struct Operator<S>(PhantomData<fn() -> S>);
+
 /// A member, if the request came with a token; a token must be good, and good for `S`.
 #[derive(Debug)]
 pub(crate) struct Viewer<S>(pub(crate) Option<MemberId>, PhantomData<fn() -> S>);
@@ -125,6 +132,20 @@ impl<T: Send + Sync, S: Scope> FromRequestParts<T> for Author<S> {
     }
 }
 
+impl<T: Send + Sync, S: Scope> FromRequestParts<T> for Operator<S> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, Error> {
+        let bearer = token(parts)?;
+        Author::<S>::of(bearer)?;
+        // Asked now and not when the token was given: whoever looks after the node may change.
+        if bearer.role != Some(Role::Admin) {
+            return Err(Error::Forbidden("This is for whoever runs this node".to_owned()));
+        }
+        Ok(Self(PhantomData))
+    }
+}
+
 impl<T: Send + Sync, S: Scope> FromRequestParts<T> for Viewer<S> {
     type Rejection = Error;
 
@@ -158,7 +179,6 @@ fn token(parts: &Parts) -> Result<&Bearer, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alongside_domain::account::Role;
     use alongside_domain::clock::Timestamp;
     use alongside_domain::id::TokenId;
     use alongside_domain::scope::Scopes;

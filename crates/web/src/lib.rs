@@ -8,6 +8,7 @@
 //! [`entities`] struct made by [`render`], or an [`error::Error`].
 
 mod address;
+mod alongside;
 mod auth;
 mod browser;
 mod discovery;
@@ -19,6 +20,7 @@ mod gate;
 mod headers;
 mod json;
 mod mastodon;
+mod metrics;
 mod oauth;
 mod observe;
 mod page;

@@ -24,7 +24,7 @@ mod search;
 mod statuses;
 mod tags;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod timelines;
 
 use crate::state::Web;

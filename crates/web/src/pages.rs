@@ -3,6 +3,7 @@
 //! A page is a template in `templates/` and one typed context in [`contexts`].
 
 pub(crate) mod contexts;
+mod goodbye;
 mod home;
 mod post;
 pub(crate) mod privacy;
@@ -30,6 +31,7 @@ use http::{HeaderValue, StatusCode};
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/", get(home::show))
+        .route("/goodbye", get(goodbye::show).post(goodbye::leave))
         .route("/urgent-help", get(urgent_help::show))
         .route("/privacy", get(privacy::show))
         .route("/welcome/{token}", get(welcome::show).post(welcome::accept))

@@ -2,7 +2,10 @@
 
 use crate::error::Error;
 use crate::state::Web;
-use crate::{discovery, federation, files, gate, headers, mastodon, oauth, observe, pages, unchanged};
+use crate::{
+    alongside, discovery, federation, files, gate, headers, mastodon, metrics, oauth, observe, pages,
+    unchanged,
+};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -18,6 +21,7 @@ const BODY_BYTES_MAX: usize = 1_048_576;
 pub fn router(web: Web) -> Router {
     let api = mastodon::routes(&web)
         .merge(oauth::api_routes())
+        .merge(alongside::routes())
         .route("/api/{*rest}", any(async || Error::NotFound))
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
         .layer(from_fn_with_state(web.clone(), unchanged::answer))
@@ -39,6 +43,7 @@ pub fn router(web: Web) -> Router {
         .merge(api)
         .merge(discovery)
         .merge(federation::routes(&web))
+        .merge(metrics::routes().layer(from_fn_with_state(web.clone(), gate::pass)))
         .merge(mastodon::health_routes())
         .layer(from_fn_with_state(web.clone(), federation::node::at_the_root))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

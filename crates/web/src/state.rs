@@ -13,6 +13,19 @@ use std::sync::Arc;
 pub struct Web {
     node: Federation,
     inner: Arc<Inner>,
+    metrics_readers: MetricsReaders,
+}
+
+/// Who may read the node's figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MetricsReaders {
+    /// Nobody.
+    Nobody,
+    /// Whoever asks from this machine.
+    Loopback,
+    /// A token of whoever runs the node, good for `admin:read`.
+    #[default]
+    Token,
 }
 
 #[derive(Debug)]
@@ -48,7 +61,22 @@ impl Web {
     /// Puts the parts together.
     pub fn new(node: Federation, settings: Settings) -> Self {
         let rates = Rates::new(&settings.limits);
-        Self { node, inner: Arc::new(Inner { settings, rates, answers: Answers::default() }) }
+        Self {
+            node,
+            inner: Arc::new(Inner { settings, rates, answers: Answers::default() }),
+            metrics_readers: MetricsReaders::default(),
+        }
+    }
+
+    /// Lets others read the node's figures than a token does.
+    #[must_use]
+    pub fn with_metrics_for(self, metrics_readers: MetricsReaders) -> Self {
+        Self { metrics_readers, ..self }
+    }
+
+    /// Who may read the node's figures.
+    pub fn metrics_readers(&self) -> MetricsReaders {
+        self.metrics_readers
     }
 
     /// The verbs.

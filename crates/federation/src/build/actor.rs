@@ -1,5 +1,6 @@
 //! The documents of those who live here: members, communities, and the node itself.
 
+use crate::build::departure;
 use crate::build::{Audience, activity, file_address, members, with};
 use crate::keys::{ActorKeys, KeyError, KeyRing};
 use crate::signing;
@@ -9,14 +10,16 @@ use alongside_domain::clock::Timestamp;
 use alongside_domain::community::{self, Community};
 use alongside_domain::place::{Part, Place, Places};
 use alongside_domain::post::Visibility;
-use alongside_store::communities;
+use alongside_store::{communities, moves};
 use serde_json::{Map, Value, json};
 
 /// The document of somebody who lives here, as it stands now.
 pub async fn load(ring: &KeyRing, app: &App, who: &Actor) -> Result<Value, KeyError> {
     let keys = ring.of(app, who).await?;
     let community = communities::find(&mut app.reader(), who.id).await?;
-    Ok(actor(app.places(), who, community.as_ref(), &keys))
+    let mut document = actor(app.places(), who, community.as_ref(), &keys);
+    departure::add_to(&mut document, &moves::all(&mut app.reader(), who.id).await?);
+    Ok(document)
 }
 
 /// The document of a member, of a community with its settings, or of the node.

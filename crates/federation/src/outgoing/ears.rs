@@ -9,6 +9,7 @@ use crate::worker::JobError;
 use alongside_app::audience;
 use alongside_domain::actor::Actor;
 use alongside_domain::post::{Post, Visibility};
+use alongside_store::follows::Inbox;
 use alongside_store::{entries, error, follows};
 use std::collections::BTreeSet;
 
@@ -33,18 +34,25 @@ pub(super) async fn ears(
     let mut out = Ears::default();
     if visibility == Visibility::Members {
         out.activities = agreed(node, followers.into_iter().map(|inbox| inbox.inbox)).await?;
-        return Ok(out);
-    }
-    for inbox in followers {
-        let ear = ear(inbox.software.as_deref());
-        if ear != Ear::Boosts {
-            out.activities.insert(inbox.inbox.clone());
-        }
-        if ear != Ear::Activities {
-            out.boosts.insert(inbox.inbox);
-        }
+    } else {
+        out.add(&followers);
     }
     Ok(out)
+}
+
+impl Ears {
+    /// These are told too.
+    pub(super) fn add(&mut self, inboxes: &[Inbox]) {
+        for inbox in inboxes {
+            let ear = ear(inbox.software.as_deref());
+            if ear != Ear::Boosts {
+                self.activities.insert(inbox.inbox.clone());
+            }
+            if ear != Ear::Activities {
+                self.boosts.insert(inbox.inbox.clone());
+            }
+        }
+    }
 }
 
 /// Of these inboxes those that what is for members may go to.
@@ -101,6 +109,9 @@ pub(super) fn announced(
         to_followers: !open,
         thread: alongside_app::effects::thread(post),
         inboxes: ears.activities.clone(),
+        erasure: None,
+        ends: None,
+        ends_actor: false,
     }))
 }
 

@@ -139,6 +139,9 @@ async fn announced(
         to_followers: !visibility.is_open(),
         thread: thread.to_owned(),
         inboxes,
+        erasure: None,
+        ends: None,
+        ends_actor: false,
     })
 }
 

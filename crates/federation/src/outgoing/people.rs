@@ -7,7 +7,7 @@ use crate::worker::JobError;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::ActorId;
 use alongside_domain::job::Job;
-use alongside_store::{actors, communities, follows};
+use alongside_store::{actors, communities, erasures, follows, moves, sent};
 
 /// Follows, and the answers to them, go to the other side only.
 pub(super) async fn followed(node: &Federation, job: &Job) -> Result<Vec<Envelope>, JobError> {
@@ -55,9 +55,36 @@ pub(super) async fn profile(node: &Federation, actor: ActorId) -> Result<Vec<Env
     let community = communities::find(&mut reader, actor.id).await?;
     let keys = node.keys_of(&actor).await.map_err(|error| JobError::Retry(error.to_string()))?;
     let places = node.app().places();
-    let document = build::actor::actor(places, &actor, community.as_ref(), &keys);
+    let mut document = build::actor::actor(places, &actor, community.as_ref(), &keys);
+    build::departure::add_to(&mut document, &moves::all(&mut reader, actor.id).await?);
     let activity = build::actor::update(places, &actor, document, node.app().now());
     let mut own = bare(&proved(node, activity, &actor).await?, &actor)?;
+    own.inboxes.extend(follows::inboxes(&mut reader, actor.id).await?.into_iter().map(|inbox| inbox.inbox));
+    Ok(vec![own])
+}
+
+/// Somebody here is gone: every host that ever heard of them is told.
+pub(super) async fn departed(node: &Federation, actor: ActorId) -> Result<Vec<Envelope>, JobError> {
+    let mut reader = node.app().reader();
+    let gone = actors::find(&mut reader, actor).await?.filter(|actor| actor.deleted_at.is_some());
+    let Some(actor) = gone else { return Ok(Vec::new()) };
+    let activity = build::departure::delete(node.app().places(), &actor);
+    let mut own = bare(&activity, &actor)?;
+    own.erasure = erasures::of_actor(&mut reader, actor.id).await?.map(|erasure| erasure.id);
+    own.ends_actor = true;
+    own.inboxes.extend(sent::of_actor(&mut reader, actor.id).await?.into_iter().map(|inbox| inbox.inbox));
+    Ok(vec![own])
+}
+
+/// Somebody here has moved: whoever follows them is told.
+pub(super) async fn moved(node: &Federation, actor: ActorId) -> Result<Vec<Envelope>, JobError> {
+    let mut reader = node.app().reader();
+    let Some(actor) = actors::find(&mut reader, actor).await?.filter(Actor::is_present) else {
+        return Ok(Vec::new());
+    };
+    let Some(to) = moves::of(&mut reader, actor.id).await? else { return Ok(Vec::new()) };
+    let activity = build::departure::moved(node.app().places(), &actor, &to);
+    let mut own = bare(&activity, &actor)?;
     own.inboxes.extend(follows::inboxes(&mut reader, actor.id).await?.into_iter().map(|inbox| inbox.inbox));
     Ok(vec![own])
 }

@@ -1,7 +1,7 @@
 //! What happens to posts here: published, changed, gone; reacted to, boosted, voted on.
 
 use super::ears::{Told, agreed, announced, boost_by, ears};
-use super::{Envelope, bare, elsewhere, envelope, last_part, load};
+use super::{Envelope, bare, elsewhere, envelope, last_part, load, reach};
 use crate::build::parts::PostParts;
 use crate::build::{self, publish};
 use crate::node::Federation;
@@ -10,6 +10,7 @@ use alongside_domain::actor::Actor;
 use alongside_domain::id::{ActorId, PollId, PostId};
 use alongside_domain::place::Places;
 use alongside_domain::post::{Post, Visibility};
+use alongside_store::follows::Inbox;
 use alongside_store::{actors, follows, polls};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -29,8 +30,7 @@ pub(super) async fn published(
     change: Change,
 ) -> Result<Vec<Envelope>, JobError> {
     let Some(on) = load(node, post).await? else { return Ok(Vec::new()) };
-    let is_there = on.post.is_present();
-    if is_there == (change == Change::Gone) {
+    if on.post.is_present() == (change == Change::Gone) {
         return Ok(Vec::new());
     }
     let places = node.app().places();
@@ -43,16 +43,38 @@ pub(super) async fn published(
     own.words_of = (change != Change::Gone).then_some(on.post.id);
     own.inboxes = concerned(node, &on).await?;
     own.to_followers = on.post.visibility == Visibility::Followers;
-    let Some(community) = on.community.as_ref().filter(|community| community.is_local()) else {
-        return Ok(vec![own]);
+    let reached = match change {
+        Change::Gone => reach::gone(node, &mut own, on.post.id).await?,
+        Change::New | Change::Revised => Vec::new(),
     };
-    let ears = ears(node, community, on.post.visibility).await?;
+    if let Some(community) = on.community.as_ref().filter(|community| community.is_local()) {
+        return through(node, &on, (community, own), &reached, change).await;
+    }
+    own.inboxes.extend(reached.into_iter().map(|inbox| inbox.inbox));
+    Ok(vec![own])
+}
+
+/// What an author here tells is also told by the community of ours that the post is in.
+async fn through(
+    node: &Federation,
+    on: &PostParts,
+    (community, mut own): (&Actor, Envelope),
+    reached: &[Inbox],
+    change: Change,
+) -> Result<Vec<Envelope>, JobError> {
+    let mut ears = ears(node, community, on.post.visibility).await?;
+    // Who follows the community no longer may not take its word, so there the author tells it too.
+    let left = reached.iter().filter(|inbox| !ears.activities.contains(&inbox.inbox));
+    own.inboxes.extend(left.map(|inbox| inbox.inbox.clone()));
+    ears.add(reached);
     if change != Change::New {
         // Software that knows boosts only believes what the author signs.
         own.inboxes.extend(ears.boosts.iter().cloned());
     }
+    let (erasure, ends) = (own.erasure, own.ends);
     let mut out = vec![own];
-    out.extend(announced(node, community, &on.post, told(&out[0], change != Change::Gone), &ears)?);
+    let passed_on = announced(node, community, &on.post, told(&out[0], change != Change::Gone), &ears)?;
+    out.extend(passed_on.map(|envelope| Envelope { erasure, ends, ..envelope }));
     if change == Change::New && on.post.visibility.is_open() {
         out.extend(boost_by(node, community, &on.post, &on.author, &ears).await?);
     }

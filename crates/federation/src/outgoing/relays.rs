@@ -14,7 +14,7 @@ use crate::receive::proof;
 use crate::worker::JobError;
 use alongside_domain::id::{ActorId, CommunityId, InboxId};
 use alongside_domain::post::Visibility;
-use alongside_store::{actors, inbox, posts};
+use alongside_store::{actors, inbox, posts, sent};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -53,6 +53,11 @@ pub(super) async fn relayed(
     // Whoever wrote it learns by this that it was published, whether they are members or not.
     let sender = sender.iter().filter_map(elsewhere);
     ears.activities.extend(if for_members { agreed(node, sender).await? } else { sender.collect() });
+    let ends = matches!(activity.action, Action::Delete { .. }).then_some(about.id);
+    if let Some(post) = ends {
+        // Whoever was sent the words hears that they are gone, though they follow no longer.
+        ears.add(&sent::of_post(&mut reader, post).await?);
+    }
     let mut out: Vec<Envelope> = announced(
         node,
         &community,
@@ -61,6 +66,7 @@ pub(super) async fn relayed(
         &ears,
     )?
     .into_iter()
+    .map(|envelope| Envelope { ends, ..envelope })
     .collect();
     if matches!(activity.action, Action::Create { .. })
         && !for_members
@@ -177,5 +183,8 @@ pub(super) async fn forwarded(
         to_followers: false,
         thread: told.uri,
         inboxes: elsewhere(&community).into_iter().collect(),
+        erasure: None,
+        ends: None,
+        ends_actor: false,
     }])
 }

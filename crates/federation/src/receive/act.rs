@@ -5,7 +5,7 @@ use crate::documents::reference::Reference;
 use crate::documents::{self, Document};
 use crate::node::{Federation, ReadError};
 use crate::receive::moderation::{self as measures, Way};
-use crate::receive::{announce, confirm, follow, post, reaction, report};
+use crate::receive::{announce, confirm, follow, moved, post, reaction, report};
 use crate::resolve;
 use alongside_app::effects::Via;
 use alongside_app::hosts::NoTalk;
@@ -91,7 +91,7 @@ pub async fn dispatch(context: &Context<'_>, activity: &Activity) -> Result<Outc
         Action::Add { .. } | Action::Remove { .. } | Action::Block { .. } | Action::Lock { .. } => {
             measures::arrived(context, &activity.action, Way::Done).await
         }
-        Action::Move { .. } => Ok(Outcome::Ignored("moves are not followed")),
+        Action::Move { object, target } => moved::away(context, object, target).await,
         Action::Unknown { .. } => Ok(Outcome::Ignored("unknown type")),
     }
 }

@@ -206,14 +206,25 @@ async fn echo(context: &Context<'_>, announce: &Activity, inner: &Activity) -> R
     if moderation::about(&inner.action).is_some_and(|about| places.is_here(about.as_str())) {
         return moderation::announced(context, inner).await;
     }
-    let Action::Create { objects } = &inner.action else {
-        return Ok(Outcome::Ignored("it concerns nobody here"));
+    let objects = match &inner.action {
+        Action::Create { objects } => objects,
+        // What came from it while it was followed is still here. What is not is none of our business.
+        Action::Delete { object, .. } if is_known(context, object).await? => {
+            return deleted(context, inner, object).await;
+        }
+        _ => return Ok(Outcome::Ignored("it concerns nobody here")),
     };
     let is_ours = |object: &&Reference| object.id().is_some_and(|id| places.is_here(id.as_str()));
     for object in objects.iter().filter(is_ours) {
         published(context, announce, inner, object).await?;
     }
     Ok(Outcome::Done)
+}
+
+async fn is_known(context: &Context<'_>, object: &Reference) -> Result<bool, Error> {
+    let Some(id) = object.id() else { return Ok(false) };
+    let mut reader = context.node.app().reader();
+    Ok(alongside_store::posts::find_by_uri(&mut reader, id.as_str()).await?.is_some())
 }
 
 /// The community published, or published the change of, a member's post.

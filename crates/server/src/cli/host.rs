@@ -57,6 +57,8 @@ pub enum HostCommand {
     },
     /// Try at once to deliver what waits for a host.
     Retry(OneHost),
+    /// Take back what waits for a host: it is never delivered.
+    Drop(OneHost),
 }
 
 /// A host and its limits.

@@ -1,14 +1,14 @@
-//! `host allow`, `host block`, `host limit`, `host open`, `host list` and `host retry`.
+//! `host allow`, `host block`, `host limit`, `host open`, `host list`, `host retry` and `host drop`.
 
 use crate::cli::host::LimitedHost;
+use alongside_app::backlogs::{self, Backlog};
 use alongside_app::context::App;
 use alongside_app::hosts as verbs;
 use alongside_domain::agreement::{Limit, Limits, Standing};
 use alongside_federation::node::Federation;
 use alongside_federation::worker;
-use alongside_store::engine::Reader;
+use alongside_store::error;
 use alongside_store::hosts::{self, Host};
-use alongside_store::{deliveries, error};
 
 /// Hosts read at once.
 const PAGE: i64 = 200;
@@ -72,10 +72,9 @@ pub async fn open(app: &App, name: &str) -> Result<String, Error> {
 
 /// Tries a host again at once.
 pub async fn retry(node: &Federation, name: &str) -> Result<String, Error> {
-    let mut reader = node.app().reader();
-    known(&mut reader, name).await?;
+    let backlog = known(node.app(), name).await?;
     worker::hurry(node, name).await?;
-    let waiting = match deliveries::waiting(&mut reader, name).await? {
+    let waiting = match backlog.waiting {
         0 => "nothing waits for it".to_owned(),
         1 => "1 delivery waits for it".to_owned(),
         several => format!("{several} deliveries wait for it"),
@@ -83,44 +82,68 @@ pub async fn retry(node: &Federation, name: &str) -> Result<String, Error> {
     Ok(format!("{name} is tried again at once; {waiting}."))
 }
 
+/// Takes back what waits for a host.
+pub async fn drop_waiting(app: &App, name: &str) -> Result<String, Error> {
+    known(app, name).await?;
+    Ok(match backlogs::take_back(app, name).await? {
+        0 => format!("Nothing waits for {name}."),
+        1 => format!("1 delivery to {name} was taken back."),
+        several => format!("{several} deliveries to {name} were taken back."),
+    })
+}
+
 /// A table of the hosts this node knows, or of one.
 pub async fn list(app: &App, only: Option<&str>) -> Result<String, Error> {
-    let mut reader = app.reader();
     if let Some(name) = only {
-        let host = known(&mut reader, name).await?;
-        return Ok(table(&[row(&mut reader, &host).await?]));
+        return Ok(table(&[row(app, &known(app, name).await?).await?]));
     }
     let mut rows = Vec::new();
-    let mut page = hosts::list(&mut reader, "", PAGE).await?;
+    let mut page = backlogs::page(app, "", PAGE).await?;
     while let Some(last) = page.last() {
-        let after = last.name.clone();
-        for host in &page {
-            rows.push(row(&mut reader, host).await?);
+        let after = last.host.name.clone();
+        for backlog in &page {
+            rows.push(row(app, backlog).await?);
         }
-        page = hosts::list(&mut reader, &after, PAGE).await?;
+        page = backlogs::page(app, &after, PAGE).await?;
     }
     if rows.is_empty() { Ok("No other node is known yet.".to_owned()) } else { Ok(table(&rows)) }
 }
 
-async fn known(reader: &mut Reader, name: &str) -> Result<Host, Error> {
-    hosts::find(reader, name).await?.ok_or_else(|| Error::Unknown(name.to_owned()))
+async fn known(app: &App, name: &str) -> Result<Backlog, Error> {
+    backlogs::of(app, name).await?.ok_or_else(|| Error::Unknown(name.to_owned()))
 }
 
-type Row = [String; 6];
-const HEAD: [&str; 6] = ["HOST", "POLICY", "SOFTWARE", "WAITING", "FAILURES", "LAST ERROR"];
+type Row = [String; 8];
+const HEAD: [&str; 8] = ["HOST", "POLICY", "STATE", "WAITING", "LAG", "NEXT TRY", "SOFTWARE", "LAST ERROR"];
 
-async fn row(reader: &mut Reader, host: &Host) -> Result<Row, Error> {
-    let waiting = deliveries::waiting(reader, &host.name).await?;
+async fn row(app: &App, backlog: &Backlog) -> Result<Row, Error> {
+    let (host, now) = (&backlog.host, app.now());
+    let decision = hosts::standing(&mut app.reader(), &host.name).await?;
     let software: Vec<&str> =
         [&host.software, &host.software_version].into_iter().flatten().map(String::as_str).collect();
+    let next_secs = host.next_at.filter(|_| backlog.waiting > 0).map(|at| at.as_secs() - now.as_secs());
     Ok([
         host.name.clone(),
-        decided(host, hosts::standing(reader, &host.name).await?),
+        decided(host, decision),
+        backlog.word().to_owned(),
+        backlog.waiting.to_string(),
+        if backlog.waiting > 0 { span(backlog.lag_secs(now)) } else { "-".to_owned() },
+        next_secs.map_or("-".to_owned(), |secs| {
+            if secs > 0 { format!("in {}", span(secs)) } else { "now".to_owned() }
+        }),
         shown(&software.join(" ")),
-        waiting.to_string(),
-        host.failures.to_string(),
         shown(host.last_error.as_deref().unwrap_or_default()),
     ])
+}
+
+/// A span of time in its two largest units.
+fn span(secs: i64) -> String {
+    match secs {
+        ..60 => format!("{secs} s"),
+        60..3_600 => format!("{} min", secs / 60),
+        3_600..86_400 => format!("{} h {} min", secs / 3_600, secs / 60 % 60),
+        _ => format!("{} d {} h", secs / 86_400, secs / 3_600 % 24),
+    }
 }
 
 /// What holds for a host. What was not decided about itself comes from a list or from a name above it.
@@ -142,7 +165,7 @@ fn shown(text: &str) -> String {
 fn table(rows: &[Row]) -> String {
     let head = HEAD.map(str::to_owned);
     let lines: Vec<&Row> = std::iter::once(&head).chain(rows).collect();
-    let widths: [usize; 6] = std::array::from_fn(|column| {
+    let widths: [usize; 8] = std::array::from_fn(|column| {
         lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0)
     });
     let padded = |line: &Row| {

@@ -117,9 +117,9 @@ alongside_testkit::both_engines! {
         tx.commit().await.unwrap();
         assert_eq!(
             host::list(app, None).await.unwrap(),
-            "HOST           POLICY  SOFTWARE         WAITING  FAILURES  LAST ERROR\n\
-             spam.example   block   -                0        0         -\n\
-             trust.example  allow   Soft[2Jware 1.2  0        1         no answer",
+            "HOST           POLICY  STATE        WAITING  LAG  NEXT TRY  SOFTWARE         LAST ERROR\n\
+             spam.example   block   blocked      0        -    -         -                -\n\
+             trust.example  allow   unreachable  0        -    -         Soft[2Jware 1.2  no answer",
         );
         assert!(host::list(app, Some("spam.example")).await.unwrap().ends_with('-'));
         assert!(matches!(host::list(app, Some("unknown.example")).await, Err(host::Error::Unknown(_))));
@@ -179,6 +179,7 @@ alongside_testkit::both_engines! {
         tx.commit().await.unwrap();
         let says = host::retry(&node, "slow.example").await.unwrap();
         assert_eq!(says, "slow.example is tried again at once; nothing waits for it.");
+        assert_eq!(host::drop_waiting(app, "slow.example").await.unwrap(), "Nothing waits for slow.example.");
         let host = hosts::find(&mut app.reader(), "slow.example").await.unwrap().unwrap();
         assert!(host.failures == 0 && host.open_at <= app.now());
     }

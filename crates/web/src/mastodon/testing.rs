@@ -17,26 +17,26 @@ use serde_json::Value;
 use tower::ServiceExt as _;
 
 /// A node and its door.
-pub(super) struct Door {
-    pub(super) node: Node,
-    pub(super) router: Router,
+pub(crate) struct Door {
+    pub(crate) node: Node,
+    pub(crate) router: Router,
 }
 
 /// A member and the token of their client.
-pub(super) struct Persona {
-    pub(super) member: MemberId,
-    pub(super) token: String,
+pub(crate) struct Persona {
+    pub(crate) member: MemberId,
+    pub(crate) token: String,
 }
 
 /// What came back.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) bytes: Bytes,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) bytes: Bytes,
 }
 
 impl Door {
-    pub(super) fn new(store: Store) -> Self {
+    pub(crate) fn new(store: Store) -> Self {
         let node = Node::from(store);
         let federation = FederationSettings {
             fetch: fetch::Settings {
@@ -65,34 +65,34 @@ impl Door {
     }
 
     /// A new member whose client may read and write.
-    pub(super) async fn persona(&self, handle: &str) -> Persona {
+    pub(crate) async fn persona(&self, handle: &str) -> Persona {
         let member = self.node.member(handle).await;
         Persona { member, token: self.token(handle, "read write follow").await }
     }
 
     /// Another token of a member.
-    pub(super) async fn token(&self, handle: &str, scopes: &str) -> String {
+    pub(crate) async fn token(&self, handle: &str, scopes: &str) -> String {
         oauth::issue(&self.node.app, handle, Scopes::parse(scopes).unwrap()).await.unwrap().unwrap()
     }
 
-    pub(super) async fn get(&self, path: &str, token: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str, token: &str) -> Answer {
         self.send(Method::GET, path, token, "", Body::empty()).await
     }
 
-    pub(super) async fn delete(&self, path: &str, token: &str) -> Answer {
+    pub(crate) async fn delete(&self, path: &str, token: &str) -> Answer {
         self.send(Method::DELETE, path, token, "", Body::empty()).await
     }
 
-    pub(super) async fn post(&self, path: &str, token: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, token: &str, body: &Value) -> Answer {
         self.send(Method::POST, path, token, "application/json", body.to_string().into()).await
     }
 
-    pub(super) async fn put(&self, path: &str, token: &str, body: &Value) -> Answer {
+    pub(crate) async fn put(&self, path: &str, token: &str, body: &Value) -> Answer {
         self.send(Method::PUT, path, token, "application/json", body.to_string().into()).await
     }
 
     /// Sends a request; without a token where it is empty.
-    pub(super) async fn send(
+    pub(crate) async fn send(
         &self,
         method: Method,
         path: &str,
@@ -115,23 +115,23 @@ impl Door {
 }
 
 impl Answer {
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes).unwrap()
     }
 
     /// The JSON of an answer that went well.
-    pub(super) fn ok(&self) -> Value {
+    pub(crate) fn ok(&self) -> Value {
         assert_eq!(self.status, StatusCode::OK, "{}", String::from_utf8_lossy(&self.bytes));
         self.json()
     }
 
-    pub(super) fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }
 
 /// What stands in this place of each of a list.
-pub(super) fn each(list: &Value, pointer: &str) -> Vec<String> {
+pub(crate) fn each(list: &Value, pointer: &str) -> Vec<String> {
     let found = list.as_array().unwrap().iter().map(|item| item.pointer(pointer).unwrap());
     found.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect()
 }

@@ -143,6 +143,27 @@ pub(crate) struct Privacy {
     pub(crate) policy: String,
 }
 
+/// A member deletes themselves.
+#[derive(Debug, Template)]
+#[template(path = "goodbye.html")]
+pub(crate) struct Goodbye {
+    pub(crate) frame: Frame,
+    pub(crate) problem: Option<String>,
+    pub(crate) csrf: String,
+    pub(crate) host: String,
+    pub(crate) handle: String,
+    pub(crate) email: String,
+}
+
+/// They have.
+#[derive(Debug, Template)]
+#[template(path = "gone.html")]
+pub(crate) struct Gone {
+    pub(crate) frame: Frame,
+    pub(crate) handle: String,
+    pub(crate) host: String,
+}
+
 /// What the node keeps, as the client API gives it.
 #[derive(Debug, Template)]
 #[template(path = "policy.html")]

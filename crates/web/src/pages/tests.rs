@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::pages::contexts::{
-    Code, Consent, Home, Policy, Privacy, Profile, SignIn, Thread, UrgentHelp, Welcome, Welcomed,
+    Code, Consent, Gone, Goodbye, Home, Policy, Privacy, Profile, SignIn, Thread, UrgentHelp, Welcome,
+    Welcomed,
 };
 
 /// Bytes in a page.
@@ -16,6 +17,8 @@ fn every_page() -> Vec<(&'static str, String)> {
         ("error", Failed::sample().render().unwrap()),
         ("welcome", Welcome::sample().render().unwrap()),
         ("welcomed", Welcomed::sample().render().unwrap()),
+        ("goodbye", Goodbye::sample().render().unwrap()),
+        ("gone", Gone::sample().render().unwrap()),
         ("home", Home::sample().render().unwrap()),
         ("urgent_help", UrgentHelp::sample().render().unwrap()),
         ("privacy", Privacy::sample().render().unwrap()),

@@ -518,3 +518,29 @@ async fn every_answer_has_an_id_and_careful_headers() {
         assert!(!answer.header("cache-control").is_empty(), "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_member_deletes_themselves_with_the_password_they_sign_in_with() {
+    let node = Node::with_sam().await;
+    let page = node.get("/goodbye").await;
+    let leave = async |csrf: String, password: &str, handle: &str| {
+        let typed = json!({ "csrf": csrf, "handle": handle, "email": "sam@a.example", "password": password });
+        let form = Request::post("/goodbye").header(COOKIE, page.cookie());
+        let form = form.header(CONTENT_TYPE, "application/json").body(Body::from(typed.to_string()));
+        node.send(form.unwrap()).await
+    };
+    let forged = leave("guessed".to_owned(), "correct horse", "sam").await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN);
+    for (password, handle) in [("wrong horse", "sam"), ("correct horse", "somebody")] {
+        let refused = leave(page.field("csrf"), password, handle).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("the password or the name is wrong"), "{}", refused.text);
+    }
+    assert_eq!(node.get("/@sam").await.status, StatusCode::OK);
+    let gone = leave(page.field("csrf"), "correct horse", "@sam").await;
+    assert_eq!(gone.status, StatusCode::OK, "{}", gone.text);
+    assert_eq!(node.get("/@sam").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(node.get("/actors/sam").await.status, StatusCode::GONE);
+    let again = leave(page.field("csrf"), "correct horse", "sam").await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+}

@@ -1,8 +1,8 @@
 //! One example of each context, with what is hardest to show: markup in names, nothing, and much.
 
 use super::{
-    Code, Consent, Failed, Frame, Home, Linked, Persona, Policy, Privacy, Profile, SignIn, Thread,
-    UrgentHelp, Welcome, Welcomed, Words,
+    Code, Consent, Failed, Frame, Gone, Goodbye, Home, Linked, Persona, Policy, Privacy, Profile, SignIn,
+    Thread, UrgentHelp, Welcome, Welcomed, Words,
 };
 use alongside_domain::id::MemberId;
 
@@ -73,6 +73,25 @@ impl Welcome {
 impl Welcomed {
     pub(crate) fn sample() -> Self {
         Self { frame: Frame::sample(), handle: "owl".to_owned(), host: "a.example".to_owned() }
+    }
+}
+
+impl Goodbye {
+    pub(crate) fn sample() -> Self {
+        Self {
+            frame: Frame::sample(),
+            problem: Some(RUDE.to_owned()),
+            csrf: "0123456789abcdef".to_owned(),
+            host: "a.example".to_owned(),
+            handle: RUDE.to_owned(),
+            email: String::new(),
+        }
+    }
+}
+
+impl Gone {
+    pub(crate) fn sample() -> Self {
+        Self { frame: Frame::sample(), handle: RUDE.to_owned(), host: "a.example".to_owned() }
     }
 }
 

@@ -1,0 +1,153 @@
+//! One delivery: signed, sent, and what the answer means.
+
+use crate::deliver::GIVE_UP_SECS;
+use crate::fetch::Answer;
+use crate::fetch::error::FetchError;
+use crate::keys::ActorKeys;
+use crate::node::Federation;
+use crate::signing::Manner;
+use crate::synchronize;
+use alongside_domain::id::{ActorId, DeliveryId};
+use alongside_store::deliveries::{self, Text};
+use alongside_store::{actors, error};
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method, StatusCode};
+use std::sync::{Arc, Mutex, PoisonError};
+use url::Url;
+
+/// What became of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// It arrived.
+    Arrived(String),
+    /// It never will: the host refused it.
+    Refused(String),
+    /// The host could not take it for so long that it is given up.
+    TooLate(String),
+    /// It is not to be sent any more.
+    TakenBack,
+    /// The host could not take this one now.
+    Later {
+        /// How often it was tried before.
+        attempts: i64,
+        /// Why not.
+        error: String,
+    },
+    /// The host could not be reached, or asks to be left alone.
+    Unreachable {
+        /// Why.
+        error: String,
+        /// For how long, if it says so.
+        wait_secs: Option<i64>,
+    },
+}
+
+/// Sends a delivery, in the other kind of signature if the first is not understood. What it says is read
+/// only now, so that nothing leaves that was taken back while it waited for its turn.
+pub(super) async fn send(
+    node: &Federation,
+    id: DeliveryId,
+    manner: &Mutex<Manner>,
+) -> Result<Sent, error::Error> {
+    let Some(text) = deliveries::text(&mut node.app().reader(), id).await? else {
+        return Ok(Sent::TakenBack);
+    };
+    let Ok(inbox) = Url::parse(&text.inbox) else {
+        return Ok(Sent::Refused("the inbox has no address".to_owned()));
+    };
+    let keys = match keys_of(node, text.actor_id).await? {
+        Ok(keys) => keys,
+        Err(Some(error)) => return Ok(put_off(node, &text, error)),
+        Err(None) => return Ok(Sent::Refused("the sender is gone".to_owned())),
+    };
+    let followers = if text.to_followers { followers(node, text.actor_id, &inbox).await? } else { None };
+    let body = Bytes::from(text.body.clone());
+    let begun = *manner.lock().unwrap_or_else(PoisonError::into_inner);
+    let first = post(node, &inbox, &body, &keys, (begun, followers.clone())).await;
+    if !is_not_understood(&first) {
+        return Ok(judge(node, &text, first));
+    }
+    let second = post(node, &inbox, &body, &keys, (begun.other(), followers)).await;
+    if second.as_ref().is_ok_and(|answer| answer.status.is_success()) {
+        *manner.lock().unwrap_or_else(PoisonError::into_inner) = begun.other();
+        return Ok(judge(node, &text, second));
+    }
+    Ok(judge(node, &text, first))
+}
+
+/// The keys of who signs; or why they cannot be had now, or nothing, where nobody of that id lives here.
+async fn keys_of(
+    node: &Federation,
+    actor: ActorId,
+) -> Result<Result<Arc<ActorKeys>, Option<String>>, error::Error> {
+    if let Some(keys) = node.keys().known(node.app(), actor) {
+        return Ok(Ok(keys));
+    }
+    let Some(actor) = actors::find(&mut node.app().reader(), actor).await? else { return Ok(Err(None)) };
+    Ok(node.keys_of(&actor).await.map_err(|error| Some(error.to_string())))
+}
+
+/// What is said of the followers of who signs, at the host of the inbox.
+async fn followers(
+    node: &Federation,
+    actor: ActorId,
+    inbox: &Url,
+) -> Result<Option<HeaderValue>, error::Error> {
+    match actors::find(&mut node.app().reader(), actor).await? {
+        Some(actor) => synchronize::header(node, &actor, inbox).await,
+        None => Ok(None),
+    }
+}
+
+async fn post(
+    node: &Federation,
+    inbox: &Url,
+    body: &Bytes,
+    keys: &Arc<ActorKeys>,
+    (manner, followers): (Manner, Option<HeaderValue>),
+) -> Result<Answer, FetchError> {
+    // Signed anew at every try: a signature is only good for a while.
+    let mut headers = manner.sign(&Method::POST, inbox, body, keys, node.unix_now());
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/activity+json"));
+    headers.extend(followers.map(|followers| (synchronize::HEADER, followers)));
+    node.client().post(inbox, headers, body.clone()).await
+}
+
+fn is_not_understood(answer: &Result<Answer, FetchError>) -> bool {
+    answer
+        .as_ref()
+        .is_ok_and(|answer| matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED))
+}
+
+fn judge(node: &Federation, text: &Text, answer: Result<Answer, FetchError>) -> Sent {
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(FetchError::Unavailable { retry_after, .. }) => {
+            return Sent::Unreachable { error: "not reachable".to_owned(), wait_secs: secs(retry_after) };
+        }
+        Err(FetchError::Refused(refusal)) => return Sent::Refused(refusal.to_string()),
+        Err(error) => return Sent::Refused(error.to_string()),
+    };
+    let says = format!("status {}", answer.status.as_u16());
+    match answer.status.as_u16() {
+        200..=299 => Sent::Arrived(says),
+        429 | 503 => Sent::Unreachable { error: says, wait_secs: secs(answer.retry_after) },
+        // A host that cannot read our key right now says 401 too.
+        401 | 408 | 425 | 500..=599 => put_off(node, text, says),
+        _ => Sent::Refused(says),
+    }
+}
+
+/// It is tried again, unless it has waited for too long.
+fn put_off(node: &Federation, text: &Text, error: String) -> Sent {
+    if text.at.plus_secs(GIVE_UP_SECS) > node.app().now() {
+        Sent::Later { attempts: text.attempts, error }
+    } else {
+        Sent::TooLate(error)
+    }
+}
+
+fn secs(wait: Option<std::time::Duration>) -> Option<i64> {
+    wait.and_then(|wait| i64::try_from(wait.as_secs()).ok())
+}

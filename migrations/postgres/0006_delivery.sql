@@ -1,0 +1,79 @@
+-- Whole hosts are leased to be delivered to, not single rows; it is remembered which inboxes a post's words went to,
+-- so that a deletion can follow them, and what each host answered to it; and people may move.
+
+alter table host add column next_at bigint;
+alter table host add column leased_until bigint not null default 0;
+alter table host add column leased_by bigint not null default 0;
+create index host_next on host (next_at);
+update host set next_at = 0 where exists (select 1 from delivery d where d.host = host.name);
+
+-- Words of somebody here that were taken back everywhere: one post's, or, without a post, all of theirs.
+create table erasure (
+    id bigint primary key,
+    actor_id bigint not null references actor (id),
+    post_id bigint references post (id),
+    uri text not null,
+    at bigint not null,
+    told_at bigint
+);
+create unique index erasure_post on erasure (post_id);
+create index erasure_actor on erasure (actor_id, id);
+create index erasure_at on erasure (at);
+
+-- What a host answered to it. `open` deliveries are still on their way to the host.
+create table receipt (
+    erasure_id bigint not null references erasure (id),
+    host text not null,
+    open bigint not null,
+    state text not null,
+    answer text,
+    at bigint not null,
+    primary key (erasure_id, host)
+);
+create index receipt_host on receipt (host, state);
+
+alter table delivery drop column leased_until;
+alter table delivery drop column leased_by;
+alter table delivery add column erasure_id bigint references erasure (id);
+
+-- An inbox that something was ever sent to, by a number, because it is named once for every post.
+create table destination (
+    id bigint primary key,
+    host text not null,
+    inbox text not null
+);
+create unique index destination_inbox on destination (inbox);
+
+-- The inboxes that the words of a post were sent to, for as long as there are words.
+create table sent (
+    post_id bigint not null references post (id),
+    destination_id bigint not null references destination (id),
+    primary key (post_id, destination_id)
+);
+
+-- The inboxes that anything of somebody here was ever sent to.
+create table heard (
+    actor_id bigint not null references actor (id),
+    destination_id bigint not null references destination (id),
+    primary key (actor_id, destination_id)
+);
+
+-- Other addresses that somebody here says are theirs.
+create table alias (
+    actor_id bigint not null references actor (id),
+    uri text not null,
+    at bigint not null,
+    primary key (actor_id, uri)
+);
+
+-- Where somebody here has moved to.
+create table moved (
+    actor_id bigint primary key references actor (id),
+    uri text not null,
+    at bigint not null
+);
+
+-- The one form of SQLite's function that statements use: `where name in (select atom from json_tree($1))` compares
+-- with a list of texts. There the list itself is an element too, without a value.
+create function json_tree (texts text, out atom text) returns setof text
+    language sql immutable as $$ select json_array_elements_text(texts::json) $$;
