@@ -93,6 +93,12 @@ impl Member {
         in_time("a follow is accepted", following).await
     }
 
+    /// Does something that needs no more than its address.
+    pub(crate) async fn act(&mut self, path: &str) -> Result<(), Failure> {
+        let request = self.asking(Method::POST, path, Bytes::new());
+        self.connection.send(request).await.map(drop)
+    }
+
     fn asking(&self, method: Method, path: &str, body: Bytes) -> Asked {
         let request = Request::builder().method(method).uri(path);
         let request =
@@ -107,6 +113,11 @@ impl<'a> Watch<'a> {
         let mut watch = Self { member, seen: HashSet::new() };
         watch.look(true).await?;
         Ok(watch)
+    }
+
+    /// Whether nothing was there.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.seen.is_empty()
     }
 
     /// Waits until so many more have come.

@@ -12,6 +12,7 @@ pub(crate) struct Bench {
     pub(crate) scale: Scale,
     rows: Vec<Row>,
     failures: Vec<String>,
+    notes: Vec<String>,
 }
 
 /// What is measured.
@@ -35,7 +36,7 @@ impl Measure {
 impl Bench {
     /// Nothing is measured yet.
     pub(crate) fn new(scale: Scale) -> Self {
-        Self { scale, rows: Vec::new(), failures: Vec::new() }
+        Self { scale, rows: Vec::new(), failures: Vec::new(), notes: Vec::new() }
     }
 
     /// Takes a measure, in several rounds. One that fails leaves its row empty, and the rest goes on.
@@ -54,6 +55,11 @@ impl Bench {
         let Measure { what, unit, to_beat } = measure;
         let ours = taken.map_err(|error| self.failures.push(format!("{what}: {error}"))).ok();
         self.rows.push(Row { what, unit, to_beat, ours });
+    }
+
+    /// Says something below the table.
+    pub(crate) fn note(&mut self, note: &str) {
+        self.notes.push(note.to_owned());
     }
 
     /// Whether every measure could be taken.
@@ -78,6 +84,7 @@ impl Bench {
                 self.scale.rounds
             ),
         ];
+        paragraphs.extend(self.notes.iter().cloned());
         paragraphs.extend(self.failures.iter().map(|failure| format!("Not measured: {failure}")));
         paragraphs.join("\n\n")
     }

@@ -5,7 +5,7 @@ use crate::connection::{Asked, Connection};
 use crate::node::Node;
 use crate::{Failure, in_time, pause};
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
@@ -18,14 +18,16 @@ use http_signatures::sign::{self, Signer};
 use http_signatures::time::UnixSeconds;
 use serde_json::{Value, json};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-/// The last part of the first server's address; 127.0.0.1 is where the nodes are.
-const FIRST: u8 = 2;
+/// Servers whose addresses differ in the last part alone.
+const IN_A_ROW: u16 = 250;
+/// Longer than anybody waits.
+const HANGS: Duration = Duration::from_mins(10);
 const ACTIVITY: &str = "application/activity+json";
 const CONTEXT: [&str; 2] = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"];
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
@@ -43,6 +45,8 @@ pub(crate) struct Servers {
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
     host: SocketAddr,
+    /// It is not a person but the server's one community.
+    community: bool,
 }
 
 #[derive(Debug)]
@@ -50,28 +54,39 @@ struct Shared {
     key_pem: String,
     delay_millis: AtomicU64,
     deliveries: watch::Sender<usize>,
+    /// The servers up to here take what comes and never answer.
+    hanging: AtomicUsize,
+    /// When each delivery was taken that was answered.
+    taken_at: Mutex<Vec<Instant>>,
 }
 
 #[derive(Clone)]
 struct Server {
+    number: usize,
     person: Person,
     shared: Arc<Shared>,
 }
 
-/// Where so many servers will be, for those who have to be told before.
-pub(crate) fn hosts(count: u8, port: u16) -> Vec<SocketAddr> {
-    (FIRST..FIRST + count).map(|last| SocketAddr::from((Ipv4Addr::new(127, 0, 0, last), port))).collect()
+/// Where so many servers will be, for those who have to be told before. 127.0.0 is where the nodes are.
+pub(crate) fn hosts(count: u16, port: u16) -> Vec<SocketAddr> {
+    let part = |number: u16| u8::try_from(number + 1).unwrap_or(u8::MAX);
+    let at = |number: u16| Ipv4Addr::new(127, 0, part(number / IN_A_ROW), part(number % IN_A_ROW));
+    (0..count).map(|number| SocketAddr::from((at(number), port))).collect()
 }
 
 impl Person {
     /// Their address in the protocol.
     pub(crate) fn uri(&self) -> String {
-        format!("http://{}/person", self.host)
+        format!("http://{}/{}", self.host, if self.community { "group" } else { "person" })
     }
 
     /// Their address for people.
     pub(crate) fn address(&self) -> String {
-        format!("sam@{}", self.host)
+        format!("{}@{}", self.name(), self.host)
+    }
+
+    const fn name(&self) -> &'static str {
+        if self.community { "group" } else { "sam" }
     }
 
     fn key_id(&self) -> String {
@@ -87,11 +102,13 @@ impl Servers {
             key_pem: key.public_key().to_pem(),
             delay_millis: AtomicU64::new(0),
             deliveries: watch::Sender::new(0),
+            hanging: AtomicUsize::new(0),
+            taken_at: Mutex::default(),
         });
-        let people: Vec<Person> = hosts.iter().map(|host| Person { host: *host }).collect();
-        for person in &people {
+        let people: Vec<Person> = hosts.iter().map(|host| Person { host: *host, community: false }).collect();
+        for (number, person) in people.iter().enumerate() {
             let listener = TcpListener::bind(person.host).await?;
-            let server = Server { person: person.clone(), shared: shared.clone() };
+            let server = Server { number, person: person.clone(), shared: shared.clone() };
             tokio::spawn(async move { axum::serve(listener, routes(server)).await });
         }
         Ok(Self { people, key, shared, said: 0 })
@@ -108,6 +125,16 @@ impl Servers {
         self.shared.delay_millis.store(millis, Ordering::Relaxed);
     }
 
+    /// From now on so many of them take what comes and never answer.
+    pub(crate) fn hang(&self, count: usize) {
+        self.shared.hanging.store(count, Ordering::Relaxed);
+    }
+
+    /// When the deliveries were taken that were answered since this was last asked.
+    pub(crate) fn taken_at(&self) -> Vec<Instant> {
+        std::mem::take(&mut self.shared.taken_at.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// How many deliveries were answered so far.
     pub(crate) fn deliveries(&self) -> usize {
         *self.shared.deliveries.borrow()
@@ -120,13 +147,13 @@ impl Servers {
         in_time(&format!("{count} deliveries"), all).await
     }
 
-    /// Everybody follows a member of the node, and is accepted.
-    pub(crate) async fn follow(&mut self, node: &Node, handle: &str) -> Result<(), Failure> {
-        let accepted = self.deliveries() + self.people.len();
+    /// So many follow a member of the node, and are accepted.
+    pub(crate) async fn follow(&mut self, node: &Node, handle: &str, count: usize) -> Result<(), Failure> {
+        let accepted = self.deliveries() + count;
         let mut connection = Connection::open(node.address).await?;
-        for person in self.people() {
-            let follow = self.activity(&person, "Follow", &json!(node.actor(handle)));
-            connection.send(self.signed(&person, node, &follow)?).await?;
+        for person in self.people.clone().iter().take(count) {
+            let follow = self.activity(person, "Follow", &json!(node.actor(handle)));
+            connection.send(self.signed(person, node, &follow)?).await?;
         }
         self.until_delivered(accepted).await
     }
@@ -140,6 +167,11 @@ impl Servers {
 
     /// Somebody's public post, signed and ready to be sent.
     pub(crate) fn post(&mut self, person: &Person, node: &Node, words: &str) -> Result<Asked, Failure> {
+        let create = self.created(person, words);
+        self.signed(person, node, &create)
+    }
+
+    fn created(&mut self, person: &Person, words: &str) -> Value {
         let uri = person.uri();
         let note = json!({
             "id": format!("{uri}/posts/{}", self.said),
@@ -153,7 +185,30 @@ impl Servers {
         let mut create = self.activity(person, "Create", &note);
         create["to"] = json!([PUBLIC]);
         create["cc"] = json!([format!("{uri}/followers")]);
-        self.signed(person, node, &create)
+        create
+    }
+
+    /// A member's post as their community passes it on, signed and ready to be sent.
+    pub(crate) fn passed_on(
+        &mut self,
+        community: &Person,
+        node: &Node,
+        words: &str,
+    ) -> Result<Asked, Failure> {
+        let author = Person { host: community.host, community: false };
+        let mut create = self.created(&author, words);
+        create["audience"] = json!(community.uri());
+        create["object"]["audience"] = json!(community.uri());
+        create["object"]["cc"] = json!([community.uri()]);
+        let mut announce = self.activity(community, "Announce", &create);
+        announce["to"] = json!([PUBLIC]);
+        announce["cc"] = json!([format!("{}/followers", community.uri())]);
+        self.signed(community, node, &announce)
+    }
+
+    /// Their communities, one each.
+    pub(crate) fn communities(&self) -> Vec<Person> {
+        self.people.iter().map(|person| Person { community: true, ..person.clone() }).collect()
     }
 
     fn activity(&mut self, person: &Person, kind: &str, object: &Value) -> Value {
@@ -183,19 +238,29 @@ fn now() -> jiff::Timestamp {
 fn routes(server: Server) -> Router {
     Router::new()
         .route("/person", get(person))
+        .route("/group", get(group))
         .route("/.well-known/webfinger", get(webfinger))
         .route("/inbox", post(inbox))
         .with_state(server)
 }
 
-async fn person(State(Server { person, shared }): State<Server>) -> impl IntoResponse {
+async fn person(State(Server { person, shared, .. }): State<Server>) -> impl IntoResponse {
+    document(&person, &shared)
+}
+
+async fn group(State(Server { person, shared, .. }): State<Server>) -> impl IntoResponse {
+    document(&Person { community: true, ..person }, &shared)
+}
+
+fn document(person: &Person, shared: &Shared) -> impl IntoResponse + use<> {
     let uri = person.uri();
     let document = json!({
         "@context": CONTEXT,
         "id": uri,
-        "type": "Person",
-        "preferredUsername": "sam",
+        "type": if person.community { "Group" } else { "Person" },
+        "preferredUsername": person.name(),
         "inbox": format!("http://{}/inbox", person.host),
+        "endpoints": { "sharedInbox": format!("http://{}/inbox", person.host) },
         "outbox": format!("{uri}/outbox"),
         "followers": format!("{uri}/followers"),
         "publicKey": { "id": person.key_id(), "owner": uri, "publicKeyPem": shared.key_pem },
@@ -203,14 +268,24 @@ async fn person(State(Server { person, shared }): State<Server>) -> impl IntoRes
     ([(CONTENT_TYPE, ACTIVITY)], document.to_string())
 }
 
-async fn webfinger(State(Server { person, .. }): State<Server>) -> impl IntoResponse {
-    let own = json!({ "rel": "self", "type": ACTIVITY, "href": person.uri() });
-    let answer = json!({ "subject": format!("acct:{}", person.address()), "links": [own] });
+async fn webfinger(
+    State(Server { person, .. }): State<Server>,
+    RawQuery(query): RawQuery,
+) -> impl IntoResponse {
+    let community = query.is_some_and(|query| query.contains("group"));
+    let named = Person { community, ..person };
+    let own = json!({ "rel": "self", "type": ACTIVITY, "href": named.uri() });
+    let answer = json!({ "subject": format!("acct:{}", named.address()), "links": [own] });
     ([(CONTENT_TYPE, "application/jrd+json")], answer.to_string())
 }
 
 /// Reads a delivery to its end, whoever sent it: checking it would be work of ours, not the node's.
-async fn inbox(State(Server { shared, .. }): State<Server>, _: Bytes) -> StatusCode {
+async fn inbox(State(Server { number, shared, .. }): State<Server>, _: Bytes) -> StatusCode {
+    if number < shared.hanging.load(Ordering::Relaxed) {
+        pause(HANGS).await;
+        return StatusCode::GATEWAY_TIMEOUT;
+    }
+    shared.taken_at.lock().unwrap_or_else(PoisonError::into_inner).push(Instant::now());
     let delay = Duration::from_millis(shared.delay_millis.load(Ordering::Relaxed));
     if !delay.is_zero() {
         pause(delay).await;

@@ -12,6 +12,7 @@ mod machine;
 mod measures;
 mod meter;
 mod node;
+mod postgres;
 mod scale;
 mod table;
 
@@ -29,6 +30,9 @@ type Failure = Box<dyn Error + Send + Sync>;
 #[derive(Debug, Parser)]
 #[command(name = "./dev bench")]
 struct Arguments {
+    /// Measure only what goes from server to server, at a larger scale.
+    #[arg(value_parser = ["federation"])]
+    part: Option<String>,
     /// Small numbers, in a few seconds: to see that everything runs, not how fast.
     #[arg(long)]
     quick: bool,
@@ -37,9 +41,13 @@ struct Arguments {
 // One thread: what makes the load takes one of the cores at most.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let scale = if Arguments::parse().quick { Scale::quick() } else { Scale::full() };
+    let arguments = Arguments::parse();
+    let scale = if arguments.quick { Scale::quick() } else { Scale::full() };
     let mut bench = Bench::new(scale);
-    let ended = measures::all(&mut bench).await;
+    let ended = match arguments.part {
+        Some(_) => measures::federation(&mut bench).await,
+        None => measures::all(&mut bench).await,
+    };
     print(&bench.report());
     match ended {
         Ok(()) if bench.is_complete() => ExitCode::SUCCESS,

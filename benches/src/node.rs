@@ -36,8 +36,20 @@ impl Node {
         address: SocketAddr,
         hosts: &[SocketAddr],
     ) -> Result<Self, Failure> {
+        Self::start_on(binary, address, hosts, None).await
+    }
+
+    /// The same, on a PostgreSQL database.
+    pub(crate) async fn start_on(
+        binary: &Path,
+        address: SocketAddr,
+        hosts: &[SocketAddr],
+        database: Option<&str>,
+    ) -> Result<Self, Failure> {
         let folder = TempDir::new()?;
-        fs::write(folder.path().join("alongside.toml"), settings(address, folder.path(), hosts))?;
+        let database = database.map(|database| format!("database = {database:?}\n")).unwrap_or_default();
+        let settings = format!("{database}{}", settings(address, folder.path(), hosts));
+        fs::write(folder.path().join("alongside.toml"), settings)?;
         let running = serve(binary, folder.path())?;
         let mut node = Self { address, binary: binary.to_owned(), folder, running };
         node.until_ready().await?;
@@ -64,6 +76,17 @@ impl Node {
         let email = format!("{handle}@example.org");
         self.run(&["account", "create", handle, "--email", &email, "--password", PASSWORD]).await?;
         let token = self.run(&["token", "create", handle, "--scopes", "read write follow push"]).await?;
+        Member::sign_in(self.address, handle, &token).await
+    }
+
+    /// Opens the account of whoever runs the node, and signs in.
+    pub(crate) async fn operator(&self, handle: &str) -> Result<Member, Failure> {
+        let email = format!("{handle}@example.org");
+        let account =
+            ["account", "create", handle, "--email", &email, "--password", PASSWORD, "--role", "admin"];
+        self.run(&account).await?;
+        let scopes = "read admin:read admin:write";
+        let token = self.run(&["token", "create", handle, "--scopes", scopes]).await?;
         Member::sign_in(self.address, handle, &token).await
     }
 

@@ -16,9 +16,19 @@ pub(crate) struct Scale {
     /// Posts that a follower's node has to show.
     pub(crate) posts_followed: usize,
     /// Hosts delivered to.
-    pub(crate) hosts: u8,
+    pub(crate) hosts: u16,
     /// Posts delivered to each of them in a round.
     pub(crate) posts_delivered: usize,
+    /// Hosts that a post goes to at once.
+    pub(crate) fan_out: u16,
+    /// Of these, hosts that hang.
+    pub(crate) hanging: u16,
+    /// Hosts that hang, and hosts beside them that do not.
+    pub(crate) hanging_beside: (u16, u16),
+    /// Communities that pass on, each with a key of its own.
+    pub(crate) communities: u16,
+    /// Comments that a follower's node has to show.
+    pub(crate) comments: usize,
     /// How long a node is left alone before its memory counts as idle.
     pub(crate) idle: Duration,
 }
@@ -34,6 +44,11 @@ impl Scale {
             posts_followed: 300,
             hosts: 200,
             posts_delivered: 10,
+            fan_out: 1_000,
+            hanging: 200,
+            hanging_beside: (1_000, 200),
+            communities: 100,
+            comments: 1_000,
             idle: Duration::from_secs(5),
         }
     }
@@ -48,6 +63,11 @@ impl Scale {
             posts_followed: 12,
             hosts: 5,
             posts_delivered: 2,
+            fan_out: 12,
+            hanging: 3,
+            hanging_beside: (12, 4),
+            communities: 3,
+            comments: 12,
             idle: Duration::from_millis(100),
         }
     }

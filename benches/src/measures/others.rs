@@ -68,7 +68,7 @@ pub(crate) async fn activities(bench: &mut Bench, node: &Node, servers: &mut Ser
 /// Posts of one member to followers on many hosts, until all have answered: at once, and slowly.
 pub(crate) async fn deliveries(bench: &mut Bench, node: &Node, servers: &mut Servers) -> Result<(), Failure> {
     let mut herald = node.member("herald").await?;
-    servers.follow(node, &herald.handle).await?;
+    servers.follow(node, &herald.handle, servers.people().len()).await?;
     let (hosts, posts) = (servers.people().len(), bench.scale.posts_delivered);
     for (how, delay, to_beat) in [
         ("that answer at once", Duration::ZERO, figures::DELIVERIES_FAST),

@@ -55,6 +55,27 @@ async fn ed25519(bench: &mut Bench) -> Result<(), Failure> {
     Ok(())
 }
 
+/// How often a core signs and verifies in a second, with RSA: what bounds everything between servers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    /// Signatures made.
+    pub(crate) sign: f64,
+    /// Signatures checked.
+    pub(crate) verify: f64,
+}
+
+/// Takes the bounds, and records them.
+pub(crate) fn bounds(bench: &mut Bench) -> Result<Bounds, Failure> {
+    let key = PrivateKey::generate_rsa_2048()?;
+    let rsa = Algorithm::RsaV15Sha256;
+    let signature = key.sign(rsa, MESSAGE)?;
+    let sign = rate(|| key.sign(rsa, black_box(MESSAGE)).is_ok())?;
+    let verify = rate(|| key.public_key().verify(rsa, black_box(MESSAGE), &signature).is_ok())?;
+    bench.record(Measure::rate("RSA-2048 sign, one core", None), Ok(Sample::of(sign)));
+    bench.record(Measure::rate("RSA-2048 verify, one core", None), Ok(Sample::of(verify)));
+    Ok(Bounds { sign, verify })
+}
+
 /// How often something succeeds in a second, done again and again.
 fn rate(succeeds: impl Fn() -> bool) -> Result<f64, Failure> {
     let started = Instant::now();
