@@ -107,9 +107,6 @@ impl World {
     }
 }
 
-/// What an announcement that leads to nothing comes to.
-const NOTHING: &str = "ignored: it concerns nobody here";
-
 fn lock(post: &Post) -> Value {
     json!({ "type": "Lock", "object": post.uri, "summary": "it goes in circles" })
 }
@@ -229,7 +226,7 @@ both_engines! {
         world.node.clock.advance_secs(1);
         assert_eq!(world.announce(group, admin, add).await, "done");
         assert_eq!(world.stewards(quiet).await, [kim, sam]);
-        assert_eq!(world.announce(group, sam, lock(&ours)).await, NOTHING, "our own, come back");
+        assert_eq!(world.announce(group, sam, lock(&ours)).await, "ignored: our own, come back");
         assert!(world.post(ours.id).await.locked_at.is_none());
     }
 
@@ -274,7 +271,7 @@ both_engines! {
         }
         for target in ["https://b.example/c/quiet", "https://b.example/", &*format!("{origin}/actors/sleep")] {
             let outcome = world.announce(rival.actor(), mallory, block(target)).await;
-            assert_eq!(outcome, NOTHING);
+            assert_eq!(outcome, "ignored: blocks of others are theirs");
         }
         // Not announced at all, the moderator's word alone is no news from a community elsewhere.
         assert!(world.act(kim, lock(&post)).await.starts_with("refused"));
