@@ -5,6 +5,7 @@ mod astray;
 mod commands;
 mod databases;
 mod delivery;
+mod five_nodes;
 mod fixtures;
 mod full_disk;
 mod harness;

@@ -21,7 +21,13 @@ use crate::peer::Peer;
 const ACTIVITY_STREAMS: &str = "https://www.w3.org/ns/activitystreams";
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
-type Documents = Arc<Mutex<HashMap<String, Value>>>;
+/// What their server has to say, and what it was asked.
+#[derive(Default)]
+struct Shared {
+    base: String,
+    documents: Mutex<HashMap<String, Value>>,
+    heard: Mutex<Vec<String>>,
+}
 
 /// A person, and all that their server has to say.
 pub(crate) struct Stranger {
@@ -29,7 +35,7 @@ pub(crate) struct Stranger {
     pub(crate) uri: String,
     base: String,
     key: PrivateKey,
-    documents: Documents,
+    shared: Arc<Shared>,
     serving: JoinHandle<()>,
 }
 
@@ -37,25 +43,34 @@ impl Stranger {
     /// Opens the server behind this door.
     pub(crate) fn behind(door: TcpListener) -> Self {
         let base = format!("http://{}", door.local_addr().expect("a bound door has an address"));
-        let documents = Documents::default();
-        let router = Router::new().fallback(serve).with_state(Arc::clone(&documents));
+        let shared = Arc::new(Shared { base: base.clone(), ..Shared::default() });
+        let router = Router::new().fallback(serve).with_state(Arc::clone(&shared));
         let serving = tokio::spawn(async move {
             axum::serve(door, router).await.expect("the door stays open");
         });
         let key = PrivateKey::generate_rsa_2048().expect("a key");
-        let stranger = Self { uri: format!("{base}/users/gus"), base, key, documents, serving };
+        let stranger = Self { uri: format!("{base}/users/gus"), base, key, shared, serving };
         stranger.says("/users/gus", stranger.profile());
         stranger
     }
 
     /// Puts a document at a path of theirs.
     pub(crate) fn says(&self, path: &str, document: Value) {
-        self.documents.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), document);
+        self.shared
+            .documents
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(path.to_owned(), document);
     }
 
     /// Takes a document away.
     pub(crate) fn forgets(&self, path: &str) {
-        self.documents.lock().unwrap_or_else(PoisonError::into_inner).remove(path);
+        self.shared.documents.lock().unwrap_or_else(PoisonError::into_inner).remove(path);
+    }
+
+    /// Everything that was asked of them and sent to them: address and body.
+    pub(crate) fn heard(&self) -> Vec<String> {
+        self.shared.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// An address of theirs.
@@ -134,12 +149,27 @@ impl Drop for Stranger {
     }
 }
 
-async fn serve(State(documents): State<Documents>, uri: Uri) -> Response {
-    let found = documents.lock().unwrap_or_else(PoisonError::into_inner).get(uri.path()).cloned();
-    match found {
+async fn serve(State(shared): State<Arc<Shared>>, uri: Uri, body: String) -> Response {
+    shared.heard.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{uri} {body}"));
+    let found = shared.documents.lock().unwrap_or_else(PoisonError::into_inner).get(uri.path()).cloned();
+    match found.or_else(|| endless(&shared.base, uri.path())) {
         Some(document) => {
             ([(header::CONTENT_TYPE, "application/activity+json")], document.to_string()).into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// A thread without an end: each of its posts answers another.
+fn endless(base: &str, path: &str) -> Option<Value> {
+    let number: u64 = path.strip_prefix("/endless/")?.parse().ok()?;
+    Some(json!({
+        "@context": ACTIVITY_STREAMS,
+        "id": format!("{base}{path}"),
+        "type": "Note",
+        "attributedTo": format!("{base}/users/gus"),
+        "inReplyTo": format!("{base}/endless/{}", number + 1),
+        "content": "and another thing",
+        "to": [PUBLIC],
+    }))
 }

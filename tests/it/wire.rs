@@ -2,6 +2,7 @@
 //! and every byte either way.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -15,6 +16,7 @@ const BODY_MAX: usize = 4 << 20;
 #[derive(Clone, Default)]
 pub(crate) struct Wire {
     heard: Arc<Mutex<Vec<Exchange>>>,
+    slow: Arc<Mutex<Option<(String, Duration)>>>,
 }
 
 /// A request and its answer.
@@ -38,6 +40,16 @@ impl Wire {
     pub(crate) fn all(&self) -> Vec<Exchange> {
         self.heard.lock().expect("nobody panicked holding it").clone()
     }
+
+    /// From now on everything takes this long at one door.
+    pub(crate) fn slow_down(&self, at: &str, by: Duration) {
+        *self.slow.lock().expect("nobody panicked holding it") = Some((at.to_owned(), by));
+    }
+
+    fn delay(&self, at: &str) -> Duration {
+        let slow = self.slow.lock().expect("nobody panicked holding it");
+        slow.as_ref().filter(|(door, _)| door == at).map_or(Duration::ZERO, |(_, by)| *by)
+    }
 }
 
 /// Writes down what passes the door of a node.
@@ -46,6 +58,7 @@ pub(crate) async fn listen(
     request: Request,
     next: Next,
 ) -> Response {
+    pause(wire.delay(&at)).await;
     let (parts, body) = request.into_parts();
     let asked = to_bytes(body, BODY_MAX).await.expect("a body");
     let header = |name: &str| {
@@ -74,4 +87,12 @@ pub(crate) async fn listen(
         format!("{} {:?} {}", parts.status, parts.headers, String::from_utf8_lossy(&answered));
     wire.heard.lock().expect("nobody panicked holding it").push(exchange);
     Response::from_parts(parts, Body::from(answered))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a slow line takes its time, and nothing here waits for it to end"
+)]
+async fn pause(by: Duration) {
+    tokio::time::sleep(by).await;
 }
