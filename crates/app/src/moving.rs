@@ -91,7 +91,9 @@ pub async fn depart_to(app: &App, handle: &str, other: &Actor, names_us: bool) -
 /// that were; none, where they have moved lately.
 pub async fn arrived(app: &App, from: ActorId, to: &Actor) -> Result<Option<usize>, Error> {
     let mut tx = app.store().begin().await?;
-    if moved_lately(moves::of(&mut tx, from).await?, app) {
+    let moved = moves::of(&mut tx, from).await?;
+    // Told again of the same move, those who could not be led the first time are led now.
+    if moved_lately(moved.filter(|moved| moved.uri != to.uri), app) {
         return Ok(None);
     }
     moves::put(&mut tx, from, &to.uri, app.now()).await?;

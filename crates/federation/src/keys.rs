@@ -98,6 +98,9 @@ pub enum KeyError {
     /// The actor lives elsewhere: its keys are its own.
     #[error("nobody here has the keys of {0}")]
     Elsewhere(String),
+    /// The actor is gone, and its keys with it.
+    #[error("whoever had the keys is gone")]
+    Gone,
 }
 
 impl Default for KeyRing {
@@ -121,6 +124,8 @@ impl KeyRing {
         }
         let kept = match keys::own(&mut app.reader(), actor.id).await? {
             kept if kept.len() == 2 => kept,
+            // Nobody could check what new ones sign.
+            _ if !actor.is_present() => return Err(KeyError::Gone),
             _ => make(app, actor).await?,
         };
         let is_same = |own: &Arc<Own>| kept.iter().any(|key| key.public_key == own.keys.rsa_public_pem);

@@ -99,6 +99,8 @@ crate::row! {
         pub body: String,
         /// It is for the followers of who signs, and they alone.
         pub to_followers: bool,
+        /// It is for the members of a community; what takes words back is not, because it goes wherever they went.
+        pub members_only: bool,
         /// How often it was tried before.
         pub attempts: i64,
         /// Since when it has waited.
@@ -110,8 +112,13 @@ crate::row! {
 pub async fn text(session: &mut impl Session, id: DeliveryId) -> Result<Option<Text>, Error> {
     session
         .query(
-            "select a.actor_id, d.inbox, a.body, a.to_followers, d.attempts, a.at from delivery d
-            join activity a on a.id = d.activity_id where d.id = $1",
+            "select a.actor_id, d.inbox, a.body, a.to_followers, d.attempts, a.at,
+                d.erasure_id is null and (coalesce(p.visibility, '') = 'members'
+                    or (a.to_followers and coalesce(c.audience, '') = 'members')) as members_only
+            from delivery d join activity a on a.id = d.activity_id
+            left join post p on p.id = a.about_id
+            left join community c on c.actor_id = a.actor_id
+            where d.id = $1",
         )
         .bind(id)
         .optional()

@@ -7,6 +7,7 @@ use crate::keys::ActorKeys;
 use crate::node::Federation;
 use crate::signing::Manner;
 use crate::synchronize;
+use alongside_app::audience;
 use alongside_domain::id::{ActorId, DeliveryId};
 use alongside_store::deliveries::{self, Text};
 use alongside_store::{actors, error};
@@ -56,6 +57,10 @@ pub(super) async fn send(
     let Ok(inbox) = Url::parse(&text.inbox) else {
         return Ok(Sent::Refused("the inbox has no address".to_owned()));
     };
+    // Asked again now: the agreement may have ended while this waited, or while it was being addressed.
+    if text.members_only && !audience::may_go_to_host_of(&mut node.app().reader(), &text.inbox).await? {
+        return Ok(Sent::Refused("what is for members does not go there any more".to_owned()));
+    }
     let keys = match keys_of(node, text.actor_id).await? {
         Ok(keys) => keys,
         Err(Some(error)) => return Ok(put_off(node, &text, error)),

@@ -50,6 +50,7 @@ impl From<KeyError> for Error {
         match error {
             KeyError::Store(error) => error.into(),
             KeyError::Stopped(error) => Self::Unavailable(BoxError::from(error)),
+            KeyError::Gone => Self::NotFound,
             error @ (KeyError::Unusable(_) | KeyError::Elsewhere(_)) => Self::Internal(error.into()),
         }
     }
