@@ -46,6 +46,14 @@ fn commands_work_beside_a_running_server_which_notices() {
     node.run(&["host", "block", "spam.example"]);
     assert!(node.run(&["host", "list"]).contains("spam.example"));
     assert_eq!(node.run(&["host", "drop", "spam.example"]), "Nothing waits for spam.example.");
+    assert_eq!(node.run(&["announcement", "list"]), "Nothing is announced.");
+    node.run(&["announcement", "publish", "Closed on Monday"]);
+    let listed = node.run(&["announcement", "list"]);
+    let answer = node.get("/api/v1/announcements", &[format!("Authorization: Bearer {token}")]);
+    assert!(answer.contains("<p>Closed on Monday</p>"), "{answer}");
+    let id = listed.split_whitespace().next().expect("a number");
+    assert_eq!(node.run(&["announcement", "withdraw", id]), "It is not announced any more.");
+    assert!(node.refuses(&["announcement", "publish", ""]).contains("1 to 2000 characters"));
     node.refuses(&["account", "delete", "robin"]);
     assert!(node.run(&["account", "delete", "robin", "--yes"]).contains("is deleted"));
     let told = node.run(&["account", "erasure", "robin"]);

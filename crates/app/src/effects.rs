@@ -3,15 +3,16 @@
 
 mod moderated;
 
-use crate::avoiding;
 use crate::context::App;
 use crate::memberships;
+use crate::receptions;
 use alongside_domain::actor::Actor;
 use alongside_domain::event::Event;
 use alongside_domain::id::{ActorId, CommunityId, EntryId, InboxId, PostId};
 use alongside_domain::job::Job;
 use alongside_domain::notification::NotificationKind;
 use alongside_domain::post::{Post, Visibility};
+use alongside_domain::reception::Handling;
 use alongside_store::engine::Tx;
 use alongside_store::entries::Entry;
 use alongside_store::error::Error;
@@ -316,12 +317,14 @@ async fn notify(
     post: Option<PostId>,
     subject: i64,
 ) -> Result<(), Error> {
-    if to == from
-        || !members::exists(tx, to).await?
-        || avoiding::is_silenced_stranger(tx, to, from, app.now()).await?
-    {
+    if to == from || !members::exists(tx, to).await? {
         return Ok(());
     }
+    let apart = match receptions::handling(tx, app, kind, to, from, post).await? {
+        Handling::Accept => false,
+        Handling::Filter => true,
+        Handling::Drop => return Ok(()),
+    };
     let notice = Notice {
         id: app.next_id(),
         member_id: alongside_domain::id::MemberId::of(to),
@@ -330,6 +333,7 @@ async fn notify(
         post_id: post,
         subject_id: subject,
         at: app.now(),
+        apart,
     };
     notifications::insert(tx, &notice).await
 }

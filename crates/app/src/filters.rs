@@ -1,10 +1,11 @@
 //! A member's filters.
 
 use crate::context::App;
+use crate::reading;
 use alongside_domain::clock::Timestamp;
-use alongside_domain::filter::{Filter, FilterAction, FilterContext, Keyword};
-use alongside_domain::id::{FilterId, KeywordId, MemberId};
-use alongside_domain::limits::{FILTERS_MAX, KEYWORD_CHARS_MAX, KEYWORDS_MAX};
+use alongside_domain::filter::{Filter, FilterAction, FilterContext, FilteredPost, Keyword};
+use alongside_domain::id::{FilterId, FilteredPostId, KeywordId, MemberId, PostId};
+use alongside_domain::limits::{FILTERED_POSTS_MAX, FILTERS_MAX, KEYWORD_CHARS_MAX, KEYWORDS_MAX};
 use alongside_store::engine::Tx;
 use alongside_store::{error, filters};
 
@@ -29,6 +30,9 @@ pub enum Error {
     /// There are enough.
     #[error("Validation failed: you can have {FILTERS_MAX} filters with {KEYWORDS_MAX} keywords each")]
     TooMany,
+    /// There are enough posts.
+    #[error("Validation failed: a filter can have {FILTERED_POSTS_MAX} posts")]
+    TooManyPosts,
     /// The store could not do it.
     #[error("the filter could not be kept")]
     Store(#[from] error::Error),
@@ -97,6 +101,7 @@ pub async fn create(app: &App, member: MemberId, changes: Changes) -> Result<Fil
         action: FilterAction::Warn,
         expires_at: None,
         keywords: Vec::new(),
+        posts: Vec::new(),
     };
     let filter = apply(&mut tx, app, member, empty, changes).await?;
     tx.commit().await?;
@@ -130,6 +135,39 @@ pub async fn change_keyword(
 ) -> Result<Filter, Error> {
     let found = with_keyword(app, member, id).await?;
     update(app, member, found.id, Changes { keywords: vec![change], ..Changes::default() }).await
+}
+
+/// Lets a filter cover a post that the member can read, whatever it says; the post as part of the filter.
+pub async fn add_post(
+    app: &App,
+    member: MemberId,
+    id: FilterId,
+    post: PostId,
+) -> Result<FilteredPost, Error> {
+    let mut tx = app.store().begin().await?;
+    let filter = filters::find(&mut tx, member, id).await?.ok_or(Error::NotFound)?;
+    let post =
+        reading::post(&mut tx, Some(member.actor()), post, app.now()).await?.ok_or(Error::NotFound)?.id;
+    if let Some(known) = filter.posts.iter().find(|known| known.post == post) {
+        return Ok(*known);
+    }
+    if filter.posts.len() >= FILTERED_POSTS_MAX {
+        return Err(Error::TooManyPosts);
+    }
+    let added = FilteredPost { id: app.next_id(), post };
+    filters::add_post(&mut tx, id, added).await?;
+    tx.commit().await?;
+    Ok(added)
+}
+
+/// Lets a filter cover a post no more; the post as it was part of the filter.
+pub async fn remove_post(app: &App, member: MemberId, id: FilteredPostId) -> Result<FilteredPost, Error> {
+    let mut tx = app.store().begin().await?;
+    let filter = filters::find_by_post(&mut tx, member, id).await?.ok_or(Error::NotFound)?;
+    let removed = filter.posts.into_iter().find(|post| post.id == id).ok_or(Error::NotFound)?;
+    filters::remove_post(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(removed)
 }
 
 /// What older clients know as a filter: one keyword with the settings of the filter it belongs to. What

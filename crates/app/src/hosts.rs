@@ -2,6 +2,7 @@
 
 use crate::context::App;
 use crate::memberships;
+use crate::secret;
 use alongside_domain::agreement::{Limit, Limits, Policy, Silence};
 use alongside_domain::fold;
 use alongside_domain::host_list::{Kind, Line};
@@ -33,6 +34,11 @@ pub enum NoTalk {
     /// The store could not say whether it does.
     #[error("the store could not say whether that server is talked with")]
     Store(#[from] error::Error),
+}
+
+/// What a host is known by where its name is not shown, as clients know it: the hash of the name.
+pub fn digest(host: &str) -> String {
+    secret::hash(host)
 }
 
 /// Whether this node talks with a host at all. Asked for everything that arrives, is asked for, or is sent.

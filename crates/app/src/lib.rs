@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod acquaintances;
+pub mod announcements;
 pub mod arrivals;
 pub mod audience;
 pub mod avoiding;
@@ -17,6 +18,8 @@ pub mod communities;
 pub mod context;
 pub mod departures;
 pub mod effects;
+pub mod endorsements;
+pub mod featured_tags;
 mod files;
 pub mod filters;
 pub mod follows;
@@ -40,6 +43,7 @@ pub mod posts;
 pub mod profiles;
 pub mod reactions;
 pub mod reading;
+pub mod receptions;
 pub mod reports;
 pub mod search;
 mod secret;

@@ -69,7 +69,11 @@ pub async fn group(
         }
     };
     let together = kind.as_ref().map_or(&[][..], |kind| kind);
-    let wanted = Wanted { post, ..Wanted::of(kind.as_ref().map_or(NotificationKind::ALL, |kind| kind)) };
+    let wanted = Wanted {
+        post,
+        waiting_too: matches!(key, GroupKey::Single(_)),
+        ..Wanted::of(kind.as_ref().map_or(NotificationKind::ALL, |kind| kind))
+    };
     let notices = notifications::page(session, member, &wanted, &page, now).await?;
     Ok(put_together(notices, together, 1).pop())
 }

@@ -1,14 +1,14 @@
 //! What is a member's own and concerns nobody else: how far they have read, what they have seen of
-//! their notifications and conversations, and the hashtags they follow.
+//! their notifications and conversations, what was suggested to them, and the hashtags they follow.
 
 use crate::context::App;
 use alongside_domain::fold::fold;
-use alongside_domain::id::{ConversationId, MemberId, NotificationId};
+use alongside_domain::id::{ActorId, ConversationId, MemberId, NotificationId};
 use alongside_domain::limits::{TAG_CHARS_MAX, TAG_FOLLOWS_MAX};
 use alongside_domain::marker::{Marker, Timeline};
 use alongside_store::conversations::Conversation;
 use alongside_store::error::Error;
-use alongside_store::{conversations, markers, members, notifications, tag_follows};
+use alongside_store::{actors, conversations, directory, markers, members, notifications, tag_follows};
 
 /// Keeps how far a member has read in these timelines.
 pub async fn mark(app: &App, member: MemberId, places: &[(Timeline, i64)]) -> Result<Vec<Marker>, Error> {
@@ -58,6 +58,15 @@ pub async fn remove_conversation(app: &App, member: MemberId, id: ConversationId
     let known = conversations::remove(&mut tx, member, id).await?;
     tx.commit().await?;
     Ok(known)
+}
+
+/// Suggests somebody to a member no more.
+pub async fn turn_down(app: &App, member: MemberId, target: ActorId) -> Result<(), Error> {
+    let mut tx = app.store().begin().await?;
+    if actors::find(&mut tx, target).await?.is_some() {
+        directory::turn_down(&mut tx, member, target).await?;
+    }
+    tx.commit().await
 }
 
 /// Why a hashtag is not followed. The texts are shown to the member.

@@ -132,6 +132,7 @@ async fn tell(tx: &mut Tx, app: &App, actor: ActorId, post: &Post, id: PollId) -
         post_id: Some(post.id),
         subject_id: id.get(),
         at: app.now(),
+        apart: false,
     };
     notifications::insert(tx, &notice).await
 }

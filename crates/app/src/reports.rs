@@ -165,6 +165,7 @@ async fn tell_one(
         post_id: None,
         subject_id: report.id.get(),
         at: app.now(),
+        apart: false,
     };
     notifications::insert(tx, &notice).await
 }

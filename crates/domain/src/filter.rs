@@ -1,7 +1,7 @@
 //! Filters: words a member would rather not meet unprepared, and where.
 
 use crate::clock::Timestamp;
-use crate::id::{FilterId, KeywordId};
+use crate::id::{FilterId, FilteredPostId, KeywordId, PostId};
 
 crate::words! {
     /// Where a filter looks.
@@ -46,6 +46,17 @@ pub struct Filter {
     pub expires_at: Option<Timestamp>,
     /// What it looks for.
     pub keywords: Vec<Keyword>,
+    /// Posts that it covers whatever they say.
+    pub posts: Vec<FilteredPost>,
+}
+
+/// A post that a filter covers by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FilteredPost {
+    /// Its id, as part of the filter.
+    pub id: FilteredPostId,
+    /// The post.
+    pub post: PostId,
 }
 
 /// A word or phrase that a filter looks for.
@@ -63,6 +74,11 @@ impl Filter {
     /// Whether it looks here and now.
     pub fn is_active(&self, context: FilterContext, now: Timestamp) -> bool {
         self.contexts.contains(&context) && self.expires_at.is_none_or(|end| end > now)
+    }
+
+    /// Whether it covers this post by itself.
+    pub fn names(&self, post: PostId) -> bool {
+        self.posts.iter().any(|named| named.post == post)
     }
 
     /// Which of its keywords are in the text, as the member wrote them.
@@ -113,6 +129,7 @@ mod tests {
             action: FilterAction::Warn,
             expires_at: Some(Timestamp::from_secs(100)),
             keywords: vec![Keyword { id: KeywordId::new(2), keyword: keyword.to_owned(), whole_word }],
+            posts: Vec::new(),
         }
     }
 

@@ -85,6 +85,12 @@ ids! {
     FilterId,
     /// A keyword of a filter.
     KeywordId,
+    /// A post that a filter covers by itself.
+    FilteredPostId,
+    /// A hashtag on a member's profile.
+    FeaturedTagId,
+    /// What whoever runs the node tells every member.
+    AnnouncementId,
     /// A post scheduled for later.
     ScheduledId,
     /// An activity of ours, stored once and delivered many times.

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod actor;
 pub mod agreement;
+pub mod announcement;
 pub mod clock;
 pub mod community;
 pub mod compose;
@@ -29,6 +30,7 @@ pub mod policy;
 pub mod poll;
 pub mod post;
 pub mod reaction;
+pub mod reception;
 pub mod report;
 pub mod scope;
 pub mod word;

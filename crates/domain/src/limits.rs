@@ -88,6 +88,8 @@ pub const FILTERS_MAX: usize = 100;
 pub const KEYWORDS_MAX: usize = 100;
 /// Characters in a keyword, or the title of a filter or a list.
 pub const KEYWORD_CHARS_MAX: usize = 255;
+/// Single posts that one filter covers.
+pub const FILTERED_POSTS_MAX: usize = 100;
 /// Lists of one member.
 pub const LISTS_MAX: usize = 50;
 /// People and communities in one list.
@@ -120,3 +122,23 @@ pub const BAN_REMOVALS_MAX: i64 = 1_000;
 pub const PEOPLE_AT_ONCE_MAX: usize = 40;
 /// Seconds a ban with an end may last.
 pub const BAN_SECS_MAX: i64 = 10 * 366 * 86_400;
+/// People and communities that one member recommends on their profile.
+pub const ENDORSEMENTS_MAX: i64 = 100;
+/// Hashtags on one member's profile.
+pub const FEATURED_TAGS_MAX: usize = 10;
+/// Hashtags that a member is offered for their profile.
+pub const FEATURED_TAGS_OFFERED: i64 = 10;
+/// Characters in an announcement.
+pub const ANNOUNCEMENT_CHARS_MAX: usize = 2_000;
+/// Announcements that are shown at once.
+pub const ANNOUNCEMENTS_MAX: i64 = 50;
+/// Kinds of reactions to one announcement.
+pub const ANNOUNCEMENT_REACTIONS_MAX: usize = 8;
+/// Characters in one of them: an emoji may be put together from several.
+pub const EMOJI_CHARS_MAX: usize = 12;
+/// Those whose notifications wait are counted up to here.
+pub const WAITING_COUNTED_MAX: i64 = 200;
+/// How far into a list that has no ids a client may page.
+pub const OFFSET_MAX: i64 = 10_000;
+/// Different people who must use a hashtag in a week before others are shown it.
+pub const TREND_PEOPLE_MIN: i64 = 3;

@@ -2,8 +2,10 @@
 //!
 //! Whatever cannot be meant is refused here with exit code 2; nothing is done here.
 
+pub mod announcement;
 pub mod host;
 
+use crate::cli::announcement::AnnouncementCommand;
 use crate::cli::host::HostCommand;
 use alongside_domain::account::{Email, Password, Role, Unusable};
 use alongside_domain::actor::{Address, Handle};
@@ -48,6 +50,9 @@ pub enum Command {
     /// Communities of this node.
     #[command(subcommand)]
     Community(CommunityCommand),
+    /// What every member of this node is told.
+    #[command(subcommand)]
+    Announcement(AnnouncementCommand),
     /// The keys with which this node signs.
     #[command(subcommand)]
     Key(KeyCommand),
@@ -325,6 +330,9 @@ mod tests {
             "host subscribe https://example.org/blocked.csv --dry-run",
             "host unsubscribe https://example.org/blocked.csv",
             "host subscriptions",
+            "announcement publish Closed --from 2026-12-01T20:00:00Z --until 2026-12-02T20:00:00Z",
+            "announcement list",
+            "announcement withdraw 7",
             "migrate",
             "config check",
             "doctor",

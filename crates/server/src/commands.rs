@@ -2,6 +2,7 @@
 //! Each kind of command is a function below that says what came of it.
 
 pub mod account;
+pub mod announcement;
 pub mod community;
 pub mod host;
 pub mod host_list;
@@ -11,6 +12,7 @@ pub mod leaving;
 pub mod moderator;
 pub mod token;
 
+use crate::cli::announcement::AnnouncementCommand;
 use crate::cli::host::HostCommand;
 use crate::cli::{
     AccountCommand, Cli, Command, CommunityCommand, ConfigCommand, KeyCommand, ModeratorCommand, TokenCommand,
@@ -88,6 +90,9 @@ async fn dispatch(command: Command, file: Option<&Path>, config: &Config) -> Res
             }
             print(opened.says)
         }
+        Command::Announcement(command) => {
+            print(beside(config, async |node| about_announcements(node, command).await).await?)
+        }
         Command::Key(KeyCommand::Rotate(owner)) => {
             print(beside(config, async |node| Ok(key::rotate(node, &owner).await?)).await?)
         }
@@ -112,6 +117,14 @@ async fn about_accounts(node: &Federation, command: AccountCommand) -> Result<St
         AccountCommand::Erasure { handle } => leaving::erasure(node.app(), &handle).await?,
         AccountCommand::Alias(change) => leaving::alias(node, &change).await?,
         AccountCommand::Move(moving) => leaving::depart_to(node, &moving).await?,
+    })
+}
+
+async fn about_announcements(node: &Federation, command: AnnouncementCommand) -> Result<String, Failure> {
+    Ok(match command {
+        AnnouncementCommand::Publish(new) => announcement::publish(node.app(), &new).await?,
+        AnnouncementCommand::List => announcement::list(node.app()).await?,
+        AnnouncementCommand::Withdraw { id } => announcement::withdraw(node.app(), id).await?,
     })
 }
 

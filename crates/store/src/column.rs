@@ -16,6 +16,7 @@ use alongside_domain::moderation::MeasureKind;
 use alongside_domain::notification::NotificationKind;
 use alongside_domain::post::Visibility;
 use alongside_domain::reaction::Reaction;
+use alongside_domain::reception::Handling;
 use alongside_domain::report::ReportCategory;
 use alongside_domain::scope::Scopes;
 use alongside_domain::word::UnknownWord;
@@ -106,7 +107,7 @@ from_number! {
     id::AccountId, id::ActorId, id::MemberId, id::CommunityId, id::AppId, id::TokenId, id::PostId, id::EntryId,
     id::ReactionId, id::FollowId, id::PollId, id::MediaId, id::NotificationId, id::ConversationId, id::ReportId,
     id::ListId, id::FilterId, id::KeywordId, id::ScheduledId, id::ActivityId, id::DeliveryId, id::InboxId, id::JobId,
-    id::AuditId, id::MeasureId, id::ErasureId,
+    id::AuditId, id::MeasureId, id::ErasureId, id::FilteredPostId, id::FeaturedTagId, id::AnnouncementId,
 }
 
 impl Column for Timestamp {
@@ -141,7 +142,7 @@ macro_rules! from_word {
 
 from_word! {
     Role, ActorKind, Audience, JoinPolicy, NotificationKind, Visibility, Reaction, FilterContext, FilterAction, MediaKind,
-    RepliesPolicy, ReportCategory, Timeline, MeasureKind, agreement::Policy, agreement::Limits, ReceiptState,
+    RepliesPolicy, ReportCategory, Timeline, MeasureKind, agreement::Policy, agreement::Limits, ReceiptState, Handling,
 }
 
 impl Column for Scopes {

@@ -4,8 +4,8 @@ use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::Session;
 use alongside_domain::clock::Timestamp;
-use alongside_domain::filter::{Filter, FilterAction, FilterContext, Keyword};
-use alongside_domain::id::{FilterId, KeywordId, MemberId};
+use alongside_domain::filter::{Filter, FilterAction, FilterContext, FilteredPost, Keyword};
+use alongside_domain::id::{FilterId, FilteredPostId, KeywordId, MemberId, PostId};
 
 crate::row! {
     /// A filter without its keywords.
@@ -37,6 +37,18 @@ crate::row! {
     }
 }
 
+crate::row! {
+    /// A post and the filter that covers it.
+    pub struct PostRow {
+        /// Its id, as part of the filter.
+        pub id: FilteredPostId,
+        /// The filter.
+        pub filter_id: FilterId,
+        /// The post.
+        pub post_id: PostId,
+    }
+}
+
 /// Every filter of a member, oldest first.
 pub async fn of_member(session: &mut impl Session, member: MemberId) -> Result<Vec<Filter>, Error> {
     let heads: Vec<Head> = session
@@ -55,7 +67,15 @@ pub async fn of_member(session: &mut impl Session, member: MemberId) -> Result<V
         .bind(member)
         .all()
         .await?;
-    heads.into_iter().map(|head| whole(head, &keywords)).collect()
+    let posts: Vec<PostRow> = session
+        .query(
+            "select p.id, p.filter_id, p.post_id from filter_post p join filter f on f.id = p.filter_id
+            where f.member_id = $1 order by p.id",
+        )
+        .bind(member)
+        .all()
+        .await?;
+    heads.into_iter().map(|head| whole(head, &keywords, &posts)).collect()
 }
 
 /// The filter with this id, if it is the member's.
@@ -77,6 +97,36 @@ pub async fn find_by_keyword(
     Ok(filters.into_iter().find(|filter| filter.keywords.iter().any(|keyword| keyword.id == id)))
 }
 
+/// The filter that covers a post under this id, if it is the member's.
+pub async fn find_by_post(
+    session: &mut impl Session,
+    member: MemberId,
+    id: FilteredPostId,
+) -> Result<Option<Filter>, Error> {
+    let filters = of_member(session, member).await?;
+    Ok(filters.into_iter().find(|filter| filter.posts.iter().any(|post| post.id == id)))
+}
+
+/// Lets a filter cover a post; it may do so already.
+pub async fn add_post(tx: &mut Tx, filter: FilterId, added: FilteredPost) -> Result<(), Error> {
+    tx.query(
+        "insert into filter_post (id, filter_id, post_id) values ($1, $2, $3)
+        on conflict (filter_id, post_id) do nothing",
+    )
+    .bind(added.id)
+    .bind(filter)
+    .bind(added.post)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Lets a filter cover a post no more.
+pub async fn remove_post(tx: &mut Tx, id: FilteredPostId) -> Result<(), Error> {
+    tx.query("delete from filter_post where id = $1").bind(id).execute().await?;
+    Ok(())
+}
+
 /// Writes a filter, new or changed, without its keywords. The caller has seen that it is the member's.
 pub async fn put(tx: &mut Tx, member: MemberId, filter: &Filter) -> Result<(), Error> {
     let contexts: Vec<String> = filter.contexts.iter().map(ToString::to_string).collect();
@@ -96,9 +146,10 @@ pub async fn put(tx: &mut Tx, member: MemberId, filter: &Filter) -> Result<(), E
     Ok(())
 }
 
-/// Forgets a filter and its keywords.
+/// Forgets a filter, its keywords and its posts.
 pub async fn remove(tx: &mut Tx, id: FilterId) -> Result<(), Error> {
     tx.query("delete from filter_keyword where filter_id = $1").bind(id).execute().await?;
+    tx.query("delete from filter_post where filter_id = $1").bind(id).execute().await?;
     tx.query("delete from filter where id = $1").bind(id).execute().await?;
     Ok(())
 }
@@ -124,9 +175,10 @@ pub async fn remove_keyword(tx: &mut Tx, id: KeywordId) -> Result<(), Error> {
     Ok(())
 }
 
-fn whole(head: Head, keywords: &[KeywordRow]) -> Result<Filter, Error> {
+fn whole(head: Head, keywords: &[KeywordRow], posts: &[PostRow]) -> Result<Filter, Error> {
     let contexts: Result<Vec<FilterContext>, _> = head.contexts.iter().map(|word| word.parse()).collect();
     let own = keywords.iter().filter(|keyword| keyword.filter_id == head.id);
+    let covered = posts.iter().filter(|post| post.filter_id == head.id);
     Ok(Filter {
         id: head.id,
         title: head.title,
@@ -139,5 +191,6 @@ fn whole(head: Head, keywords: &[KeywordRow]) -> Result<Filter, Error> {
         keywords: own
             .map(|row| Keyword { id: row.id, keyword: row.keyword.clone(), whole_word: row.whole_word })
             .collect(),
+        posts: covered.map(|row| FilteredPost { id: row.id, post: row.post_id }).collect(),
     })
 }

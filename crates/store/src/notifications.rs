@@ -29,14 +29,16 @@ crate::row! {
         pub subject_id: i64,
         /// When.
         pub at: Timestamp,
+        /// It waits apart until the member lets whoever caused it through.
+        pub apart: bool,
     }
 }
 
 /// Tells a member, unless they were told already.
 pub async fn insert(tx: &mut Tx, notice: &Notice) -> Result<(), Error> {
     tx.query(
-        "insert into notification (id, member_id, kind, from_id, post_id, subject_id, at)
-        values ($1, $2, $3, $4, $5, $6, $7) on conflict (member_id, kind, from_id, subject_id) do nothing",
+        "insert into notification (id, member_id, kind, from_id, post_id, subject_id, at, apart)
+        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (member_id, kind, from_id, subject_id) do nothing",
     )
     .bind(notice.id)
     .bind(notice.member_id)
@@ -45,6 +47,7 @@ pub async fn insert(tx: &mut Tx, notice: &Notice) -> Result<(), Error> {
     .bind(notice.post_id)
     .bind(notice.subject_id)
     .bind(notice.at)
+    .bind(notice.apart)
     .execute()
     .await?;
     Ok(())
@@ -76,12 +79,14 @@ pub struct Wanted<'a> {
     pub from: Option<ActorId>,
     /// About one post.
     pub post: Option<PostId>,
+    /// Also what waits apart.
+    pub waiting_too: bool,
 }
 
 impl<'a> Wanted<'a> {
     /// Everything of these kinds.
     pub const fn of(kinds: &'a [NotificationKind]) -> Self {
-        Self { kinds, from: None, post: None }
+        Self { kinds, from: None, post: None, waiting_too: false }
     }
 }
 
@@ -95,10 +100,10 @@ pub async fn page(
     now: Timestamp,
 ) -> Result<Vec<Notice>, Error> {
     let statement = if page.is_upward() {
-        "select n.id, n.member_id, n.kind, n.from_id, n.post_id, n.subject_id, n.at
+        "select n.id, n.member_id, n.kind, n.from_id, n.post_id, n.subject_id, n.at, n.apart
         from notification n join actor a on a.id = n.from_id left join post p on p.id = n.post_id
         where n.member_id = $1 and n.id < $2 and n.id > $3 and $4 like '% ' || n.kind || ' %'
-            and ($7 < 0 or n.from_id = $7) and ($8 < 0 or n.post_id = $8)
+            and ($7 < 0 or n.from_id = $7) and ($8 < 0 or n.post_id = $8) and ($9 or not n.apart)
             and a.deleted_at is null and a.suspended_at is null and p.deleted_at is null and p.removed_at is null
             and not exists (select 1 from block b where b.actor_id = n.member_id and b.target_id = n.from_id)
             and not exists (select 1 from mute m where m.member_id = n.member_id and m.target_id = n.from_id
@@ -107,10 +112,10 @@ pub async fn page(
             and not exists (select 1 from thread_mute t where t.member_id = n.member_id and t.root_id = p.root_id)
         order by n.id limit $6"
     } else {
-        "select n.id, n.member_id, n.kind, n.from_id, n.post_id, n.subject_id, n.at
+        "select n.id, n.member_id, n.kind, n.from_id, n.post_id, n.subject_id, n.at, n.apart
         from notification n join actor a on a.id = n.from_id left join post p on p.id = n.post_id
         where n.member_id = $1 and n.id < $2 and n.id > $3 and $4 like '% ' || n.kind || ' %'
-            and ($7 < 0 or n.from_id = $7) and ($8 < 0 or n.post_id = $8)
+            and ($7 < 0 or n.from_id = $7) and ($8 < 0 or n.post_id = $8) and ($9 or not n.apart)
             and a.deleted_at is null and a.suspended_at is null and p.deleted_at is null and p.removed_at is null
             and not exists (select 1 from block b where b.actor_id = n.member_id and b.target_id = n.from_id)
             and not exists (select 1 from mute m where m.member_id = n.member_id and m.target_id = n.from_id
@@ -129,6 +134,7 @@ pub async fn page(
         .bind(page.limit)
         .bind(wanted.from.map_or(-1, ActorId::get))
         .bind(wanted.post.map_or(-1, PostId::get))
+        .bind(wanted.waiting_too)
         .all()
         .await?;
     Ok(page.newest_first(rows))
@@ -142,7 +148,7 @@ pub async fn find(
 ) -> Result<Option<Notice>, Error> {
     session
         .query(
-            "select id, member_id, kind, from_id, post_id, subject_id, at from notification
+            "select id, member_id, kind, from_id, post_id, subject_id, at, apart from notification
             where id = $1 and member_id = $2",
         )
         .bind(id)

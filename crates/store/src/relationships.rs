@@ -35,6 +35,8 @@ crate::row! {
         pub muting_expires_at: Option<Timestamp>,
         /// The member blocks the host they live on.
         pub host_blocking: bool,
+        /// The member recommends them.
+        pub endorsed: bool,
         /// What the member noted about them.
         pub note: String,
     }
@@ -65,6 +67,7 @@ pub async fn of(
                 coalesce(m.notifications, false) as muting_notifications,
                 m.expires_at as muting_expires_at,
                 exists (select 1 from member_host_block h where h.member_id = $1 and h.host = a.host) as host_blocking,
+                exists (select 1 from endorsement e where e.member_id = $1 and e.target_id = a.id) as endorsed,
                 coalesce(n.text, '') as note
             from actor a
             left join follow o on o.follower_id = $1 and o.target_id = a.id

@@ -247,3 +247,18 @@ pub async fn members_replies(
         .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
+
+/// Whether somebody has written in a thread.
+pub async fn has_written_in(
+    session: &mut impl Session,
+    author: ActorId,
+    root: PostId,
+) -> Result<bool, Error> {
+    let found: Option<Id> = session
+        .query("select id from post where root_id = $2 and author_id = $1 limit 1")
+        .bind(author)
+        .bind(root)
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}

@@ -1,4 +1,5 @@
-//! Narrower timelines: what those in a list wrote, and what somebody wrote under a hashtag.
+//! Narrower timelines: what those in a list wrote, what somebody wrote under a hashtag, and what was written to
+//! somebody alone.
 
 use crate::entries::Id;
 use crate::error::Error;
@@ -93,5 +94,25 @@ pub async fn of_author_and_tag(
         .bind(viewer.map_or(-1, ActorId::get))
         .all()
         .await?;
+    Ok(page.newest_first(rows).into_iter().map(|row| row.id).collect())
+}
+
+/// What somebody wrote to others alone, or others to them, newest first.
+pub async fn direct(session: &mut impl Session, actor: ActorId, page: &Page) -> Result<Vec<PostId>, Error> {
+    let sql = if page.is_upward() {
+        "select p.id from post p
+        where p.id < $2 and p.id > $3 and p.visibility = 'direct' and p.deleted_at is null and p.removed_at is null
+            and (p.author_id = $1
+                or p.id in (select post_id from post_mention where actor_id = $1 and post_id < $2 and post_id > $3))
+        order by p.id limit $4"
+    } else {
+        "select p.id from post p
+        where p.id < $2 and p.id > $3 and p.visibility = 'direct' and p.deleted_at is null and p.removed_at is null
+            and (p.author_id = $1
+                or p.id in (select post_id from post_mention where actor_id = $1 and post_id < $2 and post_id > $3))
+        order by p.id desc limit $4"
+    };
+    let rows: Vec<posts::Id> =
+        session.query(sql).bind(actor).bind(page.below()).bind(page.above()).bind(page.limit).all().await?;
     Ok(page.newest_first(rows).into_iter().map(|row| row.id).collect())
 }

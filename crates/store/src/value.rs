@@ -17,6 +17,7 @@ use alongside_domain::moderation::MeasureKind;
 use alongside_domain::notification::NotificationKind;
 use alongside_domain::post::Visibility;
 use alongside_domain::reaction::Reaction;
+use alongside_domain::reception::Handling;
 use alongside_domain::report::ReportCategory;
 use alongside_domain::scope::Scopes;
 
@@ -106,6 +107,9 @@ bind! { Int:
     id::JobId => |it| it.get(),
     id::AuditId => |it| it.get(),
     id::MeasureId => |it| it.get(),
+    id::FilteredPostId => |it| it.get(),
+    id::FeaturedTagId => |it| it.get(),
+    id::AnnouncementId => |it| it.get(),
 }
 
 bind! { Real: f64 => |it| it, }
@@ -131,6 +135,7 @@ bind! { Text:
     RepliesPolicy => |it| it.as_str().to_owned(),
     ReportCategory => |it| it.as_str().to_owned(),
     Timeline => |it| it.as_str().to_owned(),
+    Handling => |it| it.as_str().to_owned(),
     MeasureKind => |it| it.as_str().to_owned(),
     &Scopes => |it| it.to_string(),
     agreement::Limits => |it| it.to_string(),

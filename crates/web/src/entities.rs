@@ -9,6 +9,7 @@
 )]
 
 pub(crate) mod accounts;
+pub(crate) mod announcements;
 pub(crate) mod apps;
 pub(crate) mod collections;
 pub(crate) mod filters;

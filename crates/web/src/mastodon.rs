@@ -2,23 +2,29 @@
 //! a file in it with its request, its handler and its tests.
 
 mod accounts;
+mod announcements;
 mod apps;
 mod async_refreshes;
 mod conversations;
+mod directory;
 mod distance;
+mod endorsements;
+mod featured_tags;
 mod filters;
 mod follow_requests;
 mod groups;
 mod health;
-mod instance;
+pub(crate) mod instance;
 mod kept;
 mod lists;
 mod markers;
 mod media;
 mod nothing;
 mod notifications;
+mod oembed;
 mod polls;
 mod preferences;
+mod profile;
 mod reports;
 mod search;
 mod statuses;
@@ -26,6 +32,7 @@ mod tags;
 #[cfg(test)]
 pub(crate) mod testing;
 mod timelines;
+mod trends;
 
 use crate::state::Web;
 use axum::Router;
@@ -34,10 +41,14 @@ use axum::Router;
 pub(crate) fn routes(web: &Web) -> Router<Web> {
     Router::new()
         .merge(accounts::routes(web))
+        .merge(announcements::routes())
         .merge(apps::routes())
         .merge(async_refreshes::routes())
         .merge(conversations::routes())
+        .merge(directory::routes())
         .merge(distance::routes())
+        .merge(endorsements::routes())
+        .merge(featured_tags::routes())
         .merge(filters::routes())
         .merge(follow_requests::routes())
         .merge(groups::routes())
@@ -48,13 +59,16 @@ pub(crate) fn routes(web: &Web) -> Router<Web> {
         .merge(media::routes(web))
         .merge(nothing::routes())
         .merge(notifications::routes())
+        .merge(oembed::routes())
         .merge(polls::routes())
         .merge(preferences::routes())
+        .merge(profile::routes(accounts::profile_bytes_max(web)))
         .merge(reports::routes())
         .merge(search::routes())
         .merge(statuses::routes())
         .merge(tags::routes())
         .merge(timelines::routes())
+        .merge(trends::routes())
 }
 
 /// Whether the node is well, for those who watch over it.

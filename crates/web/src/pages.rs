@@ -9,6 +9,7 @@ mod post;
 pub(crate) mod privacy;
 mod profile;
 pub(crate) mod statics;
+pub(crate) mod terms;
 mod urgent_help;
 mod welcome;
 mod words;
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/goodbye", get(goodbye::show).post(goodbye::leave))
         .route("/urgent-help", get(urgent_help::show))
         .route("/privacy", get(privacy::show))
+        .route("/terms", get(terms::show))
         .route("/welcome/{token}", get(welcome::show).post(welcome::accept))
         .route("/static/{file}", get(statics::show))
         .route("/@{handle}", get(profile::show))

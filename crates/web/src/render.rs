@@ -2,6 +2,7 @@
 //! collected first, then read with a few statements, however long the page is.
 
 pub(crate) mod accounts;
+pub(crate) mod announcements;
 pub(crate) mod around;
 pub(crate) mod conversations;
 pub(crate) mod measures;

@@ -77,6 +77,7 @@ both_engines! {
             action: FilterAction::Hide,
             expires_at: Some(node.clock.now()),
             keywords: vec![Keyword { id: KeywordId::new(4), keyword: "diet".to_owned(), whole_word: true }],
+            posts: Vec::new(),
         };
         let mut tx = store.begin().await.unwrap();
         filters::put(&mut tx, sam, &Filter { title: "before".to_owned(), ..filter.clone() }).await.unwrap();

@@ -23,6 +23,7 @@ async fn tell(node: &Node, to: MemberId, kind: NotificationKind, from: ActorId, 
         post_id: post,
         subject_id: post.map_or(from.get(), PostId::get),
         at: node.clock.now(),
+        apart: false,
     };
     let mut tx = node.store().begin().await.unwrap();
     notifications::insert(&mut tx, &notice).await.unwrap();

@@ -1,5 +1,6 @@
 //! People and communities, and how one member stands to them.
 
+use crate::entities::collections::FeaturedTag;
 use alongside_domain::account::Role as StaffRole;
 use alongside_store::members::Member;
 use serde::Serialize;
@@ -78,6 +79,31 @@ pub(crate) struct Source {
     pub(crate) discoverable: bool,
     pub(crate) indexable: bool,
     pub(crate) attribution_domains: [(); 0],
+}
+
+/// A profile as its member edits it: pictures that are the node's own are none.
+#[derive(Debug, Serialize)]
+pub(crate) struct Profile {
+    pub(crate) id: String,
+    pub(crate) display_name: String,
+    pub(crate) note: String,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) avatar: Option<String>,
+    pub(crate) avatar_static: Option<String>,
+    pub(crate) avatar_description: &'static str,
+    pub(crate) header: Option<String>,
+    pub(crate) header_static: Option<String>,
+    pub(crate) header_description: &'static str,
+    pub(crate) locked: bool,
+    pub(crate) bot: bool,
+    pub(crate) hide_collections: bool,
+    pub(crate) discoverable: bool,
+    pub(crate) indexable: bool,
+    pub(crate) show_media: bool,
+    pub(crate) show_media_replies: bool,
+    pub(crate) show_featured: bool,
+    pub(crate) attribution_domains: [(); 0],
+    pub(crate) featured_tags: Vec<FeaturedTag>,
 }
 
 /// What a member may do on the node.

@@ -1,4 +1,4 @@
-//! Lists, hashtags, what a search found, and reports.
+//! Lists, hashtags, what a search found, suggestions, and reports.
 
 use crate::entities::accounts::Account;
 use crate::entities::statuses::Status;
@@ -28,6 +28,16 @@ pub(crate) struct Tag {
     pub(crate) featuring: Option<bool>,
 }
 
+/// A hashtag on somebody's profile. The API has the number of posts as a text here.
+#[derive(Debug, Serialize)]
+pub(crate) struct FeaturedTag {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) url: String,
+    pub(crate) statuses_count: String,
+    pub(crate) last_status_at: Option<String>,
+}
+
 /// How a hashtag was used on a day. The API has numbers as texts here.
 #[derive(Debug, Serialize)]
 pub(crate) struct TagDay {
@@ -42,6 +52,15 @@ pub(crate) struct Search {
     pub(crate) accounts: Vec<Account>,
     pub(crate) statuses: Vec<Status>,
     pub(crate) hashtags: Vec<Tag>,
+}
+
+/// Somebody a member might like to follow, and why they are told.
+#[derive(Debug, Serialize)]
+pub(crate) struct Suggestion {
+    /// The word that older clients know.
+    pub(crate) source: &'static str,
+    pub(crate) sources: [&'static str; 1],
+    pub(crate) account: Account,
 }
 
 /// Those one follows who also follow somebody.

@@ -1,6 +1,6 @@
 //! Filters, in both versions of the API, and what they found.
 
-use alongside_domain::filter::{self, Keyword};
+use alongside_domain::filter::{self, FilteredPost, Keyword};
 use serde::Serialize;
 
 /// A member's filter.
@@ -12,8 +12,14 @@ pub(crate) struct Filter {
     pub(crate) expires_at: Option<String>,
     pub(crate) filter_action: &'static str,
     pub(crate) keywords: Vec<FilterKeyword>,
-    /// Single posts are not filtered here.
-    pub(crate) statuses: [(); 0],
+    pub(crate) statuses: Vec<FilterStatus>,
+}
+
+/// A post that a filter covers by itself.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct FilterStatus {
+    pub(crate) id: String,
+    pub(crate) status_id: String,
 }
 
 /// A word or phrase a filter looks for.
@@ -52,8 +58,14 @@ impl Filter {
             expires_at: filter.expires_at.map(|at| at.to_string()),
             filter_action: filter.action.as_str(),
             keywords: filter.keywords.iter().map(FilterKeyword::new).collect(),
-            statuses: [],
+            statuses: filter.posts.iter().map(FilterStatus::new).collect(),
         }
+    }
+}
+
+impl FilterStatus {
+    pub(crate) fn new(post: &FilteredPost) -> Self {
+        Self { id: post.id.to_string(), status_id: post.post.to_string() }
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::pages::statics::HEADER;
 use alongside_app::context::App;
 use alongside_domain::limits::{
-    FIELD_CHARS_MAX, FIELDS_MAX, MEDIA_DESCRIPTION_CHARS_MAX, MEDIA_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX,
-    POLL_OPTION_CHARS_MAX, POLL_OPTIONS_MAX, POLL_SECS_MAX, POLL_SECS_MIN,
+    FEATURED_TAGS_MAX, FIELD_CHARS_MAX, FIELDS_MAX, MEDIA_DESCRIPTION_CHARS_MAX, MEDIA_MAX, NAME_CHARS_MAX,
+    NOTE_CHARS_MAX, POLL_OPTION_CHARS_MAX, POLL_OPTIONS_MAX, POLL_SECS_MAX, POLL_SECS_MIN,
 };
 use alongside_store::statistics::Statistics;
 use serde::Serialize;
@@ -95,6 +95,24 @@ pub(crate) struct Document {
     pub(crate) content: String,
 }
 
+/// A host that is blocked or silenced.
+#[derive(Debug, Serialize)]
+pub(crate) struct DomainBlock {
+    pub(crate) domain: String,
+    pub(crate) digest: String,
+    pub(crate) severity: &'static str,
+    pub(crate) comment: String,
+}
+
+/// What members and the node owe each other, as HTML.
+#[derive(Debug, Serialize)]
+pub(crate) struct Terms {
+    pub(crate) effective_date: &'static str,
+    pub(crate) effective: bool,
+    pub(crate) content: String,
+    pub(crate) succeeded_by: Option<&'static str>,
+}
+
 #[derive(Debug, Serialize)]
 struct Usage {
     users: ActiveUsers,
@@ -157,7 +175,7 @@ struct Vapid {
 struct Accounts {
     max_display_name_length: usize,
     max_note_length: usize,
-    max_featured_tags: u32,
+    max_featured_tags: usize,
     max_pinned_statuses: u32,
     max_profile_fields: usize,
     profile_field_name_limit: usize,
@@ -274,13 +292,13 @@ impl Configuration {
                 about: format!("{origin}/"),
                 privacy_policy: format!("{origin}/privacy"),
                 status: None,
-                terms_of_service: None,
+                terms_of_service: Some(format!("{origin}/terms")),
             },
             vapid: Vapid { public_key: String::new() },
             accounts: Accounts {
                 max_display_name_length: NAME_CHARS_MAX,
                 max_note_length: NOTE_CHARS_MAX,
-                max_featured_tags: 0,
+                max_featured_tags: FEATURED_TAGS_MAX,
                 max_pinned_statuses: 5,
                 max_profile_fields: FIELDS_MAX,
                 profile_field_name_limit: FIELD_CHARS_MAX,
@@ -315,6 +333,8 @@ impl Configuration {
 impl Document {
     /// When the texts of this version were written.
     pub(crate) const UPDATED_AT: &str = "2026-11-23T00:00:00.000Z";
+    /// The day of it.
+    pub(crate) const UPDATED_ON: &str = "2026-11-23";
     /// What the place is for.
     pub(crate) const ABOUT: &str = "<p>Here you meet people who live with what you live with. You choose the name \
         you go by. People look after each community, and you can always reach them.</p>\

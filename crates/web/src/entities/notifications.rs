@@ -65,7 +65,7 @@ pub(crate) struct NotificationGroup {
     pub(crate) moderation_warning: Option<Warning>,
 }
 
-/// Whose notifications are kept apart: nobody's, here.
+/// Whose notifications wait apart or are not told.
 #[derive(Debug, Serialize)]
 pub(crate) struct NotificationPolicy {
     pub(crate) for_not_following: &'static str,
@@ -79,23 +79,19 @@ pub(crate) struct NotificationPolicy {
 /// What waits apart.
 #[derive(Debug, Serialize)]
 pub(crate) struct PolicySummary {
-    pub(crate) pending_requests_count: u32,
-    pub(crate) pending_notifications_count: u32,
+    pub(crate) pending_requests_count: usize,
+    pub(crate) pending_notifications_count: i64,
 }
 
-impl NotificationPolicy {
-    /// What is not kept apart.
-    pub(crate) const ACCEPT: &'static str = "accept";
-
-    /// Nobody's notifications are kept apart.
-    pub(crate) const EVERYBODY: Self = Self {
-        for_not_following: Self::ACCEPT,
-        for_not_followers: Self::ACCEPT,
-        for_new_accounts: Self::ACCEPT,
-        for_private_mentions: Self::ACCEPT,
-        for_limited_accounts: Self::ACCEPT,
-        summary: PolicySummary { pending_requests_count: 0, pending_notifications_count: 0 },
-    };
+/// Somebody whose notifications wait. The API has the number of them as a text here.
+#[derive(Debug, Serialize)]
+pub(crate) struct NotificationRequest {
+    pub(crate) id: String,
+    pub(crate) created_at: String,
+    pub(crate) updated_at: String,
+    pub(crate) notifications_count: String,
+    pub(crate) account: Account,
+    pub(crate) last_status: Option<Status>,
 }
 
 /// Whether what was kept apart is back among the others.

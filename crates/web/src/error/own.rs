@@ -1,8 +1,8 @@
-//! What a member is told when lists, filters, polls, reports, moderation or hashtags say no.
+//! What a member is told when lists, filters, polls, reports, moderation, profiles or announcements say no.
 
 use crate::error::Error;
 use alongside_app::own::TagError;
-use alongside_app::{filters, lists, moderation, polls, reports};
+use alongside_app::{announcements, endorsements, featured_tags, filters, lists, moderation, polls, reports};
 
 impl From<lists::Error> for Error {
     fn from(error: lists::Error) -> Self {
@@ -24,7 +24,8 @@ impl From<filters::Error> for Error {
             | filters::Error::Context
             | filters::Error::Keyword
             | filters::Error::Shared
-            | filters::Error::TooMany => Self::Unfit(error.to_string()),
+            | filters::Error::TooMany
+            | filters::Error::TooManyPosts => Self::Unfit(error.to_string()),
             filters::Error::Store(error) => error.into(),
         }
     }
@@ -72,6 +73,41 @@ impl From<TagError> for Error {
         match error {
             TagError::Tag | TagError::TooMany => Self::Unfit(error.to_string()),
             TagError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<endorsements::Error> for Error {
+    fn from(error: endorsements::Error) -> Self {
+        match error {
+            endorsements::Error::Refused(refusal) => refusal.into(),
+            endorsements::Error::NotFollowing
+            | endorsements::Error::MembersOnly
+            | endorsements::Error::TooMany => Self::Unfit(error.to_string()),
+            endorsements::Error::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<featured_tags::Error> for Error {
+    fn from(error: featured_tags::Error) -> Self {
+        match error {
+            featured_tags::Error::Tag | featured_tags::Error::TooMany => Self::Unfit(error.to_string()),
+            featured_tags::Error::NotFound => Self::NotFound,
+            featured_tags::Error::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<announcements::Error> for Error {
+    fn from(error: announcements::Error) -> Self {
+        match error {
+            announcements::Error::NotFound => Self::NotFound,
+            announcements::Error::Unfit(_)
+            | announcements::Error::TooMany
+            | announcements::Error::NoEmoji(_)
+            | announcements::Error::TooManyReactions => Self::Unfit(error.to_string()),
+            announcements::Error::Store(error) => error.into(),
         }
     }
 }

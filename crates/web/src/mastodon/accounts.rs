@@ -1,7 +1,9 @@
 //! `/api/v1/accounts`: people and communities.
 
 mod block;
+pub(super) mod endorse;
 mod familiar_followers;
+mod featured_tags;
 mod follow;
 mod followers;
 mod following;
@@ -15,7 +17,7 @@ mod remove_from_followers;
 mod search;
 mod show;
 mod statuses;
-mod update_credentials;
+pub(super) mod update_credentials;
 mod verify_credentials;
 
 use crate::auth::{ReadAccounts, Viewer};
@@ -36,8 +38,7 @@ const FORM_BYTES_MAX: usize = 100_000;
 
 /// The addresses of this family.
 pub(crate) fn routes(web: &Web) -> Router<Web> {
-    let pictures = 2 * web.app().settings().media_bytes_max + FORM_BYTES_MAX;
-    let update = patch(update_credentials::update).layer(DefaultBodyLimit::max(pictures));
+    let update = patch(update_credentials::update).layer(DefaultBodyLimit::max(profile_bytes_max(web)));
     Router::new()
         .route("/api/v1/accounts", get(list::show))
         .route("/api/v1/accounts/verify_credentials", get(verify_credentials::show))
@@ -51,8 +52,12 @@ pub(crate) fn routes(web: &Web) -> Router<Web> {
         .route("/api/v1/accounts/{id}/followers", get(followers::show))
         .route("/api/v1/accounts/{id}/following", get(following::show))
         .route("/api/v1/accounts/{id}/lists", get(lists::show))
-        .route("/api/v1/accounts/{id}/featured_tags", get(nothing))
-        .route("/api/v1/accounts/{id}/endorsements", get(nothing))
+        .route("/api/v1/accounts/{id}/featured_tags", get(featured_tags::show))
+        .route("/api/v1/accounts/{id}/endorsements", get(endorse::show))
+        .route("/api/v1/accounts/{id}/endorse", post(endorse::endorse))
+        .route("/api/v1/accounts/{id}/unendorse", post(endorse::withdraw))
+        .route("/api/v1/accounts/{id}/pin", post(endorse::endorse))
+        .route("/api/v1/accounts/{id}/unpin", post(endorse::withdraw))
         .route("/api/v1/accounts/{id}/identity_proofs", get(nothing))
         .route("/api/v1/accounts/{id}/follow", post(follow::follow))
         .route("/api/v1/accounts/{id}/unfollow", post(follow::unfollow))
@@ -62,6 +67,11 @@ pub(crate) fn routes(web: &Web) -> Router<Web> {
         .route("/api/v1/accounts/{id}/mute", post(mute::mute))
         .route("/api/v1/accounts/{id}/unmute", post(mute::unmute))
         .route("/api/v1/accounts/{id}/note", post(note::write))
+}
+
+/// Bytes in a request that changes a profile and both its pictures.
+pub(super) fn profile_bytes_max(web: &Web) -> usize {
+    2 * web.app().settings().media_bytes_max + FORM_BYTES_MAX
 }
 
 /// Somebody who may be shown.

@@ -23,7 +23,8 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/api/v2/filters", get(every::show).post(every::create))
         .route("/api/v2/filters/{id}", get(one::show).put(one::update).delete(one::remove))
         .route("/api/v2/filters/{id}/keywords", get(keywords::show).post(keywords::add))
-        .route("/api/v2/filters/{id}/statuses", get(statuses::show))
+        .route("/api/v2/filters/{id}/statuses", get(statuses::show).post(statuses::add))
+        .route("/api/v2/filters/statuses/{id}", get(statuses::show_one).delete(statuses::remove))
         .route(
             "/api/v2/filters/keywords/{id}",
             get(keyword::show).put(keyword::update).delete(keyword::remove),

@@ -1,8 +1,10 @@
 //! `/api/v1/instance` and `/api/v2/instance`: what this node is, and what it can take.
 
+mod domain_blocks;
 mod extended_description;
 mod peers;
 mod privacy_policy;
+mod terms_of_service;
 mod v1;
 mod v2;
 
@@ -20,11 +22,14 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/api/v1/instance/rules", get(async || Json(rules())))
         .route("/api/v1/instance/peers", get(peers::show))
         .route("/api/v1/instance/extended_description", get(extended_description::show))
+        .route("/api/v1/instance/domain_blocks", get(domain_blocks::show))
         .route("/api/v1/instance/privacy_policy", get(privacy_policy::show))
+        .route("/api/v1/instance/terms_of_service", get(terms_of_service::show))
+        .route("/api/v1/instance/terms_of_service/{date}", get(terms_of_service::of_date))
 }
 
 /// What holds in every community of this node; each has rules of its own in its profile.
-fn rules() -> Vec<Rule> {
+pub(crate) fn rules() -> Vec<Rule> {
     const RULES: [(&str, &str); 4] = [
         ("Be kind", "You may disagree. You may not attack, shame or threaten anybody."),
         (

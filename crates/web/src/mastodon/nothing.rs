@@ -1,7 +1,7 @@
 //! Features of Mastodon that this node does not have. Clients ask for them at their start and expect
 //! to be told that there is nothing, not that the address is unknown.
 
-use crate::auth::{Author, ReadAccounts, ReadMe, ReadStatuses};
+use crate::auth::{Author, ReadAccounts, ReadStatuses};
 use crate::json::{Empty, Json};
 use crate::state::Web;
 use axum::Router;
@@ -14,16 +14,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/api/v1/instance/translation_languages", get(async || Json(Empty {})))
         .route("/api/v1/instance/activity", get(list))
         .route("/api/v1/trends/links", get(list))
-        .route("/api/v1/trends/statuses", get(list))
-        .route("/api/v1/trends/tags", get(list))
-        .route("/api/v1/directory", get(list))
-        .route("/api/v1/suggestions", get(async |_: Author<ReadAccounts>| list().await))
-        .route("/api/v2/suggestions", get(async |_: Author<ReadAccounts>| list().await))
-        .route("/api/v1/featured_tags", get(async |_: Author<ReadAccounts>| list().await))
-        .route("/api/v1/featured_tags/suggestions", get(async |_: Author<ReadAccounts>| list().await))
         .route("/api/v1/scheduled_statuses", get(async |_: Author<ReadStatuses>| list().await))
-        .route("/api/v1/announcements", get(async |_: Author<ReadMe>| list().await))
-        .route("/api/v1/endorsements", get(async |_: Author<ReadAccounts>| list().await))
         .route("/api/v1/annual_reports", get(async |_: Author<ReadAccounts>| list().await))
 }
 

@@ -23,9 +23,15 @@ pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/api/v1/notifications", get(every::show))
         .route("/api/v1/notifications/clear", post(clear::clear))
+        .route("/api/v1/notifications/dismiss", post(dismiss::dismiss_named))
         .route("/api/v1/notifications/unread_count", get(unread_count::show))
         .route("/api/v1/notifications/requests", get(requests::show))
         .route("/api/v1/notifications/requests/merged", get(requests::merged))
+        .route("/api/v1/notifications/requests/accept", post(requests::accept_several))
+        .route("/api/v1/notifications/requests/dismiss", post(requests::dismiss_several))
+        .route("/api/v1/notifications/requests/{id}", get(requests::show_one))
+        .route("/api/v1/notifications/requests/{id}/accept", post(requests::accept))
+        .route("/api/v1/notifications/requests/{id}/dismiss", post(requests::dismiss))
         .route("/api/v1/notifications/{id}", get(one::show))
         .route("/api/v1/notifications/{id}/dismiss", post(dismiss::dismiss))
         .route("/api/v2/notifications", get(grouped::show))
@@ -34,6 +40,12 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/api/v2/notifications/{group_key}", get(group::show))
         .route("/api/v2/notifications/{group_key}/accounts", get(group::accounts))
         .route("/api/v2/notifications/{group_key}/dismiss", post(group::dismiss))
+        // Clients of the first releases that had groups know them by these.
+        .route("/api/v2_alpha/notifications", get(grouped::show))
+        .route("/api/v2_alpha/notifications/unread_count", get(unread_count::show_groups))
+        .route("/api/v2_alpha/notifications/{group_key}", get(group::show))
+        .route("/api/v2_alpha/notifications/{group_key}/accounts", get(group::accounts))
+        .route("/api/v2_alpha/notifications/{group_key}/dismiss", post(group::dismiss))
 }
 
 /// Which notifications a client asks for. Kinds that are not known here are passed over.
@@ -44,6 +56,7 @@ struct Asked {
     exclude_types: Vec<String>,
     account_id: Option<i64>,
     grouped_types: Option<Vec<String>>,
+    include_filtered: bool,
 }
 
 impl Asked {
@@ -55,7 +68,9 @@ impl Asked {
     }
 
     fn wanted<'a>(&self, kinds: &'a [NotificationKind]) -> Wanted<'a> {
-        Wanted { from: self.account_id.map(ActorId::new), ..Wanted::of(kinds) }
+        // Whoever asks for what one person caused looks at a request, and sees what waits.
+        let waiting_too = self.include_filtered || self.account_id.is_some();
+        Wanted { from: self.account_id.map(ActorId::new), waiting_too, ..Wanted::of(kinds) }
     }
 
     /// Which kinds are put together: all that can be, where a client does not say.

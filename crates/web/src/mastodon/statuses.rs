@@ -7,6 +7,7 @@ mod delete;
 mod favourite;
 mod favourited_by;
 mod history;
+mod interaction_policy;
 mod list;
 mod mute;
 mod pin;
@@ -30,7 +31,7 @@ use alongside_domain::id::{ActorId, MemberId, PostId};
 use alongside_domain::post::Post;
 use axum::Router;
 use axum::extract::State;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 
 /// The addresses of this family.
 pub(crate) fn routes() -> Router<Web> {
@@ -53,6 +54,7 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/api/v1/statuses/{id}/mute", post(mute::add))
         .route("/api/v1/statuses/{id}/unmute", post(mute::remove))
         .route("/api/v1/statuses/{id}/quotes", get(no_quotes))
+        .route("/api/v1/statuses/{id}/interaction_policy", put(interaction_policy::update))
         .route("/api/v1/statuses/{id}/card", get(no_card))
 }
 

@@ -1,5 +1,6 @@
 //! `/api/v1/tags` and `/api/v1/followed_tags`: hashtags.
 
+mod feature;
 mod follow;
 mod followed;
 mod show;
@@ -14,6 +15,8 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/api/v1/tags/{name}", get(show::show))
         .route("/api/v1/tags/{name}/follow", post(follow::follow))
         .route("/api/v1/tags/{name}/unfollow", post(follow::unfollow))
+        .route("/api/v1/tags/{name}/feature", post(feature::feature))
+        .route("/api/v1/tags/{name}/unfeature", post(feature::unfeature))
         .route("/api/v1/followed_tags", get(followed::show))
 }
 

@@ -1,5 +1,6 @@
 //! `/api/v1/timelines`: posts one after another, newest first.
 
+mod direct;
 mod home;
 mod list;
 mod public;
@@ -21,6 +22,7 @@ use axum::routing::get;
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/api/v1/timelines/home", get(home::show))
+        .route("/api/v1/timelines/direct", get(direct::show))
         .route("/api/v1/timelines/public", get(public::show))
         .route("/api/v1/timelines/tag/{tag}", get(tag::show))
         .route("/api/v1/timelines/list/{id}", get(list::show))

@@ -143,6 +143,25 @@ pub(crate) struct Privacy {
     pub(crate) policy: String,
 }
 
+/// What members and the node owe each other, as a page.
+#[derive(Debug, Template)]
+#[template(path = "terms.html")]
+pub(crate) struct Terms {
+    pub(crate) frame: Frame,
+    /// The rendered [`TermsText`].
+    pub(crate) terms: String,
+}
+
+/// What members and the node owe each other, as the client API gives it.
+#[derive(Debug, Template)]
+#[template(path = "terms_text.html")]
+pub(crate) struct TermsText {
+    pub(crate) node: String,
+    pub(crate) contact: Option<String>,
+    /// What is asked of everybody: a rule, and what it means.
+    pub(crate) rules: Vec<(&'static str, &'static str)>,
+}
+
 /// A member deletes themselves.
 #[derive(Debug, Template)]
 #[template(path = "goodbye.html")]

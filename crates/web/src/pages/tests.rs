@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::pages::contexts::{
-    Code, Consent, Gone, Goodbye, Home, Policy, Privacy, Profile, SignIn, Thread, UrgentHelp, Welcome,
+    Code, Consent, Gone, Goodbye, Home, Policy, Privacy, Profile, SignIn, Terms, Thread, UrgentHelp, Welcome,
     Welcomed,
 };
 
@@ -22,6 +22,7 @@ fn every_page() -> Vec<(&'static str, String)> {
         ("home", Home::sample().render().unwrap()),
         ("urgent_help", UrgentHelp::sample().render().unwrap()),
         ("privacy", Privacy::sample().render().unwrap()),
+        ("terms", Terms::sample().render().unwrap()),
         ("profile", Profile::sample().render().unwrap()),
         ("post", Thread::sample().render().unwrap()),
     ]

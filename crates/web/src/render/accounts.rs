@@ -1,14 +1,14 @@
 //! People and communities.
 
-use crate::entities::accounts::{Account, CredentialAccount, Field, Relationship, Role, Source};
+use crate::entities::accounts::{Account, CredentialAccount, Field, Profile, Relationship, Role, Source};
 use crate::error::Error;
 use crate::pages::statics::{AVATAR, HEADER};
-use crate::render::{file, visibility};
+use crate::render::{file, tags, visibility};
 use alongside_app::context::App;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::{ActorId, MemberId};
 use alongside_domain::place::Places;
-use alongside_store::{actors, members, relationships, requests};
+use alongside_store::{actors, featured_tags, members, relationships, requests};
 use std::collections::HashMap;
 
 /// Somebody with a public name.
@@ -69,6 +69,37 @@ pub(crate) async fn credentials(app: &App, id: MemberId) -> Result<CredentialAcc
     })
 }
 
+/// A member's profile, as they edit it.
+pub(crate) async fn profile(app: &App, id: MemberId) -> Result<Profile, Error> {
+    let mut reader = app.reader();
+    let actor = actors::find(&mut reader, id.actor()).await?.ok_or(Error::Unauthenticated)?;
+    let featured = featured_tags::of_member(&mut reader, actor.id).await?;
+    let own = |kept: &Option<String>| kept.as_deref().map(|kept| file(app.places(), kept));
+    let (avatar, header) = (own(&actor.avatar), own(&actor.header));
+    Ok(Profile {
+        id: actor.id.to_string(),
+        fields: fields(&actor),
+        display_name: actor.name,
+        note: actor.note_source,
+        avatar_static: avatar.clone(),
+        avatar,
+        avatar_description: "",
+        header_static: header.clone(),
+        header,
+        header_description: "",
+        locked: actor.locked,
+        bot: actor.bot,
+        hide_collections: true,
+        discoverable: actor.discoverable,
+        indexable: false,
+        show_media: true,
+        show_media_replies: true,
+        show_featured: true,
+        attribution_domains: [],
+        featured_tags: featured.iter().map(|tag| tags::featured(app.places(), tag)).collect(),
+    })
+}
+
 /// The address of somebody's picture, or of the one for those who have none.
 pub(crate) fn avatar(places: &Places, actor: &Actor) -> String {
     file(places, actor.avatar.as_deref().unwrap_or(AVATAR))
@@ -98,7 +129,7 @@ pub(crate) fn relationship(row: &relationships::Relationship) -> Relationship {
         requested: row.requested,
         requested_by: row.requested_by,
         domain_blocking: row.host_blocking,
-        endorsed: false,
+        endorsed: row.endorsed,
         note: row.note.clone(),
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::entities::accounts::Account;
 use crate::entities::collections::Report;
-use crate::entities::notifications::{GroupedNotifications, Notification, NotificationGroup, Warning};
+use crate::entities::notifications::{
+    GroupedNotifications, Notification, NotificationGroup, NotificationRequest, Warning,
+};
 use crate::entities::statuses::Status;
 use crate::error::Error;
 use crate::render::{accounts, measures, reports, statuses};
@@ -12,6 +14,7 @@ use alongside_app::reading;
 use alongside_domain::id::{ActorId, MeasureId, MemberId, PostId, ReportId};
 use alongside_domain::notification::{GroupKey, NotificationKind};
 use alongside_store::notifications::Notice;
+use alongside_store::receptions::Waiting;
 use std::collections::HashMap;
 
 /// People shown of a group.
@@ -39,6 +42,32 @@ pub(crate) async fn grouped(
         statuses: about.statuses.into_values().collect(),
         notification_groups,
     })
+}
+
+/// Those whose notifications wait, without those who are gone.
+pub(crate) async fn requests(
+    app: &App,
+    member: MemberId,
+    waiting: &[Waiting],
+) -> Result<Vec<NotificationRequest>, Error> {
+    let people: Vec<ActorId> = waiting.iter().map(|waiting| waiting.from_id).collect();
+    let people: HashMap<ActorId, Account> =
+        by_id(accounts::of_ids(app, &people).await?, |account| &account.id);
+    let posts: Vec<PostId> = waiting.iter().filter_map(|waiting| waiting.last_post_id).collect();
+    let posts = reading::posts(&mut app.reader(), Some(member.actor()), &posts, app.now()).await?;
+    let posts: HashMap<PostId, Status> =
+        by_id(statuses::of_posts(app, Some(member), &posts).await?, |status| &status.id);
+    let shown = waiting.iter().filter_map(|waiting| {
+        Some(NotificationRequest {
+            id: waiting.from_id.to_string(),
+            created_at: waiting.first_at.to_string(),
+            updated_at: waiting.last_at.to_string(),
+            notifications_count: waiting.count.to_string(),
+            account: people.get(&waiting.from_id)?.clone(),
+            last_status: waiting.last_post_id.and_then(|post| posts.get(&post)).cloned(),
+        })
+    });
+    Ok(shown.collect())
 }
 
 /// Everything that notifications are about.

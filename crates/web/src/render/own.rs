@@ -63,13 +63,13 @@ impl Viewed {
         }
         let title = post.title.as_deref().unwrap_or_default();
         let text = format!("{title}\n{}\n{}", post.content_note, plain::text(&post.content));
-        let found = self.filters.iter().map(|filter| (filter, filter.matches(&text)));
+        let found = self.filters.iter().map(|filter| (filter, filter.matches(&text), filter.names(post.id)));
         found
-            .filter(|(_, matches)| !matches.is_empty())
-            .map(|(filter, matches)| FilterResult {
+            .filter(|(_, matches, names)| *names || !matches.is_empty())
+            .map(|(filter, matches, names)| FilterResult {
                 filter: filters::Filter::new(filter),
                 keyword_matches: matches.into_iter().map(str::to_owned).collect(),
-                status_matches: None,
+                status_matches: names.then(|| vec![post.id.to_string()]),
             })
             .collect()
     }

@@ -8,6 +8,7 @@ use crate::params::Uploads;
 use crate::render::accounts;
 use alongside_app::context::App;
 use alongside_app::profiles::{self, Changes, Picture};
+use alongside_domain::id::MemberId;
 use axum::extract::State;
 use serde::Deserialize;
 
@@ -43,13 +44,19 @@ struct Source {
 pub(crate) async fn update(
     State(app): State<App>,
     author: Author<WriteAccounts>,
-    mut uploads: Uploads<Body>,
+    uploads: Uploads<Body>,
 ) -> Result<Json<CredentialAccount>, Error> {
+    apply(&app, author.member, uploads).await?;
+    accounts::credentials(&app, author.member).await.map(Json)
+}
+
+/// Changes what a client says is to be changed.
+pub(crate) async fn apply(app: &App, member: MemberId, mut uploads: Uploads<Body>) -> Result<(), Error> {
     let mut picture = |name| uploads.take(name).map(|bytes| Picture::New(bytes.into()));
     let (avatar, header) = (picture("avatar"), picture("header"));
     let changes = Changes { avatar, header, ..uploads.values.into_changes()? };
-    profiles::update(&app, author.member, changes).await?;
-    accounts::credentials(&app, author.member).await.map(Json)
+    profiles::update(app, member, changes).await?;
+    Ok(())
 }
 
 impl Body {

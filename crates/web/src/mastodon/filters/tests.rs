@@ -1,6 +1,7 @@
 //! Filters, asked over HTTP.
 
 use crate::mastodon::testing::{Door, each};
+use alongside_domain::post::Visibility;
 use alongside_store::engine::Store;
 use alongside_testkit::both_engines;
 use http::{Method, StatusCode};
@@ -103,5 +104,34 @@ both_engines! {
             let answer = door.post("/api/v2/filters", &sam.token, &body).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
         }
+    }
+
+    async fn a_filter_covers_single_posts_that_the_member_can_read(store: Store) {
+        let door = Door::new(store);
+        let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);
+        let post = door.node.post(ada.member.actor(), "the sea again").await.id.to_string();
+        let letter = door
+            .node
+            .post_with(ada.member.actor(), "for nobody", |post| post.visibility = Visibility::Direct)
+            .await;
+        let made = door.post("/api/v2/filters", &sam.token, &json!({ "title": "sea", "context": ["home"] })).await.ok();
+        let path = format!("/api/v2/filters/{}/statuses", made["id"].as_str().unwrap());
+        let covered = door.post(&path, &sam.token, &json!({ "status_id": post })).await.ok();
+        assert_eq!(covered["status_id"], post);
+        assert_eq!(door.post(&path, &sam.token, &json!({ "status_id": post })).await.ok(), covered, "twice is once");
+        let hidden = door.post(&path, &sam.token, &json!({ "status_id": letter.id.to_string() })).await;
+        assert_eq!(hidden.status, StatusCode::NOT_FOUND);
+        assert_eq!(door.post(&path, &ada.token, &json!({ "status_id": post })).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(door.get(&path, &sam.token).await.ok(), json!([covered]));
+        let status = format!("/api/v1/statuses/{post}");
+        let found = door.get(&status, &sam.token).await.ok()["filtered"][0].clone();
+        assert_eq!((&found["status_matches"], &found["keyword_matches"]), (&json!([post]), &json!([])));
+        assert_eq!(found["filter"]["statuses"], json!([covered]));
+        let one = format!("/api/v2/filters/statuses/{}", covered["id"].as_str().unwrap());
+        assert_eq!(door.get(&one, &sam.token).await.ok(), covered);
+        assert_eq!(door.get(&one, &ada.token).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(door.delete(&one, &sam.token).await.ok(), covered);
+        assert_eq!(door.get(&status, &sam.token).await.ok()["filtered"], json!([]));
+        door.delete(&format!("/api/v2/filters/{}", made["id"].as_str().unwrap()), &sam.token).await.ok();
     }
 }

@@ -7,7 +7,7 @@ use alongside_domain::post::Visibility;
 use alongside_store::engine::Store;
 use alongside_store::notifications::{self, Notice};
 use alongside_testkit::both_engines;
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::json;
 
 async fn tell(
@@ -25,6 +25,7 @@ async fn tell(
         post_id: post,
         subject_id: post.map_or(from.get(), PostId::get),
         at: door.node.app.now(),
+        apart: false,
     };
     let mut tx = door.node.store().begin().await.unwrap();
     notifications::insert(&mut tx, &notice).await.unwrap();
@@ -169,28 +170,5 @@ both_engines! {
         assert_eq!(door.get("/api/v1/notifications", "").await.status, StatusCode::UNAUTHORIZED);
         let narrow = door.token("sam", "read:statuses").await;
         assert_eq!(door.get("/api/v1/notifications", &narrow).await.status, StatusCode::FORBIDDEN);
-    }
-
-    async fn nobodys_notifications_are_kept_apart_and_that_is_said(store: Store) {
-        let door = Door::new(store);
-        let sam = door.persona("sam").await;
-        let policy = door.get("/api/v2/notifications/policy", &sam.token).await.ok();
-        assert_eq!(
-            (&policy["for_new_accounts"], &policy["summary"]["pending_requests_count"]),
-            (&json!("accept"), &json!(0)),
-        );
-        let ask = async |body: serde_json::Value| {
-            let (path, kind) = ("/api/v2/notifications/policy", "application/json");
-            door.send(Method::PATCH, path, &sam.token, kind, body.to_string().into()).await.status
-        };
-        assert_eq!(ask(json!({ "for_new_accounts": "accept" })).await, StatusCode::OK);
-        assert_eq!(ask(json!({ "for_new_accounts": "filter" })).await, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(door.get("/api/v1/notifications/requests", &sam.token).await.ok(), json!([]));
-        assert_eq!(
-            door.get("/api/v1/notifications/requests/merged", &sam.token).await.ok(),
-            json!({ "merged": true }),
-        );
-        let one = door.post("/api/v1/notifications/requests/7/accept", &sam.token, &json!({})).await;
-        assert_eq!(one.status, StatusCode::NOT_FOUND);
     }
 }

@@ -105,4 +105,22 @@ both_engines! {
         assert_eq!(shown(&door, &path, &sam.token).await, [first.as_str()]);
         assert_eq!(door.get(&format!("/api/v1/timelines/{path}"), &ada.token).await.status, StatusCode::NOT_FOUND);
     }
+
+    async fn letters_stand_one_after_another_for_those_who_wrote_or_got_them(store: Store) {
+        let door = Door::new(store);
+        let (sam, ada, ben) = (door.persona("sam").await, door.persona("ada").await, door.persona("ben").await);
+        for (from, text) in [(&sam, "@ada first"), (&ada, "@sam second"), (&ben, "@ada not for sam")] {
+            let letter = json!({ "status": text, "visibility": "direct" });
+            door.post("/api/v1/statuses", &from.token, &letter).await.ok();
+        }
+        door.node.post(sam.member.actor(), "for everybody").await;
+        let path = "/api/v1/timelines/direct";
+        let shown = door.get(path, &sam.token).await.ok();
+        assert_eq!(each(&shown, "/account/acct"), ["ada", "sam"]);
+        let older = door.get(&format!("{path}?max_id={}", shown[0]["id"].as_str().unwrap()), &sam.token).await.ok();
+        assert_eq!(each(&older, "/account/acct"), ["sam"]);
+        let newer = door.get(&format!("{path}?min_id={}", shown[1]["id"].as_str().unwrap()), &sam.token).await.ok();
+        assert_eq!(each(&newer, "/account/acct"), ["ada"]);
+        assert_eq!(door.get(path, "").await.status, StatusCode::UNAUTHORIZED);
+    }
 }

@@ -2,9 +2,10 @@
 
 use super::{
     Code, Consent, Failed, Frame, Gone, Goodbye, Home, Linked, Persona, Policy, Privacy, Profile, SignIn,
-    Thread, UrgentHelp, Welcome, Welcomed, Words,
+    Terms, TermsText, Thread, UrgentHelp, Welcome, Welcomed, Words,
 };
 use alongside_domain::id::MemberId;
+use askama::Template as _;
 
 const RUDE: &str = "<script>alert('\"&')</script>";
 
@@ -122,6 +123,22 @@ impl Policy {
 impl Privacy {
     pub(crate) fn sample() -> Self {
         Self { frame: Frame::sample(), policy: "<p>What we keep.</p>".to_owned() }
+    }
+}
+
+impl Terms {
+    pub(crate) fn sample() -> Self {
+        Self { frame: Frame::sample(), terms: TermsText::sample().render().unwrap_or_default() }
+    }
+}
+
+impl TermsText {
+    pub(crate) fn sample() -> Self {
+        Self {
+            node: RUDE.to_owned(),
+            contact: Some("help@a.example".to_owned()),
+            rules: vec![("Be kind", "You may disagree.")],
+        }
     }
 }
 
