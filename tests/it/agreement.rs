@@ -3,6 +3,7 @@
 use alongside_app::hosts;
 use alongside_domain::agreement::{Mode, Terms};
 use alongside_store::engine::Store;
+use alongside_testkit::both_engines_many;
 use alongside_testkit::engines;
 use serde_json::json;
 
@@ -11,27 +12,7 @@ use crate::peer::{Client, Peer, id, settle, words};
 const AGREED: Terms = Terms { mode: Mode::Agreement, signed_fetch: true };
 const OFF: Terms = Terms { mode: Mode::Off, signed_fetch: false };
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sqlite() {
-    engines::on_sqlite(|a| async move {
-        engines::on_sqlite(|b| async move {
-            engines::on_sqlite(|c| async move { Box::pin(an_agreement([a, b, c])).await }).await;
-        })
-        .await;
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn postgres() {
-    engines::on_postgres(|a| async move {
-        engines::on_postgres(|b| async move {
-            engines::on_postgres(|c| async move { Box::pin(an_agreement([a, b, c])).await }).await;
-        })
-        .await;
-    })
-    .await;
-}
+both_engines_many!(an_agreement);
 
 async fn an_agreement(stores: [Store; 3]) {
     let [charity, trust, stranger] = Peer::three_on(stores, [AGREED, AGREED, Terms::default()]).await;
@@ -113,13 +94,7 @@ async fn a_host_that_leaves_is_no_longer_talked_with(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn off_means_nothing_in_and_nothing_out() {
-    engines::on_sqlite(|a| async move {
-        engines::on_sqlite(|b| async move {
-            engines::on_sqlite(|c| async move { Box::pin(a_node_alone([a, b, c])).await }).await;
-        })
-        .await;
-    })
-    .await;
+    engines::many_on_sqlite(|stores| Box::pin(a_node_alone(stores))).await;
 }
 
 async fn a_node_alone(stores: [Store; 3]) {

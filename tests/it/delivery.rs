@@ -3,7 +3,7 @@
 
 use alongside_store::engine::Store;
 use alongside_store::jobs;
-use alongside_testkit::engines;
+use alongside_testkit::both_engines_many;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -12,28 +12,7 @@ use crate::peer::{Client, Peer, id, settle, words};
 
 const HOUR_SECS: i64 = 3_600;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sqlite() {
-    engines::on_sqlite(|a| async move {
-        engines::on_sqlite(|b| async move {
-            engines::on_sqlite(|c| async move { Box::pin(an_outage_and_an_erasure([a, b, c])).await }).await;
-        })
-        .await;
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn postgres() {
-    engines::on_postgres(|a| async move {
-        engines::on_postgres(|b| async move {
-            engines::on_postgres(|c| async move { Box::pin(an_outage_and_an_erasure([a, b, c])).await })
-                .await;
-        })
-        .await;
-    })
-    .await;
-}
+both_engines_many!(an_outage_and_an_erasure);
 
 async fn an_outage_and_an_erasure(stores: [Store; 3]) {
     let [charity, mut trust, mut third] = Peer::three(stores).await;
@@ -50,27 +29,7 @@ async fn an_outage_and_an_erasure(stores: [Store; 3]) {
     what_is_deleted_is_confirmed(&charity, &trust, &mut third, [&ada, &cleo]).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_host_that_hangs_delays_nobody_on_sqlite() {
-    engines::on_sqlite(|a| async move {
-        engines::on_sqlite(|b| async move {
-            engines::on_sqlite(|c| async move { Box::pin(one_hangs([a, b, c])).await }).await;
-        })
-        .await;
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_host_that_hangs_delays_nobody_on_postgres() {
-    engines::on_postgres(|a| async move {
-        engines::on_postgres(|b| async move {
-            engines::on_postgres(|c| async move { Box::pin(one_hangs([a, b, c])).await }).await;
-        })
-        .await;
-    })
-    .await;
-}
+both_engines_many!(one_hangs);
 
 /// The third node takes connections and never answers. The trust's node has everything long before anybody gives
 /// the third up.

@@ -31,19 +31,7 @@ const OPEN: Terms = Terms { mode: Mode::Open, signed_fetch: false };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn they_agree_in_the_morning_and_nobody_was_told_what_was_not_theirs() {
-    engines::on_sqlite(|a| async move {
-        engines::on_sqlite(|b| async move {
-            engines::on_sqlite(|c| async move {
-                engines::on_sqlite(|d| async move {
-                    engines::on_sqlite(|e| async move { Box::pin(a_night([a, b, c, d, e])).await }).await;
-                })
-                .await;
-            })
-            .await;
-        })
-        .await;
-    })
-    .await;
+    engines::many_on_sqlite(|stores| Box::pin(a_night(stores))).await;
 }
 
 /// Somebody with a client on one of the nodes.

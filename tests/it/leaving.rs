@@ -9,32 +9,12 @@ use alongside_domain::actor::Handle;
 use alongside_domain::erasure::ReceiptState;
 use alongside_store::engine::Store;
 use alongside_store::{actors, erasures, follows};
-use alongside_testkit::engines;
+use alongside_testkit::both_engines_many;
 use serde_json::json;
 
 use crate::peer::{Client, Peer, id, settle};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sqlite() {
-    engines::on_sqlite(|a| async move {
-        engines::on_sqlite(|b| async move {
-            engines::on_sqlite(|c| async move { Box::pin(they_move_and_leave([a, b, c])).await }).await;
-        })
-        .await;
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn postgres() {
-    engines::on_postgres(|a| async move {
-        engines::on_postgres(|b| async move {
-            engines::on_postgres(|c| async move { Box::pin(they_move_and_leave([a, b, c])).await }).await;
-        })
-        .await;
-    })
-    .await;
-}
+both_engines_many!(they_move_and_leave);
 
 async fn they_move_and_leave(stores: [Store; 3]) {
     let [charity, trust, third] = Peer::three(stores).await;

@@ -26,15 +26,9 @@ const MARGIN: f64 = 0.33;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_that_leaves_tells_two_personas_of_one_account_from_two_people() {
-    engines::on_sqlite(|a| async move {
-        engines::on_sqlite(|b| async move {
-            engines::on_sqlite(|c| async move {
-                let [home, other, _] = Peer::three([a, b, c]).await;
-                Box::pin(look(&home, &other)).await;
-            })
-            .await;
-        })
-        .await;
+    engines::many_on_sqlite(|stores| async move {
+        let [home, other, _] = Peer::three(stores).await;
+        Box::pin(look(&home, &other)).await;
     })
     .await;
 }

@@ -1,81 +1,57 @@
 //! Somebody on software that knows no communities: a server of one person, on loopback, that serves its
 //! documents and sends signed activities to whom its test says.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
-use axum::Router;
-use axum::extract::State;
-use axum::http::{StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use alongside_testkit::foreign::{ACTIVITY_JSON, Server};
+use axum::http::{StatusCode, header};
 use http_signatures::private_key::PrivateKey;
 use http_signatures::request::Target;
 use http_signatures::sign::{self, Signer};
 use http_signatures::time::UnixSeconds;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 use crate::peer::Peer;
 
 const ACTIVITY_STREAMS: &str = "https://www.w3.org/ns/activitystreams";
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
-/// What their server has to say, and what it was asked.
-#[derive(Default)]
-struct Shared {
-    base: String,
-    documents: Mutex<HashMap<String, Value>>,
-    heard: Mutex<Vec<String>>,
-}
-
 /// A person, and all that their server has to say.
 pub(crate) struct Stranger {
     /// Their address in the protocol.
     pub(crate) uri: String,
-    base: String,
     key: PrivateKey,
-    shared: Arc<Shared>,
-    serving: JoinHandle<()>,
+    server: Server,
 }
 
 impl Stranger {
     /// Opens the server behind this door.
     pub(crate) fn behind(door: TcpListener) -> Self {
-        let base = format!("http://{}", door.local_addr().expect("a bound door has an address"));
-        let shared = Arc::new(Shared { base: base.clone(), ..Shared::default() });
-        let router = Router::new().fallback(serve).with_state(Arc::clone(&shared));
-        let serving = tokio::spawn(async move {
-            axum::serve(door, router).await.expect("the door stays open");
-        });
+        let server = Server::behind(door);
+        server.make(endless);
         let key = PrivateKey::generate_rsa_2048().expect("a key");
-        let stranger = Self { uri: format!("{base}/users/gus"), base, key, shared, serving };
-        stranger.says("/users/gus", stranger.profile());
+        let stranger = Self { uri: server.at("/users/gus"), key, server };
+        stranger.says("/users/gus", &stranger.profile());
         stranger
     }
 
     /// Puts a document at a path of theirs.
-    pub(crate) fn says(&self, path: &str, document: Value) {
-        self.shared
-            .documents
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(path.to_owned(), document);
+    pub(crate) fn says(&self, path: &str, document: &Value) {
+        self.server.serve_as(path, ACTIVITY_JSON, document.to_string());
     }
 
     /// Takes a document away.
     pub(crate) fn forgets(&self, path: &str) {
-        self.shared.documents.lock().unwrap_or_else(PoisonError::into_inner).remove(path);
+        self.server.forget(path);
     }
 
     /// Everything that was asked of them and sent to them: address and body.
     pub(crate) fn heard(&self) -> Vec<String> {
-        self.shared.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.server.heard()
     }
 
     /// An address of theirs.
     pub(crate) fn at(&self, path: &str) -> String {
-        format!("{}{path}", self.base)
+        self.server.at(path)
     }
 
     /// A public answer, as microblogging software writes it: to everybody, and to the author of what it
@@ -119,7 +95,7 @@ impl Stranger {
         let request = reqwest::Client::new()
             .post(url)
             .headers(headers.expect("the key signs"))
-            .header(header::CONTENT_TYPE, "application/activity+json")
+            .header(header::CONTENT_TYPE, ACTIVITY_JSON)
             .body(body);
         let answer = request.send().await.expect("the node answers");
         assert_eq!(answer.status(), StatusCode::ACCEPTED, "{}", answer.text().await.unwrap_or_default());
@@ -140,23 +116,6 @@ impl Stranger {
                 "publicKeyPem": self.key.public_key().to_pem(),
             },
         })
-    }
-}
-
-impl Drop for Stranger {
-    fn drop(&mut self) {
-        self.serving.abort();
-    }
-}
-
-async fn serve(State(shared): State<Arc<Shared>>, uri: Uri, body: String) -> Response {
-    shared.heard.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{uri} {body}"));
-    let found = shared.documents.lock().unwrap_or_else(PoisonError::into_inner).get(uri.path()).cloned();
-    match found.or_else(|| endless(&shared.base, uri.path())) {
-        Some(document) => {
-            ([(header::CONTENT_TYPE, "application/activity+json")], document.to_string()).into_response()
-        }
-        None => StatusCode::NOT_FOUND.into_response(),
     }
 }
 

@@ -13,13 +13,7 @@ use crate::peer::{Peer, id, settle};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_one_side_forgot_the_other_forgets_too() {
-    engines::on_sqlite(|a| async move {
-        engines::on_sqlite(|b| async move {
-            engines::on_sqlite(|c| async move { Box::pin(forgetful([a, b, c])).await }).await;
-        })
-        .await;
-    })
-    .await;
+    engines::many_on_sqlite(|stores| Box::pin(forgetful(stores))).await;
 }
 
 async fn forgetful(stores: [Store; 3]) {

@@ -3,32 +3,12 @@
 //! API, over real HTTP; time stands still until the test moves it.
 
 use alongside_store::engine::Store;
-use alongside_testkit::engines;
+use alongside_testkit::both_engines_many;
 use serde_json::{Value, json};
 
 use crate::peer::{Client, Peer, id, list, settle, words};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sqlite() {
-    engines::on_sqlite(|a| async move {
-        engines::on_sqlite(|b| async move {
-            engines::on_sqlite(|c| async move { Box::pin(the_story([a, b, c])).await }).await;
-        })
-        .await;
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn postgres() {
-    engines::on_postgres(|a| async move {
-        engines::on_postgres(|b| async move {
-            engines::on_postgres(|c| async move { Box::pin(the_story([a, b, c])).await }).await;
-        })
-        .await;
-    })
-    .await;
-}
+both_engines_many!(the_story);
 
 async fn the_story(stores: [Store; 3]) {
     let [charity, mut trust, third] = Peer::three(stores).await;

@@ -37,13 +37,47 @@ macro_rules! both_engines {
     };
 }
 
+/// Runs a function on as many stores as it asks for, all on one engine and then all on the other:
+/// `both_engines_many!(the_story)`, for `async fn the_story(stores: [Store; 3])`, becomes the tests
+/// `the_story::sqlite` and `the_story::postgres`.
+#[macro_export]
+macro_rules! both_engines_many {
+    ($($name:ident),+) => {
+        $(
+            mod $name {
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn sqlite() {
+                    $crate::engines::many_on_sqlite(|stores| Box::pin(super::$name(stores))).await;
+                }
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn postgres() {
+                    $crate::engines::many_on_postgres(|stores| Box::pin(super::$name(stores))).await;
+                }
+            }
+        )+
+    };
+}
+
 /// Runs a test on a new SQLite file.
 pub async fn on_sqlite<F: Future<Output = ()>>(test: impl FnOnce(Store) -> F) {
+    many_on_sqlite(|[store]| test(store)).await;
+}
+
+/// Runs a test on new SQLite files.
+pub async fn many_on_sqlite<const N: usize, F: Future<Output = ()>>(test: impl FnOnce([Store; N]) -> F) {
     let folder = tempfile::tempdir().expect("a folder for the test");
-    let store = Store::sqlite(&folder.path().join("test.db")).await.expect("SQLite opens");
-    store.migrate().await.expect("the migrations run");
-    test(store.clone()).await;
-    store.close().await;
+    let mut stores = Vec::with_capacity(N);
+    for number in 0..N {
+        let file = folder.path().join(format!("test-{number}.db"));
+        let store = Store::sqlite(&file).await.expect("SQLite opens");
+        store.migrate().await.expect("the migrations run");
+        stores.push(store);
+    }
+    test(all(&stores)).await;
+    for store in stores {
+        store.close().await;
+    }
 }
 
 /// Runs a test on a new PostgreSQL database, which is dropped afterwards, also when the test fails.
@@ -51,19 +85,40 @@ pub async fn on_postgres<F>(test: impl FnOnce(Store) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
+    many_on_postgres(|[store]| test(store)).await;
+}
+
+/// Runs a test on new PostgreSQL databases, which are dropped afterwards, also when the test fails.
+pub async fn many_on_postgres<const N: usize, F>(test: impl FnOnce([Store; N]) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let Some(server) = server() else { return skipped() };
-    let name = format!("alongside_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-    run(&server, format!("create database {name}")).await;
-    let mut address = Url::parse(&server).expect("the server's address is a URL");
-    address.set_path(&name);
-    let store = Store::postgres(address.as_str()).await.expect("PostgreSQL answers");
-    store.migrate().await.expect("the migrations run");
-    let outcome = tokio::spawn(test(store.clone())).await;
-    store.close().await;
-    run(&server, format!("drop database {name} with (force)")).await;
+    let mut stores = Vec::with_capacity(N);
+    let mut names = Vec::with_capacity(N);
+    for _ in 0..N {
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("alongside_test_{}_{number}", std::process::id());
+        run(&server, format!("create database {name}")).await;
+        let mut address = Url::parse(&server).expect("the server's address is a URL");
+        address.set_path(&name);
+        let store = Store::postgres(address.as_str()).await.expect("PostgreSQL answers");
+        store.migrate().await.expect("the migrations run");
+        stores.push(store);
+        names.push(name);
+    }
+    let outcome = tokio::spawn(test(all(&stores))).await;
+    for (store, name) in stores.into_iter().zip(names) {
+        store.close().await;
+        run(&server, format!("drop database {name} with (force)")).await;
+    }
     if let Err(failure) = outcome {
         std::panic::resume_unwind(failure.into_panic());
     }
+}
+
+fn all<const N: usize>(stores: &[Store]) -> [Store; N] {
+    stores.to_vec().try_into().expect("as many as were made")
 }
 
 async fn run(server: &str, statement: String) {

@@ -3,4 +3,5 @@
 pub mod build;
 pub mod clock;
 pub mod engines;
+pub mod foreign;
 pub mod node;

@@ -1,7 +1,7 @@
 //! What other software was once fooled with, tried on us. Each test is named for the advisory, and
 //! `docs/advisories.md` says where those are that lie closer to the rule.
 
-use crate::stranger::{ACTIVITY_JSON, Ours, PUBLIC, Person, Stranger};
+use crate::stranger::{Ours, PUBLIC, Person, Stranger};
 use alongside_app::communities::{self, NewCommunity};
 use alongside_domain::actor::Handle;
 use alongside_domain::agreement::Policy;
@@ -20,6 +20,7 @@ use alongside_store::engine::Store;
 use alongside_store::inbox::Arrival;
 use alongside_store::{actors, follows, hosts};
 use alongside_testkit::both_engines;
+use alongside_testkit::foreign::ACTIVITY_JSON;
 use http::Method;
 use serde_json::{Value, json};
 use url::Url;

@@ -1,5 +1,4 @@
-//! A foreign server on loopback that serves what it is told to and writes down what it is asked, and a node
-//! of ours that may talk to it.
+//! A foreign server on loopback and people who live there, and a node of ours that may talk to it.
 
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
@@ -14,88 +13,24 @@ use alongside_federation::signing::{self, Manner};
 use alongside_federation::{resolve, worker};
 use alongside_store::engine::Store;
 use alongside_store::{actors, posts};
+use alongside_testkit::foreign::Server;
 use alongside_testkit::node::Node;
-use axum::Router;
-use axum::body::{Bytes, to_bytes};
-use axum::extract::Request;
-use axum::response::IntoResponse;
-use http::header::{CONTENT_TYPE, HOST};
-use http::{HeaderMap, Method, StatusCode};
+use http::Method;
+use http::header::HOST;
 use http_signatures::private_key::PrivateKey;
 use serde_json::{Value, json};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use std::ops::Deref;
 use url::Url;
 
 pub(crate) const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
-pub(crate) const ACTIVITY_JSON: &str = "application/activity+json";
 const CONTEXT: &str = "https://www.w3.org/ns/activitystreams";
 
-/// A request that a foreign server got.
-#[derive(Debug, Clone)]
-pub(crate) struct Asked {
-    pub(crate) method: Method,
-    pub(crate) path: String,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-}
-
-/// A foreign server.
-pub(crate) struct Stranger {
-    pub(crate) address: String,
-    shared: Arc<Shared>,
-    serving: JoinHandle<()>,
-}
-
-/// What a delivery is answered with.
-type Judge = fn(&Asked) -> StatusCode;
-
-#[derive(Default)]
-struct Shared {
-    documents: Mutex<HashMap<String, (String, String)>>,
-    asked: Mutex<Vec<Asked>>,
-    judge: Mutex<Option<Judge>>,
-}
+/// A foreign server, with people.
+pub(crate) struct Stranger(Server);
 
 impl Stranger {
     pub(crate) async fn new() -> Self {
-        let door = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = door.local_addr().unwrap().to_string();
-        let shared = Arc::new(Shared::default());
-        let answering = Arc::clone(&shared);
-        let router = Router::new().fallback(move |request: Request| {
-            let shared = Arc::clone(&answering);
-            async move { shared.answer(request).await }
-        });
-        let serving = tokio::spawn(async move { axum::serve(door, router).await.unwrap() });
-        Self { address, shared, serving }
-    }
-
-    pub(crate) fn at(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
-    }
-
-    /// Serves a document under its own id.
-    pub(crate) fn serve(&self, document: &Value) {
-        let id = document["id"].as_str().unwrap();
-        self.serve_as(&id[self.at("").len()..], ACTIVITY_JSON, document.to_string());
-    }
-
-    pub(crate) fn serve_as(&self, path: &str, content_type: &str, body: String) {
-        let mut documents = self.shared.documents.lock().unwrap();
-        documents.insert(path.to_owned(), (content_type.to_owned(), body));
-    }
-
-    /// Decides about each delivery.
-    pub(crate) fn judge(&self, judge: Judge) {
-        *self.shared.judge.lock().unwrap() = Some(judge);
-    }
-
-    /// What it was asked since this was last called.
-    pub(crate) fn asked(&self) -> Vec<Asked> {
-        std::mem::take(&mut *self.shared.asked.lock().unwrap())
+        Self(Server::open().await)
     }
 
     /// The paths it was asked for since, without WebFinger.
@@ -112,31 +47,11 @@ impl Stranger {
     }
 }
 
-impl Drop for Stranger {
-    fn drop(&mut self) {
-        self.serving.abort();
-    }
-}
+impl Deref for Stranger {
+    type Target = Server;
 
-impl Shared {
-    async fn answer(&self, request: Request) -> axum::response::Response {
-        let (parts, body) = request.into_parts();
-        let body = to_bytes(body, 1 << 22).await.unwrap();
-        let path = parts.uri.to_string();
-        let asked = Asked { method: parts.method, path: path.clone(), headers: parts.headers, body };
-        let judge = *self.judge.lock().unwrap();
-        let is_delivery = asked.method == Method::POST;
-        let status = judge.filter(|_| is_delivery).map_or(StatusCode::ACCEPTED, |judge| judge(&asked));
-        self.asked.lock().unwrap().push(asked);
-        if is_delivery {
-            return status.into_response();
-        }
-        match self.documents.lock().unwrap().get(&path) {
-            Some((content_type, body)) => {
-                ([(CONTENT_TYPE, content_type.clone())], body.clone()).into_response()
-            }
-            None => StatusCode::NOT_FOUND.into_response(),
-        }
+    fn deref(&self) -> &Server {
+        &self.0
     }
 }
 
