@@ -5,6 +5,7 @@
 
 pub mod error;
 pub mod guard;
+pub mod shape;
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use url::Url;
 use crate::documents::origin;
 use crate::fetch::error::{FetchError, Outage, SetupError, Unreadable};
 use crate::fetch::guard::{Guard, PublicResolver, Refusal};
+use crate::fetch::shape::{ACTIVITY, JRD, JSON, Shape, TEXT};
 
 /// What a client needs to know once, at start.
 #[derive(Debug, Clone)]
@@ -332,41 +334,6 @@ impl Known {
             .filter_map(|(name, mark)| Some((name, HeaderValue::from_str(mark.as_deref()?).ok()?)))
             .collect()
     }
-}
-
-/// What we ask for, and which content types count as an answer.
-struct Shape {
-    accept: &'static str,
-    accepts: fn(&str) -> bool,
-}
-
-const ACTIVITY: Shape = Shape {
-    accept: r#"application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams""#,
-    accepts: is_activity_type,
-};
-const JRD: Shape = Shape { accept: "application/jrd+json, application/json", accepts: is_json_type };
-const TEXT: Shape = Shape { accept: "text/csv, text/plain, */*;q=0.5", accepts: |_| true };
-const JSON: Shape = Shape { accept: "application/json", accepts: is_json_type };
-
-/// Whether a `Content-Type` promises ActivityPub. Plain JSON does not: on a host that stores
-/// uploads anyone can publish plain JSON.
-pub fn is_activity_type(content_type: &str) -> bool {
-    let (essence, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
-    match essence.trim().to_ascii_lowercase().as_str() {
-        "application/activity+json" => true,
-        "application/ld+json" => parameters
-            .split(';')
-            .filter_map(|parameter| parameter.split_once('='))
-            .filter(|(name, _)| name.trim().eq_ignore_ascii_case("profile"))
-            .flat_map(|(_, value)| value.trim().trim_matches('"').split_ascii_whitespace())
-            .any(|profile| profile == "https://www.w3.org/ns/activitystreams"),
-        _ => false,
-    }
-}
-
-fn is_json_type(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
 fn claimed_id(fetched: &Fetched) -> Option<Url> {

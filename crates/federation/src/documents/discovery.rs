@@ -4,7 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::documents::fields;
-use crate::fetch::is_activity_type;
+use crate::fetch::shape::is_activity_type;
 
 /// Links of one answer we look at.
 const LINKS_MAX: usize = 50;

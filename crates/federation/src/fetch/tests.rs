@@ -13,6 +13,7 @@ use futures_util::{StreamExt, stream};
 use tokio::net::TcpListener;
 
 use super::*;
+use crate::fetch::shape::is_activity_type;
 
 const ACTIVITY_JSON: &str = "application/activity+json";
 
