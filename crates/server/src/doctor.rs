@@ -6,7 +6,7 @@ mod database;
 mod machine;
 mod reach;
 
-use crate::config::Config;
+use crate::config::{Config, Metrics};
 use alongside_domain::clock::Clock;
 use std::fmt;
 
@@ -44,6 +44,9 @@ pub async fn examine(config: &Config, clock: &dyn Clock) -> Vec<Finding> {
     findings.push(reach::listener(config.listen, listener).await);
     findings.push(reach::public_address(&config.url, &answer, listener));
     findings.push(reach::clock(&answer));
+    if config.metrics == Metrics::Loopback {
+        findings.extend(reach::metrics(&config.url).await);
+    }
     findings
 }
 

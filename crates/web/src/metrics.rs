@@ -35,8 +35,10 @@ async fn show(
 ) -> Result<Response, Error> {
     let may = match web.metrics_readers() {
         MetricsReaders::Nobody => false,
-        // A visitor behind a proxy on this machine has asked for a public name.
-        MetricsReaders::Loopback => address.is_loopback() && asks_for_loopback(&headers),
+        // A visitor behind a proxy on this machine has asked for a public name, or the proxy says that it is one.
+        MetricsReaders::Loopback => {
+            address.is_loopback() && asks_for_loopback(&headers) && !was_forwarded(&headers)
+        }
         MetricsReaders::Token => is_operators(&presented),
     };
     if !may {
@@ -50,6 +52,14 @@ fn asks_for_loopback(headers: &HeaderMap) -> bool {
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     name == "localhost"
         || name.trim_matches(['[', ']']).parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+}
+
+/// What proxies add to what they pass on. One that adds nothing, and puts its own name for us in the place of the one that
+/// was asked for, cannot be told from somebody on this machine: `alongside doctor` looks for it from outside.
+fn was_forwarded(headers: &HeaderMap) -> bool {
+    const ADDED: [&str; 6] =
+        ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
+    ADDED.iter().any(|name| headers.contains_key(*name))
 }
 
 fn is_operators(presented: &Presented) -> bool {
@@ -138,5 +148,13 @@ mod tests {
         };
         assert!(asks("127.0.0.1:8080") && asks("localhost") && asks("localhost:8080") && asks("[::1]:8080"));
         assert!(!asks("community.example.org") && !asks("") && !asks("127.0.0.1.example.org"));
+    }
+
+    #[test]
+    fn a_proxy_that_hides_the_public_name_still_shows_itself() {
+        let named = |name| HeaderMap::from_iter([(name, HeaderValue::from_static("198.51.100.7"))]);
+        assert!(was_forwarded(&named(http::HeaderName::from_static("x-forwarded-for"))));
+        assert!(was_forwarded(&named(http::header::FORWARDED)) && was_forwarded(&named(http::header::VIA)));
+        assert!(!was_forwarded(&named(HOST)));
     }
 }

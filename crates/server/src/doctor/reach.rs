@@ -104,6 +104,19 @@ pub(super) fn clock(answer: &Answer) -> Finding {
     Finding::fine(ABOUT, "agrees with the clock at the public address")
 }
 
+/// Whether the figures that are for this machine alone can be read at the public address: a proxy that passes on neither
+/// the name that was asked for nor who asked cannot be told from somebody here.
+pub(super) async fn metrics(url: &PublicUrl) -> Option<Finding> {
+    const ABOUT: &str = "metrics";
+    let answer = request(&format!("{url}/metrics")).await.ok()?;
+    Some(if answer.status().is_success() {
+        let remedy = "make the proxy pass on the Host header, or set `metrics` to \"token\"";
+        Finding::failure(ABOUT, format!("anybody can read {url}/metrics; {remedy}"))
+    } else {
+        Finding::fine(ABOUT, "cannot be read at the public address")
+    })
+}
+
 async fn request(address: &str) -> reqwest::Result<reqwest::Response> {
     #[expect(
         clippy::disallowed_methods,
@@ -142,6 +155,7 @@ mod tests {
     use super::*;
     use crate::clock::SystemClock;
     use crate::doctor::Verdict;
+    use std::io::{Read as _, Write as _};
     use std::net::TcpListener;
 
     fn answered(status: StatusCode, secs_off: i64) -> Answer {
@@ -189,6 +203,20 @@ mod tests {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
         let answer = ask(&format!("http://{free}").parse().unwrap(), &SystemClock).await;
         assert!(matches!(&answer, Answer::None(why) if why.starts_with("Connection refused")), "{answer:?}");
+    }
+
+    #[tokio::test]
+    async fn figures_that_the_proxy_shows_to_anybody_are_a_failure() {
+        for (status, verdict) in [("200 OK", Verdict::Failure), ("404 Not Found", Verdict::Fine)] {
+            let door = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+            let url: PublicUrl = format!("http://{}", door.local_addr().unwrap()).parse().unwrap();
+            std::thread::spawn(move || {
+                let (mut asked, _) = door.accept().unwrap();
+                let _ = asked.read(&mut [0; 1_024]).unwrap();
+                write!(asked, "HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").unwrap();
+            });
+            assert_eq!(metrics(&url).await.unwrap().verdict, verdict);
+        }
     }
 
     #[test]
