@@ -10,6 +10,7 @@ mod fixtures;
 mod full_disk;
 mod harness;
 mod leaving;
+mod members_moderated;
 mod members_only;
 mod moderation;
 mod parity;

@@ -8,7 +8,7 @@ use alongside_domain::id::{AccountId, ErasureId, MemberId};
 use alongside_domain::job::Job;
 use alongside_store::engine::Tx;
 use alongside_store::erasures::{self, Erasure};
-use alongside_store::{accounts, actors, audit, departures, error, members};
+use alongside_store::{accounts, actors, audit, departures, error, holding, members};
 
 /// Why nobody left.
 #[derive(Debug, thiserror::Error)]
@@ -52,7 +52,8 @@ pub async fn delete_own(app: &App, email: &str, password: &str, handle: &str) ->
 async fn leave(app: &App, member: MemberId, by: Option<AccountId>) -> Result<ErasureId, Error> {
     let mut tx = app.store().begin().await?;
     let found = members::find(&mut tx, member).await?.ok_or(Error::Nobody)?;
-    let actor = actors::find(&mut tx, member.actor()).await?.filter(|actor| actor.deleted_at.is_none());
+    // Held before anything of theirs is looked at: what they are writing right now is there, or will be refused.
+    let actor = holding::actor(&mut tx, member.actor()).await?.filter(|actor| actor.deleted_at.is_none());
     let actor = actor.ok_or(Error::Nobody)?;
     let is_last = members::of_account(&mut tx, found.account_id).await?.len() <= 1;
     if is_last && found.role == Role::Admin && accounts::count(&mut tx, Role::Admin).await? <= 1 {

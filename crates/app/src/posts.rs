@@ -17,7 +17,7 @@ use alongside_domain::policy::{Refusal, Verb};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::engine::Tx;
 use alongside_store::erasures::{self, Erasure};
-use alongside_store::{actors, error, idempotency, media, polls as stored_polls, posts};
+use alongside_store::{actors, error, holding, idempotency, media, polls as stored_polls, posts};
 
 /// Why a post was not published, changed or deleted. The texts are shown to the writer.
 #[derive(Debug, thiserror::Error)]
@@ -187,6 +187,7 @@ pub async fn edit(app: &App, author: MemberId, id: PostId, draft: &Draft) -> Res
 pub async fn delete(app: &App, actor: ActorId, id: PostId, via: Via) -> Result<Post, Error> {
     let mut tx = app.store().begin().await?;
     let post = posts::find(&mut tx, id).await?.ok_or(Refusal::Hidden)?;
+    holding::actor(&mut tx, post.author).await?;
     // What a moderator took out of a community is still its author's to take back.
     let asked = Post { removed_at: None, ..post.clone() };
     let permit = reading::permit(&mut tx, Verb::Delete, None, actor, &asked, app.now()).await??;
@@ -219,9 +220,9 @@ fn erasure(app: &App, post: &Post) -> Erasure {
     }
 }
 
-/// The member who writes, if they are still there.
+/// The member who writes, if they are still there, and until this is written.
 async fn author(tx: &mut Tx, id: ActorId) -> Result<Actor, Error> {
-    Ok(actors::find(tx, id).await?.filter(Actor::is_present).ok_or(Refusal::Forbidden)?)
+    Ok(holding::actor(tx, id).await?.filter(Actor::is_present).ok_or(Refusal::Forbidden)?)
 }
 
 /// Those a text names and who are known. Unknown ones were looked up before the verb was called.

@@ -1,10 +1,10 @@
 //! Delivering: every activity to every inbox, host by host, until it arrives or never will.
 //!
 //! A host is worked off by one task. What belongs to one thread goes in order, and several threads side by
-//! side. A host that cannot be reached is left alone for a while (its circuit is open); then one delivery
-//! knocks before others follow. A delivery that a host cannot take right now waits, and what follows it in
-//! its thread waits behind it. Which host has its turn, and what is written down, is in [`dispatch`]; what
-//! an answer means, in [`send`].
+//! side once the host has taken something; until then one delivery knocks after another. A delivery that a host
+//! cannot take right now waits, and what follows it in its thread waits behind it. A host that cannot be reached,
+//! or takes nothing of several threads, is left alone for a while (its circuit is open). Which host has its turn, and
+//! what is written down, is in [`dispatch`]; what an answer means, in [`send`].
 
 pub mod dispatch;
 mod send;
@@ -25,6 +25,9 @@ use tokio_util::sync::CancellationToken;
 
 /// Threads of one host that are delivered side by side.
 const WINDOW: usize = 6;
+/// Threads that a host may fail, one after another, before it is the host that has failed: one activity alone may be
+/// what it stumbles over.
+const KNOCKS_MAX: usize = 3;
 /// After so long a delivery is given up.
 pub const GIVE_UP_SECS: i64 = 7 * 86_400;
 /// How long a host is held. What is begun in the first half of it has ended when it is over.
@@ -47,6 +50,8 @@ struct Report {
     host: Held,
     ended: Vec<Ended>,
     later: Vec<Later>,
+    /// Why something last did not arrive.
+    complaint: Option<String>,
     unreachable: Option<Unreachable>,
     /// Something could not be looked up: the rest is for another time.
     interrupted: bool,
@@ -62,7 +67,7 @@ struct Ended {
     answer: String,
 }
 
-/// A delivery that the host could not take.
+/// A delivery that could not be taken, or not be sent, right now.
 #[derive(Debug)]
 struct Later {
     id: DeliveryId,
@@ -81,7 +86,10 @@ struct Unreachable {
 #[derive(Debug)]
 enum Tried {
     Ended(Ended),
+    /// The host could not take it.
     Later(Later),
+    /// It could not be signed, or not be sent for another reason that is ours.
+    Unready(Later),
     /// It was not sent, or nobody knows: it waits.
     Left,
     /// It is not to be sent any more.
@@ -115,21 +123,15 @@ async fn work_off(node: Federation, load: Load, stop: CancellationToken) -> Repo
         host,
         ended: Vec::new(),
         later: Vec::new(),
+        complaint: None,
         unreachable: None,
         interrupted: false,
         prefers: None,
     };
-    let mut due = due.into_iter();
-    if !proven && let Some(first) = due.next() {
-        let thread = first.thread.clone();
-        let tried = try_one(&shared, &first).await;
-        if !tried.is_over() {
-            // What comes after it in its thread waits behind it.
-            due = due.filter(|next| next.thread != thread).collect::<Vec<_>>().into_iter();
-        }
-        report.add(tried);
+    let mut lanes = lanes(due);
+    if !proven {
+        lanes = knock(&shared, lanes, &mut report).await;
     }
-    let lanes = lanes(due);
     let mut tried =
         stream::iter(lanes).map(|lane| try_lane(Arc::clone(&shared), lane)).buffer_unordered(WINDOW);
     while let Some(lane) = tried.next().await {
@@ -144,8 +146,43 @@ async fn work_off(node: Federation, load: Load, stop: CancellationToken) -> Repo
     report
 }
 
+/// Tries one delivery after another until the host takes one, and gives what may now go side by side. What it has
+/// not failed over yet goes first. A host that fails over several threads and takes nothing has failed itself; one that
+/// had failed before has failed again with the first.
+async fn knock(shared: &Shared, mut lanes: Vec<Vec<Due>>, report: &mut Report) -> Vec<Vec<Due>> {
+    lanes.sort_by_key(|lane| lane.first().map(|due| due.attempts));
+    let failures_max = if report.host.failures == 0 { KNOCKS_MAX } else { 1 };
+    let mut failures = 0;
+    let mut lanes = lanes.into_iter();
+    while let Some(lane) = lanes.next() {
+        let mut lane = lane.into_iter();
+        while let Some(due) = lane.next() {
+            if shared.is_over() {
+                return Vec::new();
+            }
+            let tried = try_one(shared, &due).await;
+            let (was_taken, goes_on) = (tried.was_taken(), tried.is_over());
+            if let Tried::Later(later) = &tried {
+                failures += 1;
+                if failures == failures_max {
+                    shared.give_up_on_host(Unreachable { error: later.error.clone(), wait_secs: None });
+                }
+            }
+            report.add(tried);
+            if was_taken {
+                return std::iter::once(lane.collect()).chain(lanes).collect();
+            }
+            if !goes_on {
+                // What comes after it in its thread waits behind it.
+                break;
+            }
+        }
+    }
+    Vec::new()
+}
+
 /// What belongs to the same thread, together and in order; threads in the order of their first.
-fn lanes(due: impl Iterator<Item = Due>) -> Vec<Vec<Due>> {
+fn lanes(due: Vec<Due>) -> Vec<Vec<Due>> {
     let mut lanes: Vec<Vec<Due>> = Vec::new();
     let mut place: HashMap<String, usize> = HashMap::new();
     for due in due {
@@ -182,10 +219,9 @@ async fn try_one(shared: &Shared, due: &Due) -> Tried {
         Ok(Sent::TooLate(answer)) => ended(ReceiptState::GaveUp, answer),
         Ok(Sent::TakenBack) => Tried::TakenBack,
         Ok(Sent::Later { attempts, error }) => Tried::Later(Later { id: due.id, attempts, error }),
+        Ok(Sent::Unready { attempts, error }) => Tried::Unready(Later { id: due.id, attempts, error }),
         Ok(Sent::Unreachable { error, wait_secs }) => {
-            let mut unreachable = shared.unreachable.lock().unwrap_or_else(PoisonError::into_inner);
-            unreachable.get_or_insert(Unreachable { error, wait_secs });
-            shared.stopped.store(true, Ordering::Relaxed);
+            shared.give_up_on_host(Unreachable { error, wait_secs });
             Tried::Left
         }
         Err(error) => {
@@ -205,12 +241,23 @@ impl Tried {
     const fn is_over(&self) -> bool {
         match self {
             Self::Ended(_) | Self::TakenBack => true,
-            Self::Later(_) | Self::Left => false,
+            Self::Later(_) | Self::Unready(_) | Self::Left => false,
         }
+    }
+
+    /// Whether the host took it: it is there, and does what it should.
+    const fn was_taken(&self) -> bool {
+        matches!(self, Self::Ended(Ended { end: ReceiptState::Arrived, .. }))
     }
 }
 
 impl Shared {
+    /// The host is left alone. What was said of it first holds.
+    fn give_up_on_host(&self, why: Unreachable) {
+        self.unreachable.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+
     /// Nothing more is begun: the host cannot be reached, or it is not held for long enough.
     fn is_over(&self) -> bool {
         let until = self.began_at.plus_secs(HOLD_SECS / 2);
@@ -221,19 +268,22 @@ impl Shared {
 impl Report {
     fn add(&mut self, tried: Tried) {
         match tried {
-            Tried::Ended(ended) => self.ended.push(ended),
-            Tried::Later(later) => self.later.push(later),
+            Tried::Ended(ended) => {
+                if ended.end != ReceiptState::Arrived {
+                    self.complaint = Some(ended.answer.clone());
+                }
+                self.ended.push(ended);
+            }
+            Tried::Later(later) | Tried::Unready(later) => {
+                self.complaint = Some(later.error.clone());
+                self.later.push(later);
+            }
             Tried::Left | Tried::TakenBack => {}
         }
     }
 
     fn took_something(&self) -> bool {
         self.ended.iter().any(|ended| ended.end == ReceiptState::Arrived)
-    }
-
-    fn last_refusal(&self) -> Option<&str> {
-        let refused = |ended: &&Ended| ended.end != ReceiptState::Arrived;
-        self.ended.iter().rev().find(refused).map(|ended| ended.answer.as_str())
     }
 }
 
@@ -258,9 +308,10 @@ mod tests {
             id: DeliveryId::new(id),
             host: "b.example".to_owned(),
             thread: thread.to_owned(),
+            attempts: 0,
             erasure_id: None,
         };
-        let lanes = lanes([due(1, "a"), due(2, "b"), due(3, "a"), due(4, "c"), due(5, "b")].into_iter());
+        let lanes = lanes(vec![due(1, "a"), due(2, "b"), due(3, "a"), due(4, "c"), due(5, "b")]);
         let ids: Vec<Vec<i64>> =
             lanes.iter().map(|lane| lane.iter().map(|due| due.id.get()).collect()).collect();
         assert_eq!(ids, [vec![1, 3], vec![2, 5], vec![4]]);

@@ -17,13 +17,13 @@ use crate::worker::JobError;
 use alongside_app::context::App;
 use alongside_app::hosts::NoTalk;
 use alongside_domain::actor::Actor;
-use alongside_domain::id::{ActorId, ErasureId, PostId};
+use alongside_domain::id::{ActorId, CommunityId, ErasureId, PostId};
 use alongside_domain::job::Job;
-use alongside_domain::post::Post;
+use alongside_domain::post::{Post, Visibility};
 use alongside_store::activities::{self, Activity as Kept};
 use alongside_store::deliveries::{self, New};
 use alongside_store::engine::Tx;
-use alongside_store::{entries, erasures, error, hosts, reactions};
+use alongside_store::{entries, erasures, error, holding, hosts, reactions};
 use posts::Change;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -46,6 +46,8 @@ struct Envelope {
     pub(super) open: bool,
     /// It is for the followers of who acts, and they alone.
     pub(super) to_followers: bool,
+    /// The community whose members it is for: it goes to their nodes in the agreement alone.
+    pub(super) members_of: Option<CommunityId>,
     /// What it belongs to: things of the same thread arrive in order.
     pub(super) thread: String,
     /// Where it goes.
@@ -128,7 +130,8 @@ async fn post_all(node: &Federation, envelopes: &[Envelope]) -> Result<(), error
     hosts::wake(&mut tx, &hosts.iter().cloned().collect::<Vec<_>>(), app.now()).await?;
     for envelope in envelopes {
         let post = match envelope.words_of {
-            Some(post) => alongside_store::posts::find(&mut tx, post).await?,
+            // Held, so that whoever is deleting it either finds what is written here or is found to have deleted it.
+            Some(post) => holding::post(&mut tx, post).await?,
             None => None,
         };
         if envelope.words_of.is_some() && !post.as_ref().is_some_and(Post::is_present) {
@@ -188,6 +191,7 @@ async fn deliver_all(
         body: envelope.body.clone(),
         open: envelope.open,
         to_followers: envelope.to_followers,
+        members_of: envelope.members_of,
         at: app.now(),
     };
     let activity = activities::put(tx, &kept).await?;
@@ -229,7 +233,18 @@ async fn envelope(
     let thread = alongside_app::effects::thread(about);
     let open = about.visibility.is_open();
     let activity = if open { proved(node, activity, by).await? } else { activity };
-    Ok(Envelope { open, thread, about: Some(about.id), ..bare(&activity, by)? })
+    Ok(Envelope {
+        open,
+        thread,
+        about: Some(about.id),
+        members_of: members_of(about),
+        ..bare(&activity, by)?
+    })
+}
+
+/// The community whose members a post is for, if it is for nobody else.
+fn members_of(post: &Post) -> Option<CommunityId> {
+    post.community.filter(|_| post.visibility == Visibility::Members)
 }
 
 async fn proved(node: &Federation, activity: Value, by: &Actor) -> Result<Value, JobError> {
@@ -249,6 +264,7 @@ fn bare(activity: &Value, by: &Actor) -> Result<Envelope, JobError> {
         body: activity.to_string(),
         open: true,
         to_followers: false,
+        members_of: None,
         thread,
         inboxes: BTreeSet::new(),
         erasure: None,

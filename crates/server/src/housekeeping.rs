@@ -2,9 +2,11 @@
 
 use alongside_app::context::App;
 use alongside_app::{host_lists, media};
+use alongside_domain::id::MeasureId;
 use alongside_store::engine::Tx;
 use alongside_store::{
-    activities, catch_ups, departures, erasures, error, idempotency, inbox, mutes, oauth, sessions,
+    activities, catch_ups, departures, erasures, error, idempotency, inbox, measures, mutes, oauth, sent,
+    sessions,
 };
 use std::error::Error;
 use std::time::Duration;
@@ -20,6 +22,8 @@ const ARRIVALS_SECS: i64 = 30 * DAY_SECS;
 const TOLD_SECS: i64 = 90 * DAY_SECS;
 /// What other nodes answered to a deletion is kept this long for its author.
 const RECEIPTS_SECS: i64 = 365 * DAY_SECS;
+/// What moderators did is kept this long after it has ended.
+const MEASURES_SECS: i64 = 3 * 365 * DAY_SECS;
 /// Rows forgotten in one transaction: the writer is not kept from others for long.
 const AT_ONCE: i64 = 1_000;
 
@@ -48,8 +52,11 @@ pub async fn tidy(app: &App) -> Result<(), error::Error> {
         let arrived = inbox::forget(&mut tx, app.now().plus_secs(-ARRIVALS_SECS), AT_ONCE).await?;
         let said = activities::forget(&mut tx, app.now().plus_secs(-TOLD_SECS), AT_ONCE).await?;
         let confirmed = erasures::forget(&mut tx, app.now().plus_secs(-RECEIPTS_SECS), AT_ONCE).await?;
+        let long_ago: MeasureId = app.ids().at(app.now().plus_secs(-MEASURES_SECS));
+        let measured = measures::forget(&mut tx, long_ago, app.now(), AT_ONCE).await?;
+        let unreached = sent::sweep(&mut tx, AT_ONCE).await?;
         tx.commit().await?;
-        if arrived + said + confirmed == 0 {
+        if arrived + said + confirmed + measured + unreached == 0 {
             break;
         }
         arrivals += arrived;

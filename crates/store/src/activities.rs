@@ -4,7 +4,7 @@ use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::Session;
 use alongside_domain::clock::Timestamp;
-use alongside_domain::id::{ActivityId, ActorId, PostId};
+use alongside_domain::id::{ActivityId, ActorId, CommunityId, PostId};
 
 crate::row! {
     /// An activity of ours.
@@ -25,6 +25,8 @@ crate::row! {
         pub open: bool,
         /// It is for the followers of who acts, and they alone.
         pub to_followers: bool,
+        /// The community whose members it is for, and nobody else.
+        pub members_of: Option<CommunityId>,
         /// When.
         pub at: Timestamp,
     }
@@ -33,8 +35,8 @@ crate::row! {
 /// Keeps an activity. One of the same address that is kept already stays as it is, and its id is given.
 pub async fn put(tx: &mut Tx, activity: &Activity) -> Result<ActivityId, Error> {
     tx.query(
-        "insert into activity (id, uri, actor_id, post_id, about_id, body, open, to_followers, at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (uri) do nothing",
+        "insert into activity (id, uri, actor_id, post_id, about_id, body, open, to_followers, members_of, at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (uri) do nothing",
     )
     .bind(activity.id)
     .bind(&activity.uri)
@@ -44,6 +46,7 @@ pub async fn put(tx: &mut Tx, activity: &Activity) -> Result<ActivityId, Error> 
     .bind(&activity.body)
     .bind(activity.open)
     .bind(activity.to_followers)
+    .bind(activity.members_of)
     .bind(activity.at)
     .execute()
     .await?;
@@ -63,7 +66,8 @@ crate::row! {
 pub async fn find_by_uri(session: &mut impl Session, uri: &str) -> Result<Option<Activity>, Error> {
     session
         .query(
-            "select id, uri, actor_id, post_id, about_id, body, open, to_followers, at from activity where uri = $1",
+            "select id, uri, actor_id, post_id, about_id, body, open, to_followers, members_of, at from activity
+            where uri = $1",
         )
         .bind(uri)
         .optional()

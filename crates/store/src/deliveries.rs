@@ -9,6 +9,7 @@ use crate::session::Session;
 use crate::value::numbers;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActivityId, ActorId, DeliveryId, ErasureId};
+use std::collections::HashSet;
 
 /// A delivery to be added.
 #[derive(Debug, Clone, Copy)]
@@ -56,6 +57,8 @@ crate::row! {
         pub host: String,
         /// What it belongs to.
         pub thread: String,
+        /// How often it was tried before.
+        pub attempts: i64,
         /// The erasure it tells of.
         pub erasure_id: Option<ErasureId>,
     }
@@ -73,7 +76,7 @@ pub async fn due(
     }
     session
         .query(
-            "select d.id, d.host, d.thread, d.erasure_id from host h join delivery d on d.host = h.name
+            "select d.id, d.host, d.thread, d.attempts, d.erasure_id from host h join delivery d on d.host = h.name
                 and d.id <= coalesce((select e.id from delivery e where e.host = h.name and e.due_at <= $2
                     order by e.id limit 1 offset $3), 9223372036854775807)
             where h.name in (select atom from json_tree($1)) and d.due_at <= $2
@@ -103,8 +106,6 @@ crate::row! {
         pub members_only: bool,
         /// How often it was tried before.
         pub attempts: i64,
-        /// Since when it has waited.
-        pub at: Timestamp,
     }
 }
 
@@ -112,29 +113,35 @@ crate::row! {
 pub async fn text(session: &mut impl Session, id: DeliveryId) -> Result<Option<Text>, Error> {
     session
         .query(
-            "select a.actor_id, d.inbox, a.body, a.to_followers, d.attempts, a.at,
-                d.erasure_id is null and (coalesce(p.visibility, '') = 'members'
-                    or (a.to_followers and coalesce(c.audience, '') = 'members')) as members_only
-            from delivery d join activity a on a.id = d.activity_id
-            left join post p on p.id = a.about_id
-            left join community c on c.actor_id = a.actor_id
-            where d.id = $1",
+            "select a.actor_id, d.inbox, a.body, a.to_followers, d.attempts,
+                d.erasure_id is null and a.members_of is not null as members_only
+            from delivery d join activity a on a.id = d.activity_id where d.id = $1",
         )
         .bind(id)
         .optional()
         .await
 }
 
-/// Removes deliveries that have come to their end.
-pub async fn finish(tx: &mut Tx, ids: &[DeliveryId]) -> Result<(), Error> {
-    if ids.is_empty() {
-        return Ok(());
+crate::row! {
+    /// Names a delivery.
+    pub struct Id {
+        /// Its id.
+        pub id: DeliveryId,
     }
-    tx.query("delete from delivery where id in (select value from json_each($1))")
+}
+
+/// Removes deliveries that have come to their end, and says which were still there: what was taken back, or brought to its
+/// end by somebody else, does not end twice.
+pub async fn finish(tx: &mut Tx, ids: &[DeliveryId]) -> Result<HashSet<DeliveryId>, Error> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let ended: Vec<Id> = tx
+        .query("delete from delivery where id in (select value from json_each($1)) returning id")
         .bind(numbers(ids.iter().map(|id| id.get())))
-        .execute()
+        .all()
         .await?;
-    Ok(())
+    Ok(ended.into_iter().map(|row| row.id).collect())
 }
 
 /// Puts a delivery off after a try that failed.

@@ -16,10 +16,21 @@ pub async fn forget(tx: &mut Tx, actor: ActorId, now: Timestamp) -> Result<(), E
     .bind(now)
     .execute()
     .await?;
+    // The posts before anything else: whoever is about to send the words of one has done so, or will see that they are
+    // gone, and what was written for sending is found below.
+    tx.query(
+        "update post set title = null, content = '', source = '', content_note = '', poll_id = null, deleted_at = $2
+        where author_id = $1 and deleted_at is null",
+    )
+    .bind(actor)
+    .bind(now)
+    .execute()
+    .await?;
     for statement in [
         "delete from post_edit where post_id in (select id from post where author_id = $1)",
         "delete from post_tag where post_id in (select id from post where author_id = $1)",
         "delete from post_search where rowid in (select id from post where author_id = $1)",
+        "delete from thread_context where post_id in (select id from post where author_id = $1)",
         "delete from delivery where activity_id in (
             select a.id from activity a join post p on p.id = a.post_id where p.author_id = $1)",
         "delete from sent where post_id in (select id from post where author_id = $1)",
@@ -45,14 +56,6 @@ pub async fn forget(tx: &mut Tx, actor: ActorId, now: Timestamp) -> Result<(), E
     ] {
         tx.query(statement).bind(actor).execute().await?;
     }
-    tx.query(
-        "update post set title = null, content = '', source = '', content_note = '', poll_id = null, deleted_at = $2
-        where author_id = $1 and deleted_at is null",
-    )
-    .bind(actor)
-    .bind(now)
-    .execute()
-    .await?;
     Ok(())
 }
 
@@ -100,13 +103,15 @@ pub async fn forget_member(tx: &mut Tx, member: MemberId, now: Timestamp) -> Res
     Ok(())
 }
 
-/// Forgets the private keys of those who are gone, once no host is still told that they are; how many there were.
+/// Forgets the private keys of those who are gone, once nothing waits any more that they sign; how many there were. A host
+/// that took it in one inbox is still told in its others, and what they did before they went is on its way too.
 pub async fn forget_keys(tx: &mut Tx) -> Result<u64, Error> {
     tx.query(
         "delete from actor_key where private_key is not null and actor_id in (
             select e.actor_id from erasure e join actor a on a.id = e.actor_id
             where e.post_id is null and e.told_at is not null and a.deleted_at is not null
-                and not exists (select 1 from receipt r where r.erasure_id = e.id and r.state = 'waiting'))",
+                and not exists (select 1 from delivery d join activity t on t.id = d.activity_id
+                    where t.actor_id = e.actor_id))",
     )
     .execute()
     .await

@@ -1,5 +1,6 @@
 //! Hosts in the hands of a process that delivers to them: no two work off the same one, and when a process
-//! dies its hosts are free again after a while.
+//! dies its hosts are free again after a while. One that has only been asleep may have lost them to another, so it looks
+//! again ([`hold`]) before it writes down what became of its deliveries.
 //!
 //! `next_at` is when there is something to do for a host: at once, when its circuit closes, or when what was
 //! put off is due; nothing, where nothing waits.
@@ -83,17 +84,30 @@ const CLAIM: Sql = Sql {
         returning name, signature, failures",
 };
 
+crate::row! {
+    /// A host, and who had it last.
+    pub struct Holder {
+        /// Its name.
+        pub name: String,
+        /// The node number of the process that took it in hand last.
+        pub leased_by: i64,
+    }
+}
+
 /// Waits for whoever is adding deliveries for these hosts, and keeps others from it until the transaction ends,
-/// so that nothing is added between looking what waits and writing down that nothing does.
-pub async fn hold(tx: &mut Tx, hosts: &[String]) -> Result<(), Error> {
-    tx.query(HOLD).bind(&hosts.to_vec()).execute().await?;
-    Ok(())
+/// so that nothing is added between looking what waits and writing down that nothing does. Says who took each of them in
+/// hand last: until the transaction ends nobody else does.
+pub async fn hold(tx: &mut Tx, hosts: &[String]) -> Result<Vec<Holder>, Error> {
+    if hosts.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.query(HOLD).bind(&hosts.to_vec()).all().await
 }
 
 /// SQLite has one writer. On PostgreSQL rows are held in the order of their names, as those who add hold them.
 const HOLD: Sql = Sql {
-    sqlite: "select name from host where name in (select atom from json_tree($1)) limit 1",
-    postgres: "select name from host where name in (select atom from json_tree($1)) order by name for update",
+    sqlite: "select name, leased_by from host where name in (select atom from json_tree($1)) order by name",
+    postgres: "select name, leased_by from host where name in (select atom from json_tree($1)) order by name for update",
 };
 
 /// Keeps hosts in hand for longer.

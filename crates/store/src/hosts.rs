@@ -298,7 +298,7 @@ pub async fn failed(
     Ok(())
 }
 
-/// A host would not take something: nothing is to be tried again, but an operator may want to know.
+/// A host did not take something, which says nothing of what else it takes; but an operator may want to know.
 pub async fn refused(tx: &mut Tx, name: &str, now: Timestamp, error: &str) -> Result<(), Error> {
     tx.query("update host set failed_at = $2, last_error = $3 where name = $1")
         .bind(name)

@@ -46,6 +46,7 @@ pub async fn drop_words(tx: &mut Tx, posts: &[PostId], now: Timestamp) -> Result
         "delete from notification where post_id in (select value from json_each($1))",
         "delete from bookmark where post_id in (select value from json_each($1))",
         "delete from pin where post_id in (select value from json_each($1))",
+        "delete from thread_context where post_id in (select value from json_each($1))",
         "delete from reaction where post_id in (select value from json_each($1))",
         "delete from media where post_id in (select value from json_each($1)) and file is null",
     ] {
@@ -133,13 +134,12 @@ pub async fn bring_back(
     Ok(true)
 }
 
-/// Takes back what is on its way to a host and is about posts for members: of one community, or of any. That they are
-/// deleted is told all the same.
+/// Takes back what is on its way to a host and is for members: of one community, or of any. That posts are deleted is
+/// told all the same.
 pub async fn hold_back(tx: &mut Tx, host: &str, community: Option<CommunityId>) -> Result<(), Error> {
     tx.query(
         "delete from delivery where host = $1 and erasure_id is null and activity_id in (
-            select a.id from activity a join post p on p.id = a.about_id
-            where p.visibility = 'members' and p.community_id = coalesce($2, p.community_id))",
+            select a.id from activity a where a.members_of = coalesce($2, a.members_of))",
     )
     .bind(host)
     .bind(community)

@@ -30,6 +30,7 @@ pub mod featured_tags;
 pub mod filters;
 pub mod follows;
 pub mod held_hosts;
+pub mod holding;
 pub mod home;
 pub mod host_blocks;
 pub mod host_lists;

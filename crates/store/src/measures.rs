@@ -215,3 +215,24 @@ pub async fn removed_at(
         .await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
+
+/// Forgets measures that were taken before an id was made and hold no more, some at a time; how many there were. One holds
+/// until it is taken back or taken again, runs out, or what it is about is deleted.
+pub async fn forget(tx: &mut Tx, before: MeasureId, now: Timestamp, limit: i64) -> Result<u64, Error> {
+    tx.query(
+        "delete from measure where id in (select m.id from measure m left join post p on p.id = m.post_id
+            where m.id < $1 and (m.kind in ('restore', 'unlock', 'unfeature', 'dismiss', 'unban')
+                or m.until_at < $2 or p.deleted_at is not null
+                or exists (select 1 from measure n where n.post_id = m.post_id and n.community_id = m.community_id
+                    and n.id > m.id and n.kind in (m.kind, case m.kind when 'remove' then 'restore'
+                        when 'lock' then 'unlock' else 'unfeature' end))
+                or exists (select 1 from measure n where n.member_id = m.member_id and n.community_id = m.community_id
+                    and n.id > m.id and n.kind in (m.kind, case m.kind when 'ban' then 'unban' else 'dismiss' end)))
+            order by m.id limit $3)",
+    )
+    .bind(before)
+    .bind(now)
+    .bind(limit)
+    .execute()
+    .await
+}

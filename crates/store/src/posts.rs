@@ -232,6 +232,7 @@ pub async fn erase(tx: &mut Tx, post: &Post, now: Timestamp) -> Result<(), Error
         "delete from bookmark where post_id = $1",
         "delete from pin where post_id = $1",
         "delete from post_search where rowid = $1",
+        "delete from thread_context where post_id = $1",
         "update media set post_id = null where post_id = $1",
     ] {
         tx.query(statement).bind(post.id).execute().await?;

@@ -3,7 +3,7 @@
 use crate::engine::Tx;
 use crate::error::Error;
 use crate::follows::Inbox;
-use crate::session::Session;
+use crate::session::{Session, Sql};
 use alongside_domain::id::{ActorId, PostId};
 
 crate::row! {
@@ -14,14 +14,16 @@ crate::row! {
     }
 }
 
-/// Which of these inboxes have a number already.
-pub async fn known(session: &mut impl Session, inboxes: &[String]) -> Result<Vec<Known>, Error> {
-    session
-        .query("select inbox from destination where inbox in (select atom from json_tree($1))")
-        .bind(&inboxes.to_vec())
-        .all()
-        .await
+/// Which of these inboxes have a number already. Until the transaction ends they keep it.
+pub async fn known(tx: &mut Tx, inboxes: &[String]) -> Result<Vec<Known>, Error> {
+    tx.query(KNOWN).bind(&inboxes.to_vec()).all().await
 }
+
+/// SQLite has one writer. On PostgreSQL [`sweep`] may be looking for numbers that nobody needs.
+const KNOWN: Sql = Sql {
+    sqlite: "select inbox from destination where inbox in (select atom from json_tree($1))",
+    postgres: "select inbox from destination where inbox in (select atom from json_tree($1)) for key share",
+};
 
 /// Gives an inbox a number.
 pub async fn learn(tx: &mut Tx, id: i64, host: &str, inbox: &str) -> Result<(), Error> {
@@ -103,4 +105,16 @@ pub async fn forget_actor(tx: &mut Tx, actor: ActorId) -> Result<(), Error> {
         tx.query(statement).bind(actor).execute().await?;
     }
     Ok(())
+}
+
+/// Forgets the numbers of inboxes that nothing is remembered of any more, some at a time; how many there were.
+pub async fn sweep(tx: &mut Tx, limit: i64) -> Result<u64, Error> {
+    tx.query(
+        "delete from destination where id in (select d.id from destination d
+            where not exists (select 1 from heard h where h.destination_id = d.id)
+                and not exists (select 1 from sent s where s.destination_id = d.id) limit $1)",
+    )
+    .bind(limit)
+    .execute()
+    .await
 }

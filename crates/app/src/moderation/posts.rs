@@ -11,7 +11,7 @@ use alongside_domain::moderation::{Measure, Taken};
 use alongside_domain::policy::Refusal;
 use alongside_domain::post::Post;
 use alongside_store::engine::Tx;
-use alongside_store::{activities, error, measures, pins, posts};
+use alongside_store::{activities, error, holding, measures, pins, posts};
 
 /// Does to a post what the measure says; false if it was so before.
 pub(super) async fn carry_out(
@@ -43,6 +43,7 @@ async fn of_community(tx: &mut Tx, community: &Community, id: PostId) -> Result<
 /// Takes a post out of its community: it is shown, counted and served no more, and its words are kept for
 /// whoever decides again.
 pub(super) async fn remove(tx: &mut Tx, post: &Post, at: Timestamp) -> Result<bool, error::Error> {
+    holding::actor(tx, post.author).await?;
     if !measures::set_removed(tx, post.id, Some(at)).await? {
         return Ok(false);
     }
@@ -52,6 +53,7 @@ pub(super) async fn remove(tx: &mut Tx, post: &Post, at: Timestamp) -> Result<bo
 }
 
 async fn restore(tx: &mut Tx, post: &Post) -> Result<bool, error::Error> {
+    holding::actor(tx, post.author).await?;
     if !measures::set_removed(tx, post.id, None).await? {
         return Ok(false);
     }

@@ -8,6 +8,7 @@ mod hosts;
 mod keeping;
 mod media;
 mod moderating;
+mod moving;
 mod oauth;
 mod polls;
 mod profiles;

@@ -17,9 +17,10 @@ use alongside_domain::post::{Post, Visibility};
 use alongside_store::actors::{self, Profile};
 use alongside_store::notifications::{self, Notice, Wanted};
 use alongside_store::page::Page;
-use alongside_store::{polls, posts as stored};
+use alongside_store::{holding, polls, posts as stored};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
+use std::time::Duration;
 
 fn said(text: &str, visibility: Visibility) -> Typed {
     Typed { text: text.to_owned(), visibility: Some(visibility), ..Typed::default() }
@@ -220,5 +221,18 @@ both_engines! {
         assert!(told(&node, eve, NotificationKind::Status).await.is_empty());
         publish(&node, sam, said("no secret", Visibility::Public)).await.unwrap();
         assert_eq!(told(&node, eve, NotificationKind::Status).await.len(), 1);
+    }
+
+    async fn whoever_is_leaving_writes_nothing_more(node: Node) {
+        let sam = node.member("sam").await;
+        let mut leaving = node.store().begin().await.unwrap();
+        assert!(holding::actor(&mut leaving, sam.actor()).await.unwrap().is_some());
+        actors::delete(&mut leaving, sam.actor(), node.clock.now()).await.unwrap();
+        let mut writing = std::pin::pin!(publish(&node, sam, said("one last thing", Visibility::Direct)));
+        let early = tokio::time::timeout(Duration::from_millis(200), &mut writing).await;
+        assert!(early.is_err(), "it waits for the one who leaves");
+        leaving.commit().await.unwrap();
+        assert!(matches!(writing.await, Err(Error::Refused(Refusal::Forbidden))));
+        assert!(!node.holds("one last thing").await);
     }
 }

@@ -13,7 +13,7 @@ use alongside_store::deliveries::{self, Due};
 use alongside_store::engine::Tx;
 use alongside_store::held_hosts::{self, Held, Wanted};
 use alongside_store::{erasures, error, hosts};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use tokio::task::{self, JoinSet};
 use tokio::time::{Instant, timeout_at};
@@ -32,6 +32,17 @@ const POLL: Duration = Duration::from_secs(1);
 /// How long to wait after the store failed.
 const PAUSE: Duration = Duration::from_secs(2);
 
+/// Who is at work, and on which host.
+type Busy = HashMap<task::Id, Work>;
+
+/// A host that is being worked off.
+#[derive(Debug)]
+struct Work {
+    host: String,
+    /// It is in good standing.
+    healthy: bool,
+}
+
 /// How many hosts may still be taken in hand.
 #[derive(Debug, Clone, Copy)]
 struct Room {
@@ -42,8 +53,7 @@ struct Room {
 /// Delivers until told to stop, and then until what was begun has ended.
 pub async fn run(node: Federation, stop: CancellationToken) {
     let mut tasks: JoinSet<Report> = JoinSet::new();
-    // Who is at work, and whether on a host in good standing.
-    let mut busy: HashMap<task::Id, bool> = HashMap::new();
+    let mut busy: Busy = HashMap::new();
     let mut reports: Vec<Report> = Vec::new();
     while !stop.is_cancelled() {
         let store = node.app().store().clone();
@@ -51,13 +61,7 @@ pub async fn run(node: Federation, stop: CancellationToken) {
         let wait = match turn(&node, &reports, Some(room(&busy))).await {
             Ok(loads) => {
                 reports.clear();
-                for load in loads {
-                    let healthy = load.host.failures == 0;
-                    busy.insert(
-                        tasks.spawn(deliver::work_off(node.clone(), load, stop.clone())).id(),
-                        healthy,
-                    );
-                }
+                begin(&node, loads, &stop, &mut tasks, &mut busy);
                 POLL
             }
             Err(error) => {
@@ -100,8 +104,27 @@ pub async fn drain(node: &Federation) -> Result<usize, error::Error> {
     }
 }
 
-fn room(busy: &HashMap<task::Id, bool>) -> Room {
-    let healthy = busy.values().filter(|healthy| **healthy).count();
+/// Begins to work hosts off. One that somebody is still at work on, because this process was asleep for longer than it
+/// held the host, is in its hands again, and nobody begins with it anew.
+fn begin(
+    node: &Federation,
+    loads: Vec<Load>,
+    stop: &CancellationToken,
+    tasks: &mut JoinSet<Report>,
+    busy: &mut Busy,
+) {
+    if loads.is_empty() {
+        return;
+    }
+    let at_work: HashSet<String> = busy.values().map(|work| work.host.clone()).collect();
+    for load in loads.into_iter().filter(|load| !at_work.contains(&load.host.name)) {
+        let work = Work { host: load.host.name.clone(), healthy: load.host.failures == 0 };
+        busy.insert(tasks.spawn(deliver::work_off(node.clone(), load, stop.clone())).id(), work);
+    }
+}
+
+fn room(busy: &Busy) -> Room {
+    let healthy = busy.values().filter(|work| work.healthy).count();
     Room {
         healthy: HEALTHY_AT_ONCE.saturating_sub(healthy),
         failed: FAILED_AT_ONCE.saturating_sub(busy.len() - healthy),
@@ -109,11 +132,7 @@ fn room(busy: &HashMap<task::Id, bool>) -> Room {
 }
 
 /// One that panicked has ended too. Its host is free again when it is held no longer.
-fn end(
-    ended: Result<(task::Id, Report), task::JoinError>,
-    busy: &mut HashMap<task::Id, bool>,
-    reports: &mut Vec<Report>,
-) {
+fn end(ended: Result<(task::Id, Report), task::JoinError>, busy: &mut Busy, reports: &mut Vec<Report>) {
     match ended {
         Ok((id, report)) => {
             busy.remove(&id);
@@ -125,7 +144,7 @@ fn end(
     }
 }
 
-async fn gather(tasks: &mut JoinSet<Report>, busy: &mut HashMap<task::Id, bool>, reports: &mut Vec<Report>) {
+async fn gather(tasks: &mut JoinSet<Report>, busy: &mut Busy, reports: &mut Vec<Report>) {
     let until = Instant::now() + GATHER;
     while let Ok(Some(ended)) = timeout_at(until, tasks.join_next_with_id()).await {
         end(ended, busy, reports);
@@ -147,48 +166,71 @@ async fn turn(node: &Federation, reports: &[Report], room: Option<Room>) -> Resu
     let mut tx = app.store().begin().await?;
     let mut names: Vec<String> = reports.iter().map(|report| report.host.name.clone()).collect();
     names.sort_unstable();
-    held_hosts::hold(&mut tx, &names).await?;
-    write_down(&mut tx, node, reports, now).await?;
-    let mut ours = go_on(&mut tx, reports, room.is_some(), now).await?;
+    let held = held_hosts::hold(&mut tx, &names).await?;
+    let ended = write_ends_down(&mut tx, reports, now).await?;
+    let number = app.ids().node_number();
+    let held: HashSet<String> =
+        held.into_iter().filter(|host| host.leased_by == number).map(|host| host.name).collect();
+    // What another process has taken over while this one was asleep is that one's to judge.
+    let still_ours: Vec<&Report> = reports.iter().filter(|report| held.contains(&report.host.name)).collect();
+    write_down(&mut tx, node, &still_ours, now).await?;
+    let mut ours = go_on(&mut tx, &still_ours, room.is_some(), now).await?;
     if let Some(room) = room.filter(|_| wants_more) {
         for (healthy, limit) in [(true, room.healthy), (false, room.failed)] {
             let wanted = Wanted { healthy, limit: i64::try_from(limit).unwrap_or(i64::MAX) };
             let until = now.plus_secs(HOLD_SECS);
-            let claimed = held_hosts::claim(&mut tx, app.ids().node_number(), wanted, now, until).await?;
+            let claimed = held_hosts::claim(&mut tx, number, wanted, now, until).await?;
             ours.extend(claimed.into_iter().map(|host| (host, false)));
         }
     }
     let loads = load(&mut tx, ours, now).await?;
     tx.commit().await?;
-    node.counts().delivered(reports.iter().flat_map(|report| report.ended.iter().map(|ended| ended.end)));
+    node.counts().delivered(ended.into_iter());
     Ok(loads)
+}
+
+/// Removes what has come to its end and keeps what hosts answered to erasures. Each delivery ends once, whoever brought it
+/// there.
+async fn write_ends_down(
+    tx: &mut Tx,
+    reports: &[Report],
+    now: Timestamp,
+) -> Result<Vec<ReceiptState>, error::Error> {
+    let ids: Vec<DeliveryId> =
+        reports.iter().flat_map(|report| report.ended.iter().map(|ended| ended.id)).collect();
+    let was_there = deliveries::finish(tx, &ids).await?;
+    let mut ends = Vec::with_capacity(was_there.len());
+    for report in reports {
+        for ended in &report.ended {
+            if !was_there.contains(&ended.id) {
+                continue;
+            }
+            ends.push(ended.end);
+            if let Some(erasure) = ended.erasure {
+                erasures::answered(tx, erasure, &report.host.name, ended.end, &ended.answer, now).await?;
+            }
+        }
+    }
+    Ok(ends)
 }
 
 async fn write_down(
     tx: &mut Tx,
     node: &Federation,
-    reports: &[Report],
+    reports: &[&Report],
     now: Timestamp,
 ) -> Result<(), error::Error> {
-    let ended: Vec<DeliveryId> =
-        reports.iter().flat_map(|report| report.ended.iter().map(|ended| ended.id)).collect();
-    deliveries::finish(tx, &ended).await?;
     let took = reports.iter().filter(|report| report.took_something());
     let took: Vec<String> = took.map(|report| report.host.name.clone()).collect();
     hosts::succeeded(tx, &took, now).await?;
     for report in reports {
         let host = report.host.name.as_str();
-        for ended in &report.ended {
-            if let Some(erasure) = ended.erasure {
-                erasures::answered(tx, erasure, host, ended.end, &ended.answer, now).await?;
-            }
-        }
         for later in &report.later {
             let due_at = now.plus_millis(deliver::backoff_millis(node, later.attempts));
             deliveries::retry(tx, later.id, due_at, &later.error).await?;
         }
-        if let Some(refusal) = report.last_refusal() {
-            hosts::refused(tx, host, now, refusal).await?;
+        if let Some(complaint) = &report.complaint {
+            hosts::refused(tx, host, now, complaint).await?;
         }
         if let Some(manner) = report.prefers {
             hosts::remember_signature(tx, host, manner.as_str()).await?;
@@ -208,8 +250,10 @@ async fn leave_alone(
     unreachable: &Unreachable,
     now: Timestamp,
 ) -> Result<(), error::Error> {
+    // However soon it asks us back: what asks at once, and fails, would be asked without end.
+    let asked = |secs: i64| secs.max(node.settings().retry_first_secs).saturating_mul(1_000);
     let own = || deliver::backoff_millis(node, host.failures);
-    let wait_millis = unreachable.wait_secs.map_or_else(own, |secs| secs.saturating_mul(1_000));
+    let wait_millis = unreachable.wait_secs.map_or_else(own, asked);
     hosts::failed(tx, &host.name, now, now.plus_millis(wait_millis), &unreachable.error).await?;
     let long_ago: DeliveryId = node.app().ids().at(now.plus_secs(-deliver::GIVE_UP_SECS));
     erasures::close_host(tx, &host.name, Some(long_ago), ReceiptState::GaveUp, now).await?;
@@ -222,12 +266,13 @@ async fn leave_alone(
 /// The hosts that are worked off further, and whether they are known to answer. The others are given back.
 async fn go_on(
     tx: &mut Tx,
-    reports: &[Report],
+    reports: &[&Report],
     may: bool,
     now: Timestamp,
 ) -> Result<Vec<(Held, bool)>, error::Error> {
     let reachable = reports.iter().filter(|report| report.unreachable.is_none());
-    let (on, back): (Vec<&Report>, Vec<&Report>) = reachable.partition(|report| may && !report.interrupted);
+    let (on, back): (Vec<&Report>, Vec<&Report>) =
+        reachable.copied().partition(|report: &&Report| may && !report.interrupted);
     let names = |reports: &[&Report]| -> Vec<String> {
         reports.iter().map(|report| report.host.name.clone()).collect()
     };
@@ -260,3 +305,6 @@ async fn load(tx: &mut Tx, hosts: Vec<(Held, bool)>, now: Timestamp) -> Result<V
     held_hosts::release(tx, &idle, now).await?;
     Ok(loads)
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,13 +2,13 @@
 
 use crate::deliver::GIVE_UP_SECS;
 use crate::fetch::Answer;
-use crate::fetch::error::FetchError;
-use crate::keys::ActorKeys;
+use crate::fetch::error::{FetchError, Outage};
+use crate::keys::{ActorKeys, KeyError};
 use crate::node::Federation;
 use crate::signing::Manner;
 use crate::synchronize;
 use alongside_app::audience;
-use alongside_domain::id::{ActorId, DeliveryId};
+use alongside_domain::id::{ActorId, DeliveryId, moment_of};
 use alongside_store::deliveries::{self, Text};
 use alongside_store::{actors, error};
 use bytes::Bytes;
@@ -30,6 +30,13 @@ pub(super) enum Sent {
     TakenBack,
     /// The host could not take this one now.
     Later {
+        /// How often it was tried before.
+        attempts: i64,
+        /// Why not.
+        error: String,
+    },
+    /// It could not be sent now for a reason that is ours: the host has nothing to do with it.
+    Unready {
         /// How often it was tried before.
         attempts: i64,
         /// Why not.
@@ -63,7 +70,7 @@ pub(super) async fn send(
     }
     let keys = match keys_of(node, text.actor_id).await? {
         Ok(keys) => keys,
-        Err(Some(error)) => return Ok(put_off(node, &text, error)),
+        Err(Some(error)) => return Ok(unready(put_off(node, (id, &text), error))),
         Err(None) => return Ok(Sent::Refused("the sender is gone".to_owned())),
     };
     let followers = if text.to_followers { followers(node, text.actor_id, &inbox).await? } else { None };
@@ -71,17 +78,17 @@ pub(super) async fn send(
     let begun = *manner.lock().unwrap_or_else(PoisonError::into_inner);
     let first = post(node, &inbox, &body, &keys, (begun, followers.clone())).await;
     if !is_not_understood(&first) {
-        return Ok(judge(node, &text, first));
+        return Ok(judge(node, (id, &text), first));
     }
     let second = post(node, &inbox, &body, &keys, (begun.other(), followers)).await;
     if second.as_ref().is_ok_and(|answer| answer.status.is_success()) {
         *manner.lock().unwrap_or_else(PoisonError::into_inner) = begun.other();
-        return Ok(judge(node, &text, second));
+        return Ok(judge(node, (id, &text), second));
     }
-    Ok(judge(node, &text, first))
+    Ok(judge(node, (id, &text), first))
 }
 
-/// The keys of who signs; or why they cannot be had now, or nothing, where nobody of that id lives here.
+/// The keys of who signs; or why they cannot be had now, or nothing, where nobody of that id lives here any more.
 async fn keys_of(
     node: &Federation,
     actor: ActorId,
@@ -90,7 +97,12 @@ async fn keys_of(
         return Ok(Ok(keys));
     }
     let Some(actor) = actors::find(&mut node.app().reader(), actor).await? else { return Ok(Err(None)) };
-    Ok(node.keys_of(&actor).await.map_err(|error| Some(error.to_string())))
+    Ok(node.keys_of(&actor).await.map_err(|error| match error {
+        KeyError::Gone => None,
+        KeyError::Store(_) | KeyError::Unusable(_) | KeyError::Stopped(_) | KeyError::Elsewhere(_) => {
+            Some(error.to_string())
+        }
+    }))
 }
 
 /// What is said of the followers of who signs, at the host of the inbox.
@@ -125,11 +137,14 @@ fn is_not_understood(answer: &Result<Answer, FetchError>) -> bool {
         .is_ok_and(|answer| matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED))
 }
 
-fn judge(node: &Federation, text: &Text, answer: Result<Answer, FetchError>) -> Sent {
+fn judge(node: &Federation, what: (DeliveryId, &Text), answer: Result<Answer, FetchError>) -> Sent {
     let answer = match answer {
         Ok(answer) => answer,
-        Err(FetchError::Unavailable { retry_after, .. }) => {
-            return Sent::Unreachable { error: "not reachable".to_owned(), wait_secs: secs(retry_after) };
+        Err(FetchError::Unavailable { outage: Outage::Undecided(error), .. }) => {
+            return unready(put_off(node, what, error.to_string()));
+        }
+        Err(FetchError::Unavailable { retry_after, outage }) => {
+            return Sent::Unreachable { error: outage.to_string(), wait_secs: secs(retry_after) };
         }
         Err(FetchError::Refused(refusal)) => return Sent::Refused(refusal.to_string()),
         Err(error) => return Sent::Refused(error.to_string()),
@@ -138,18 +153,30 @@ fn judge(node: &Federation, text: &Text, answer: Result<Answer, FetchError>) -> 
     match answer.status.as_u16() {
         200..=299 => Sent::Arrived(says),
         429 | 503 => Sent::Unreachable { error: says, wait_secs: secs(answer.retry_after) },
+        500..=599 if answer.retry_after.is_some() => {
+            Sent::Unreachable { error: says, wait_secs: secs(answer.retry_after) }
+        }
         // A host that cannot read our key right now says 401 too.
-        401 | 408 | 425 | 500..=599 => put_off(node, text, says),
+        401 | 408 | 425 | 500..=599 => put_off(node, what, says),
         _ => Sent::Refused(says),
     }
 }
 
 /// It is tried again, unless it has waited for too long.
-fn put_off(node: &Federation, text: &Text, error: String) -> Sent {
-    if text.at.plus_secs(GIVE_UP_SECS) > node.app().now() {
+fn put_off(node: &Federation, (id, text): (DeliveryId, &Text), error: String) -> Sent {
+    // Since it was to be delivered: what was taken out and restored is an older activity.
+    if moment_of(id.get()).plus_secs(GIVE_UP_SECS) > node.app().now() {
         Sent::Later { attempts: text.attempts, error }
     } else {
         Sent::TooLate(error)
+    }
+}
+
+/// What was put off, but not because of the host.
+fn unready(sent: Sent) -> Sent {
+    match sent {
+        Sent::Later { attempts, error } => Sent::Unready { attempts, error },
+        ended => ended,
     }
 }
 

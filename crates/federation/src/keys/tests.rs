@@ -87,6 +87,21 @@ both_engines! {
         assert_ne!(&read_again.key, second.public_key(), "another process may have replaced it");
     }
 
+    async fn for_whoever_is_gone_no_keys_are_made(store: Store) {
+        let node = Node::from(store);
+        let present = sam(&node).await;
+        let mut tx = node.store().begin().await.unwrap();
+        actors::delete(&mut tx, present.id, node.app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let gone = actors::find(&mut node.app.reader(), present.id).await.unwrap().unwrap();
+        let ring = KeyRing::default();
+        assert!(matches!(ring.of(&node.app, &gone).await, Err(KeyError::Gone)));
+        assert!(keys::own(&mut node.app.reader(), gone.id).await.unwrap().is_empty());
+        // Those that there were still sign that they are gone.
+        make(&node.app, &present).await.unwrap();
+        assert!(ring.of(&node.app, &gone).await.is_ok());
+    }
+
     async fn nobody_here_has_the_keys_of_a_stranger(store: Store) {
         let node = Node::from(store);
         let kim = node.stranger("kim", "b.example").await;

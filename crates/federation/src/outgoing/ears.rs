@@ -1,6 +1,6 @@
 //! The followers of a community: each is told in the way that their software understands.
 
-use super::{Envelope, envelope};
+use super::{Envelope, envelope, members_of};
 use crate::build;
 use crate::build::relay::{self, Relayed};
 use crate::node::Federation;
@@ -107,6 +107,7 @@ pub(super) fn announced(
         body: told.text,
         open,
         to_followers: !open,
+        members_of: members_of(post),
         thread: alongside_app::effects::thread(post),
         inboxes: ears.activities.clone(),
         erasure: None,

@@ -11,7 +11,7 @@ use crate::node::Federation;
 use crate::worker::JobError;
 use alongside_domain::actor::Actor;
 use alongside_domain::community::Audience;
-use alongside_domain::id::{InboxId, MeasureId, PostId, ReportId};
+use alongside_domain::id::{CommunityId, InboxId, MeasureId, PostId, ReportId};
 use alongside_domain::limits::BAN_REMOVALS_MAX;
 use alongside_domain::moderation::{Measure, Taken};
 use alongside_domain::post::Visibility;
@@ -100,8 +100,14 @@ fn own(node: &Federation, parts: &MeasureParts, thread: &str) -> Result<Option<E
         thread: thread.to_owned(),
         about: parts.taken.measure.post(),
         open: parts.visibility.is_open(),
+        members_of: members_of(parts),
         ..bare(&activity, &parts.by)?
     }))
+}
+
+/// The community, where the measure is known to its members alone.
+fn members_of(parts: &MeasureParts) -> Option<CommunityId> {
+    (parts.visibility == Visibility::Members).then_some(parts.taken.community)
 }
 
 /// The community passes it on to the followers who understand that, and to the node of whom it is about.
@@ -137,6 +143,7 @@ async fn announced(
         body: told.text,
         open: visibility.is_open(),
         to_followers: !visibility.is_open(),
+        members_of: members_of(parts),
         thread: thread.to_owned(),
         inboxes,
         erasure: None,

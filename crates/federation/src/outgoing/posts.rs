@@ -1,7 +1,7 @@
 //! What happens to posts here: published, changed, gone; reacted to, boosted, voted on.
 
 use super::ears::{Told, agreed, announced, boost_by, ears};
-use super::{Envelope, bare, elsewhere, envelope, last_part, load, reach};
+use super::{Envelope, bare, elsewhere, envelope, last_part, load, members_of, reach};
 use crate::build::parts::PostParts;
 use crate::build::{self, publish};
 use crate::node::Federation;
@@ -180,7 +180,8 @@ pub(super) async fn voted(
         .map(|vote| {
             // What somebody chose is for the poll's author alone.
             let thread = alongside_app::effects::thread(&on.post);
-            Ok(Envelope { open: false, thread, inboxes: inboxes.clone(), ..bare(vote, &voter)? })
+            let (inboxes, members_of) = (inboxes.clone(), members_of(&on.post));
+            Ok(Envelope { open: false, thread, inboxes, members_of, ..bare(vote, &voter)? })
         })
         .collect()
 }

@@ -181,6 +181,7 @@ pub(super) async fn forwarded(
         body: told.text,
         open: true,
         to_followers: false,
+        members_of: None,
         thread: told.uri,
         inboxes: elsewhere(&community).into_iter().collect(),
         erasure: None,

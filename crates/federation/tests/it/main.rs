@@ -3,6 +3,7 @@
 
 mod advisories;
 mod corpus;
+mod delivering;
 mod proofs;
 mod signatures;
 mod stranger;

@@ -5,6 +5,7 @@ mod distance;
 mod home;
 mod hosts;
 mod keeping;
+mod leaving;
 mod moderating;
 mod oauth;
 mod search;

@@ -38,6 +38,7 @@ async fn queue(
             body: "{}".to_owned(),
             open: true,
             to_followers: false,
+            members_of: None,
             at: now,
         };
         let activity = activities::put(tx, &activity).await.unwrap();
@@ -84,6 +85,9 @@ both_engines! {
         node.clock.advance_secs(61);
         let mut tx = node.store().begin().await.unwrap();
         assert_eq!(claim(&mut tx, &node, 1, true).await.len(), 1, "the process that held it has died");
+        let held = held_hosts::hold(&mut tx, &[HOST.to_owned(), "c.example".to_owned()]).await.unwrap();
+        let held: Vec<(&str, i64)> = held.iter().map(|host| (&*host.name, host.leased_by)).collect();
+        assert_eq!(held, [(HOST, 1), ("c.example", 0)], "or was asleep, and finds it in other hands");
         let later = node.clock.now().plus_secs(30);
         hosts::failed(&mut tx, HOST, node.clock.now(), later, "no answer").await.unwrap();
         hosts::wake(&mut tx, &[HOST.to_owned()], node.clock.now()).await.unwrap();

@@ -253,7 +253,7 @@ both_engines! {
             let body = format!("{{ \"id\": \"{uri}\" }}");
             let at = door.node.app.now();
             let activity =
-                Activity { id: ActivityId::new(number), uri, actor_id: door.sam, post_id: None, about_id: None, body, open, to_followers: false, at };
+                Activity { id: ActivityId::new(number), uri, actor_id: door.sam, post_id: None, about_id: None, body, open, to_followers: false, members_of: None, at };
             activities::put(&mut tx, &activity).await.unwrap();
         }
         tx.commit().await.unwrap();
