@@ -10,32 +10,12 @@ use alongside_domain::moderation::Measure;
 use alongside_store::engine::Store;
 use alongside_store::page::Page;
 use alongside_store::{actors, reports};
-use alongside_testkit::engines;
+use alongside_testkit::both_engines_many;
 use serde_json::json;
 
 use crate::peer::{Client, Peer, id, list, plain, settle, words};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sqlite() {
-    engines::on_sqlite(|a| async move {
-        engines::on_sqlite(|b| async move {
-            engines::on_sqlite(|c| async move { Box::pin(the_story([a, b, c])).await }).await;
-        })
-        .await;
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn postgres() {
-    engines::on_postgres(|a| async move {
-        engines::on_postgres(|b| async move {
-            engines::on_postgres(|c| async move { Box::pin(the_story([a, b, c])).await }).await;
-        })
-        .await;
-    })
-    .await;
-}
+both_engines_many!(the_story);
 
 /// A member with the id that the community has on their node.
 struct Neighbour {
@@ -198,4 +178,27 @@ async fn reports_are_told_without_a_name([charity, trust, third]: &[Peer; 3], be
     let kept = kept.expect("the store works");
     let comments: Vec<_> = kept.iter().map(|report| &*report.comment).collect();
     assert_eq!(comments, ["an advert"], "of hers alone");
+    to_those_who_look_after([charity, trust, third]).await;
+}
+
+/// Cleo, of the third node, reports what Ada wrote in the charity's community. Ben, who looks after it from the trust's
+/// node, learns of it, and not who said so.
+async fn to_those_who_look_after([charity, trust, third]: [&Peer; 3]) {
+    let mia = third.member("mia").await;
+    let sleep = id(&mia.find(&format!("sleep@{}", charity.host())).await);
+    let thread = third.thread_of(&mia, &sleep, "awake").await;
+    let report = json!({ "account_id": thread["account"]["id"], "status_ids": [thread["id"]],
+        "comment": "she needs somebody", "forward": true });
+    mia.call("POST", "/api/v1/reports", Some(&report)).await;
+    settle(&[charity, trust, third]).await;
+    let kept = reports::page(&mut trust.kit.app.reader(), false, &Page::newest(9)).await;
+    let kept = kept.expect("the store works");
+    let told: Vec<_> = kept.iter().filter(|report| report.comment == "she needs somebody").collect();
+    assert_eq!(told.len(), 1);
+    let by = actors::find(&mut trust.kit.app.reader(), told[0].reporter).await.expect("the store works");
+    assert_eq!(
+        by.expect("it is known").uri,
+        format!("http://{}/", charity.host()),
+        "the charity's node says so"
+    );
 }

@@ -63,7 +63,11 @@ pub async fn create(app: &App, reporter: ActorId, new: NewReport) -> Result<Repo
     let posts: Vec<Post> = posts.into_iter().filter(|post| is_about(post, &target)).collect();
     let own = target.is_community().then(|| CommunityId::of(target.id));
     let community = own.or_else(|| posts.iter().find_map(|post| post.community));
-    let forwarded = new.forward && lives_elsewhere(&mut tx, &target, community).await?;
+    // What arrived is passed on to those who look after a community of ours from elsewhere, and to nobody else.
+    let forwarded = match &new.uri {
+        Some(_) => is_looked_after_elsewhere(&mut tx, community).await?,
+        None => new.forward && lives_elsewhere(&mut tx, &target, community).await?,
+    };
     let report = Report {
         id: app.next_id(),
         reporter,
@@ -113,7 +117,8 @@ async fn said_before(tx: &mut Tx, report: &Report) -> Result<Option<Report>, err
     Ok(earlier.into_iter().find(|earlier| same(earlier) && (earlier.forwarded || !report.forwarded)))
 }
 
-/// Whether another node has anything to do with it: that of whom it is about, or of the community.
+/// Whether another node has anything to do with it: that of whom it is about, of the community, or of those who look
+/// after it.
 async fn lives_elsewhere(
     tx: &mut Tx,
     target: &Actor,
@@ -123,9 +128,26 @@ async fn lives_elsewhere(
         return Ok(true);
     }
     match community {
-        Some(community) => Ok(actors::find(tx, community.actor()).await?.is_some_and(|it| !it.is_local())),
-        None => Ok(false),
+        Some(id) if actors::find(tx, id.actor()).await?.is_some_and(|it| !it.is_local()) => Ok(true),
+        Some(_) | None => is_looked_after_elsewhere(tx, community).await,
     }
+}
+
+/// Whether somebody on another node looks after the community, and it is ours.
+async fn is_looked_after_elsewhere(
+    tx: &mut Tx,
+    community: Option<CommunityId>,
+) -> Result<bool, error::Error> {
+    let Some(community) = community else { return Ok(false) };
+    if !communities::find(tx, community.actor()).await?.is_some_and(|found| found.local) {
+        return Ok(false);
+    }
+    for steward in communities::stewards(tx, community).await? {
+        if actors::find(tx, steward.actor_id).await?.is_some_and(|steward| !steward.is_local()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A report about a community may name what others wrote in it.

@@ -7,6 +7,7 @@ mod people;
 mod posts;
 mod reach;
 mod relays;
+mod reports;
 
 use crate::build;
 use crate::build::parts::{self, PostParts};
@@ -102,7 +103,7 @@ pub async fn send(node: &Federation, job: &Job) -> Result<(), JobError> {
         Job::Vote { poll, actor } => posts::voted(node, *poll, *actor).await?,
         Job::Profile { actor } => people::profile(node, *actor).await?,
         Job::Moderate { measure, inbox } => moderation::moderated(node, *measure, *inbox).await?,
-        Job::Flag { report } => moderation::flagged(node, *report).await?,
+        Job::Flag { report } => reports::flagged(node, *report).await?,
         Job::Depart { actor } => people::departed(node, *actor).await?,
         Job::Move { actor } => people::moved(node, *actor).await?,
         Job::Relay { inbox, community } => relays::relayed(node, *inbox, *community).await?,

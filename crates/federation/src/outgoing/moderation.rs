@@ -1,22 +1,21 @@
 //! What moderators did: announced by a community of ours to its followers, or sent to a community elsewhere
-//! that one of ours looks after; and reports, told to the nodes concerned and to nobody else.
+//! that one of ours looks after.
 
 use super::ears::{Ears, agreed, boost_by, ears};
 use super::{Envelope, bare, elsewhere, last_part};
+use crate::build;
 use crate::build::moderation::{self, MeasureParts};
 use crate::build::relay::{self, Relayed};
-use crate::build::{self, flag};
-use crate::keys;
 use crate::node::Federation;
 use crate::worker::JobError;
 use alongside_domain::actor::Actor;
 use alongside_domain::community::Audience;
-use alongside_domain::id::{CommunityId, InboxId, MeasureId, PostId, ReportId};
+use alongside_domain::id::{CommunityId, InboxId, MeasureId, PostId};
 use alongside_domain::limits::BAN_REMOVALS_MAX;
 use alongside_domain::moderation::{Measure, Taken};
 use alongside_domain::post::Visibility;
 use alongside_store::session::Session;
-use alongside_store::{actors, communities, entries, error, inbox, measures, posts, reports};
+use alongside_store::{actors, communities, entries, error, inbox, measures, posts};
 use std::collections::BTreeSet;
 
 /// Tells others of a measure: in its moderator's words, or in those that arrived.
@@ -222,42 +221,4 @@ async fn unboosted(
     let mut own = super::envelope(node, activity, community, &on.post).await?;
     own.inboxes.clone_from(&ears.boosts);
     Ok(Some(own))
-}
-
-/// A report that a member wants told: to the node of whom it is about, and to that of the community.
-/// Neither learns who reported, nor of posts that are not its business.
-pub(super) async fn flagged(node: &Federation, report: ReportId) -> Result<Vec<Envelope>, JobError> {
-    let mut reader = node.app().reader();
-    let Some(report) = reports::find(&mut reader, report).await?.filter(|report| report.forwarded) else {
-        return Ok(Vec::new());
-    };
-    let Some(about) = actors::find(&mut reader, report.target).await? else { return Ok(Vec::new()) };
-    let community = match report.community {
-        Some(community) => actors::find(&mut reader, community.actor()).await?,
-        None => None,
-    };
-    let reported = posts::find_all(&mut reader, &report.posts).await?;
-    let all: Vec<String> = reported.iter().map(|post| post.uri.clone()).collect();
-    let within = reported.iter().filter(|post| post.community == report.community);
-    let within: Vec<String> = within.map(|post| post.uri.clone()).collect();
-    let is_one_host = community.as_ref().is_some_and(|community| community.host == about.host);
-    let mut told: Vec<(&Actor, &[String])> = Vec::new();
-    match &community {
-        Some(community) if !community.is_local() => {
-            told.push((community, if is_one_host { &all } else { &within }));
-        }
-        Some(_) | None => {}
-    }
-    let is_told_already = is_one_host && !told.is_empty();
-    if !about.is_local() && !about.is_community() && !is_told_already {
-        told.push((&about, &all));
-    }
-    let own = keys::node_actor(node.app()).await.map_err(|error| JobError::Retry(error.to_string()))?;
-    told.into_iter()
-        .map(|(whom, posts)| {
-            let activity = flag::flag(node.app().places(), &report, &own, &about, posts, whom);
-            let inboxes = BTreeSet::from([whom.inbox.clone()]);
-            Ok(Envelope { open: false, inboxes, ..bare(&activity, &own)? })
-        })
-        .collect()
 }
