@@ -5,6 +5,7 @@
 use alongside_app::hosts;
 use alongside_domain::community::Audience;
 use alongside_store::engine::Store;
+use alongside_testkit::both_engines_many;
 use alongside_testkit::engines;
 use reqwest::Url;
 use serde_json::{Value, json};
@@ -16,27 +17,7 @@ const WORDS: [&str; 5] = ["NightSweats", "CoffeeAgain", "CountBackwards", "FromT
 /// Who takes part. That they exist anybody may ask; nothing else says their names.
 const NAMES: [&str; 2] = ["marigold", "larkspur"];
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sqlite() {
-    engines::on_sqlite(|a| async move {
-        engines::on_sqlite(|b| async move {
-            engines::on_sqlite(|c| async move { Box::pin(the_story([a, b, c])).await }).await;
-        })
-        .await;
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn postgres() {
-    engines::on_postgres(|a| async move {
-        engines::on_postgres(|b| async move {
-            engines::on_postgres(|c| async move { Box::pin(the_story([a, b, c])).await }).await;
-        })
-        .await;
-    })
-    .await;
-}
+both_engines_many!(the_story);
 
 async fn the_story(stores: [Store; 3]) {
     let [charity, trust, stranger] = Peer::three(stores).await;
@@ -240,13 +221,7 @@ fn no_byte_says_anything(peers: [&Peer; 3]) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn members_of_two_other_nodes_meet() {
-    engines::on_sqlite(|a| async move {
-        engines::on_sqlite(|b| async move {
-            engines::on_sqlite(|c| async move { Box::pin(they_meet([a, b, c])).await }).await;
-        })
-        .await;
-    })
-    .await;
+    engines::many_on_sqlite(|stores| Box::pin(they_meet(stores))).await;
 }
 
 /// What one wrote lies on a node that does not know who else is a member: it asks the community's.
@@ -278,6 +253,7 @@ async fn they_meet(stores: [Store; 3]) {
     let own = ben.get(&format!("/api/v1/statuses/{}", id(&question))).await;
     assert_eq!(own["favourites_count"], 1);
     assert_eq!(words(&ben.below(&id(&question)).await), ["FromThreeHundred"]);
+    they_vote(peers, [&ben, &dora], &address, &abroad[1]).await;
     ben.call("DELETE", &format!("/api/v1/statuses/{}", id(&question)), None).await;
     settle(&peers).await;
     assert!(!surgery.kit.holds("CountBackwards").await || dora.posts_of(&abroad[1]).await.is_empty());
@@ -286,4 +262,17 @@ async fn they_meet(stores: [Store; 3]) {
     assert!(!boosts.iter().any(|exchange| exchange.asked.starts_with("POST")
         && plain_boost(&exchange.asked)
         && exchange.asked.contains("boost-")));
+}
+
+/// What she chooses in his poll is counted by his node, which asks the community's whether hers is a member's.
+async fn they_vote(peers: [&Peer; 3], [ben, dora]: [&Client; 2], address: &str, abroad: &str) {
+    let poll = json!({ "options": ["tea", "cocoa"], "expires_in": 3600 });
+    let asked = ben.post(&json!({ "status": format!("@{address} what helps?"), "poll": poll })).await;
+    settle(&peers).await;
+    let seen = peers[2].thread_of(dora, abroad, "what helps").await;
+    let votes = format!("/api/v1/polls/{}/votes", id(&seen["poll"]));
+    dora.call("POST", &votes, Some(&json!({ "choices": [1] }))).await;
+    settle(&peers).await;
+    let counted = ben.get(&format!("/api/v1/polls/{}", id(&asked["poll"]))).await;
+    assert_eq!(counted["options"][1]["votes_count"], 1, "{counted}");
 }

@@ -1,7 +1,7 @@
 //! Voting, here and from elsewhere, and the end of a poll.
 
 use crate::context::App;
-use crate::effects;
+use crate::effects::{self, Via};
 use crate::reading;
 use alongside_domain::id::{ActorId, MemberId, PollId, PostId};
 use alongside_domain::job::Job;
@@ -39,7 +39,7 @@ pub async fn begin(tx: &mut Tx, app: &App, poll: &Poll) -> Result<(), error::Err
 /// A member votes, once. Gives the poll as it stands then.
 pub async fn vote(app: &App, member: MemberId, id: PollId, chosen: &[usize]) -> Result<Poll, Error> {
     let mut tx = app.store().begin().await?;
-    let (poll, post) = open_to(&mut tx, app, member.actor(), id).await?;
+    let (poll, post) = open_to(&mut tx, app, member.actor(), id, Via::Here).await?;
     if !polls::votes_of(&mut tx, member.actor(), &[id]).await?.is_empty() {
         return Err(NoVote::Twice.into());
     }
@@ -58,10 +58,16 @@ pub async fn vote(app: &App, member: MemberId, id: PollId, chosen: &[usize]) -> 
 
 /// Somebody elsewhere votes in a poll of a post here. Each choice arrives by itself and is named by
 /// its title; the same one twice is counted once.
-pub async fn vote_arrived(app: &App, actor: ActorId, post: PostId, title: &str) -> Result<(), Error> {
+pub async fn vote_arrived(
+    app: &App,
+    actor: ActorId,
+    post: PostId,
+    title: &str,
+    via: Via,
+) -> Result<(), Error> {
     let mut tx = app.store().begin().await?;
     let id = posts::find(&mut tx, post).await?.and_then(|post| post.poll).ok_or(Refusal::Hidden)?;
-    let (poll, _) = open_to(&mut tx, app, actor, id).await?;
+    let (poll, _) = open_to(&mut tx, app, actor, id, via).await?;
     let position =
         poll.choices.iter().position(|choice| choice.title == title).ok_or(NoVote::NoSuchChoice)?;
     poll.choose(&[position], app.now())?;
@@ -102,11 +108,17 @@ pub async fn end(app: &App, id: PollId) -> Result<(), error::Error> {
 }
 
 /// The poll and its post, held so that votes come one after the other.
-async fn open_to(tx: &mut Tx, app: &App, actor: ActorId, id: PollId) -> Result<(Poll, Post), Error> {
+async fn open_to(
+    tx: &mut Tx,
+    app: &App,
+    actor: ActorId,
+    id: PollId,
+    via: Via,
+) -> Result<(Poll, Post), Error> {
     polls::hold(tx, id).await?;
     let poll = polls::find(tx, id).await?.ok_or(Refusal::Hidden)?;
     let post = posts::find(tx, poll.post).await?.ok_or(Refusal::Hidden)?;
-    let permit = reading::permit(tx, Verb::TakePart, None, actor, &post, app.now()).await??;
+    let permit = reading::permit_via(tx, Verb::TakePart, None, actor, &post, via, app.now()).await??;
     debug_assert_eq!(permit.verb(), Verb::TakePart);
     if post.author == actor {
         return Err(NoVote::Own.into());

@@ -72,6 +72,17 @@ pub async fn about(
     Ok(Peer { vouched, ..peer })
 }
 
+/// The community of a post for its members that lives elsewhere, if its node says that somebody at an actor's host is a
+/// member: what their own node lets them do there comes from a member.
+pub async fn for_one(
+    node: &Federation,
+    actor: &Actor,
+    post: &Post,
+) -> Result<Option<CommunityId>, error::Error> {
+    let Some(peer) = peer(&actor.uri) else { return Ok(None) };
+    Ok(about(node, peer, &actor.uri, post).await?.vouched.pop())
+}
+
 /// No answer is no.
 async fn has_member(node: &Federation, community: &Actor, peer: &Peer, asker_uri: &str) -> bool {
     let now = node.app().now();

@@ -1,5 +1,6 @@
 //! Voting, and the end of a poll.
 
+use alongside_app::effects::Via;
 use alongside_app::polls::{self, Error};
 use alongside_domain::clock::Clock as _;
 use alongside_domain::id::{ActorId, PollId};
@@ -119,18 +120,18 @@ both_engines! {
         let (sam, far) = (node.member("sam").await, node.stranger("far", "b.example").await);
         let post = asked(&node, sam.actor(), true, |_| {}).await;
         for title in ["tea", "tea", "cocoa"] {
-            polls::vote_arrived(&node.app, far, post.id, title).await.unwrap();
+            polls::vote_arrived(&node.app, far, post.id, title, Via::Fetched).await.unwrap();
         }
         assert_eq!(stands(&node).await, (vec![1, 1], 1));
-        let odd = polls::vote_arrived(&node.app, far, post.id, "coffee").await.unwrap_err();
+        let odd = polls::vote_arrived(&node.app, far, post.id, "coffee", Via::Fetched).await.unwrap_err();
         assert!(matches!(odd, Error::NoVote(NoVote::NoSuchChoice)));
     }
 
     async fn a_second_choice_does_not_arrive_where_one_is_asked_for(node: Node) {
         let (sam, far) = (node.member("sam").await, node.stranger("far", "b.example").await);
         let post = asked(&node, sam.actor(), false, |_| {}).await;
-        polls::vote_arrived(&node.app, far, post.id, "tea").await.unwrap();
-        let second = polls::vote_arrived(&node.app, far, post.id, "cocoa").await.unwrap_err();
+        polls::vote_arrived(&node.app, far, post.id, "tea", Via::Fetched).await.unwrap();
+        let second = polls::vote_arrived(&node.app, far, post.id, "cocoa", Via::Fetched).await.unwrap_err();
         assert!(matches!(second, Error::NoVote(NoVote::Twice)));
         assert_eq!(stands(&node).await, (vec![1, 0], 1));
     }
@@ -140,7 +141,7 @@ both_engines! {
             (node.member("sam").await, node.member("ada").await, node.stranger("far", "b.example").await);
         let post = asked(&node, sam.actor(), false, |_| {}).await;
         polls::vote(&node.app, ada, POLL, &[0]).await.unwrap();
-        polls::vote_arrived(&node.app, far, post.id, "tea").await.unwrap();
+        polls::vote_arrived(&node.app, far, post.id, "tea", Via::Fetched).await.unwrap();
         polls::end(&node.app, POLL).await.unwrap();
         let told = async |member| {
             let wanted = Wanted::of(&[NotificationKind::Poll]);

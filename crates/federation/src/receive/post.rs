@@ -7,6 +7,8 @@ use crate::documents::reference::Reference;
 use crate::receive::act::{Context, Error, Outcome};
 use crate::receive::moderation::{self, Way};
 use crate::receive::take::{self, Reason};
+use crate::vouch;
+use alongside_app::effects::Via;
 use alongside_app::{acquaintances, arrivals, polls, posts};
 use alongside_domain::clock::Timestamp;
 use url::Url;
@@ -72,7 +74,9 @@ async fn voted(context: &Context<'_>, document: &Document) -> Result<Outcome, Er
     if !post.local || post.poll.is_none() {
         return Ok(Outcome::Ignored("not a poll of ours"));
     }
-    polls::vote_arrived(app, context.actor.id, post.id, choice).await?;
+    // Who is a member of a community elsewhere, only its node knows.
+    let via = vouch::for_one(context.node, &context.actor, &post).await?.map_or(context.via, Via::Announced);
+    polls::vote_arrived(app, context.actor.id, post.id, choice, via).await?;
     Ok(Outcome::Done)
 }
 
