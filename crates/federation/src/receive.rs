@@ -45,6 +45,9 @@ pub enum Refused {
     /// The key cannot be used, or is not one that its owner lists.
     #[error("the key was refused: {0}")]
     UnusableKey(&'static str),
+    /// Whoever has the key is of a kind that is not known here.
+    #[error("the key belongs to something of a kind that is not known here")]
+    UnknownKind,
     /// The signer is not who acts.
     #[error("the signer and the actor are not the same")]
     NotTheActor,
@@ -75,7 +78,8 @@ pub enum Accepted {
     Kept,
     /// It was here before.
     Known,
-    /// There is nothing to do: somebody unknown here has deleted themselves.
+    /// There is nothing to do: somebody unknown here has deleted themselves, or whoever acts is of a kind that is not
+    /// known here, such as `PieFed`'s feeds of communities.
     Nothing,
 }
 
@@ -108,7 +112,11 @@ pub async fn accept(node: &Federation, arriving: &Arriving<'_>) -> Result<Accept
     if is_farewell(&activity) && actors::find_by_uri(&mut reader, activity.actor.as_str()).await?.is_none() {
         return Ok(Accepted::Nothing);
     }
-    let signer = key::of_signer(node, &key, |key| checked.verify(key)).await?;
+    let signer = match key::of_signer(node, &key, |key| checked.verify(key)).await {
+        Ok(signer) => signer,
+        Err(Refused::UnknownKind) => return Ok(Accepted::Nothing),
+        Err(refused) => return Err(refused),
+    };
     if signer != activity.actor.as_str() {
         return Err(Refused::NotTheActor);
     }

@@ -31,6 +31,9 @@ pub enum Error {
     /// What it answered is not an actor we can take.
     #[error("that is not an actor: {0}")]
     Unusable(&'static str),
+    /// It is of a kind that is not known here: it may be an actor, but none that we have anything to do with.
+    #[error("that is of a kind that is not known here")]
+    UnknownKind,
     /// There is nobody of that name.
     #[error("nobody of that name")]
     Nobody,
@@ -48,7 +51,10 @@ impl Error {
         match self {
             Self::Read(error) => error.is_temporary(),
             Self::Store(_) | Self::Refused(acquaintances::Error::Store(_)) => true,
-            Self::Unusable(_) | Self::Nobody | Self::Refused(acquaintances::Error::Refused(_)) => false,
+            Self::Unusable(_)
+            | Self::UnknownKind
+            | Self::Nobody
+            | Self::Refused(acquaintances::Error::Refused(_)) => false,
         }
     }
 }
@@ -91,6 +97,7 @@ pub async fn owner_of_key(node: &Federation, key: &Url) -> Result<Actor, Error> 
                 Ok(_) | Err(_) => return Err(Error::Unusable("the owner of the key is not an actor")),
             }
         }
+        Ok(AnyDocument::Unknown(_)) => return Err(Error::UnknownKind),
         Ok(_) | Err(_) => return Err(Error::Unusable("neither a key nor an actor")),
     };
     if document.key(key).is_none() {

@@ -35,6 +35,7 @@ pub(crate) async fn of_signer(
     }
     resolve::owner_of_key(node, key).await.map_err(|error| match error {
         resolve::Error::Unusable(reason) => Refused::UnusableKey(reason),
+        resolve::Error::UnknownKind => Refused::UnknownKind,
         error => Refused::Key(Box::new(error)),
     })?;
     let listed = node.keys().public(node.app(), key.as_str()).await?;

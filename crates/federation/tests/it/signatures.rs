@@ -1,7 +1,7 @@
 //! Signatures as hosts take and send them: Ed25519 where both sides have such keys, learned, remembered and
 //! unlearned; keys that change.
 
-use crate::stranger::{Asked, Ours, Person, Stranger};
+use crate::stranger::{Ours, Person, Stranger};
 use alongside_domain::job::Job;
 use alongside_federation::keys;
 use alongside_federation::receive::{Accepted, Refused};
@@ -9,6 +9,7 @@ use alongside_federation::signing::Manner;
 use alongside_store::engine::Store;
 use alongside_store::{hosts, jobs};
 use alongside_testkit::both_engines;
+use alongside_testkit::foreign::Asked;
 use http::StatusCode;
 use serde_json::Value;
 use url::Url;
@@ -216,5 +217,14 @@ both_engines! {
         let refused = ours.receive(&other, Manner::Cavage, &follow(&other, "2")).await.unwrap_err();
         assert!(matches!(refused, Refused::Key(_)), "{refused}");
         assert!(!ours.actor(&kim.id).await.unwrap().is_present());
+    }
+
+    async fn whoever_is_of_an_unknown_kind_is_left_to_themselves(store: Store) {
+        let home = Stranger::new().await;
+        let ours = Ours::new(store, &[&home]);
+        let feed = home.actor("feed", "Feed");
+        let add = feed.activity("1", "Announce", Value::from(home.at("/c/somewhere")));
+        assert_eq!(ours.receive(&feed, Manner::Cavage, &add).await.unwrap(), Accepted::Nothing);
+        assert!(ours.actor(&feed.id).await.is_none());
     }
 }

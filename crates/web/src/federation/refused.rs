@@ -16,7 +16,9 @@ pub(super) fn to_a_sender(refused: Refused) -> Response {
         Refused::Key(error) if error.is_temporary() => {
             return Error::Unavailable(error.into()).into_response();
         }
-        Refused::Key(_) | Refused::Signature(_) | Refused::UnusableKey(_) => StatusCode::UNAUTHORIZED,
+        Refused::Key(_) | Refused::Signature(_) | Refused::UnusableKey(_) | Refused::UnknownKind => {
+            StatusCode::UNAUTHORIZED
+        }
         Refused::NotTheActor | Refused::Origin | Refused::Silent(_) => StatusCode::FORBIDDEN,
         Refused::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Refused::Malformed(_) | Refused::Address(_) => StatusCode::BAD_REQUEST,
