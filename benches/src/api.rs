@@ -45,6 +45,12 @@ impl Member {
         Ok(member)
     }
 
+    /// Opens the connection anew, to a node that was started again.
+    pub(crate) async fn connect_again(&mut self, address: SocketAddr) -> Result<(), Failure> {
+        self.connection = Connection::open(address).await?;
+        Ok(())
+    }
+
     /// A request to read something.
     pub(crate) fn reading(&self, path: &str) -> Asked {
         self.asking(Method::GET, path, Bytes::new())
@@ -54,6 +60,18 @@ impl Member {
     pub(crate) fn publishing(&self, words: &str, answering: Option<&str>) -> Asked {
         let post = json!({ "status": words, "visibility": "public", "in_reply_to_id": answering });
         self.asking(Method::POST, "/api/v1/statuses", Bytes::from(post.to_string()))
+    }
+
+    /// A request to listen to what happens.
+    pub(crate) fn listening(
+        &self,
+        address: SocketAddr,
+        path: &str,
+    ) -> Result<tokio_tungstenite::tungstenite::handshake::client::Request, Failure> {
+        use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+        let mut request = format!("ws://{address}{path}").into_client_request()?;
+        request.headers_mut().insert(AUTHORIZATION, self.authorization.clone());
+        Ok(request)
     }
 
     /// Reads something.

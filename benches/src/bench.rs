@@ -1,5 +1,6 @@
 //! A run: takes each measure several times, keeps the median, and reports.
 
+use crate::load::{self, Line};
 use crate::meter::Sample;
 use crate::scale::Scale;
 use crate::table::{self, Row, Unit};
@@ -11,6 +12,7 @@ pub(crate) struct Bench {
     /// How much is done.
     pub(crate) scale: Scale,
     rows: Vec<Row>,
+    lines: Vec<Line>,
     failures: Vec<String>,
     notes: Vec<String>,
 }
@@ -36,7 +38,7 @@ impl Measure {
 impl Bench {
     /// Nothing is measured yet.
     pub(crate) fn new(scale: Scale) -> Self {
-        Self { scale, rows: Vec::new(), failures: Vec::new(), notes: Vec::new() }
+        Self { scale, rows: Vec::new(), lines: Vec::new(), failures: Vec::new(), notes: Vec::new() }
     }
 
     /// Takes a measure, in several rounds. One that fails leaves its row empty, and the rest goes on.
@@ -55,6 +57,11 @@ impl Bench {
         let Measure { what, unit, to_beat } = measure;
         let ours = taken.map_err(|error| self.failures.push(format!("{what}: {error}"))).ok();
         self.rows.push(Row { what, unit, to_beat, ours });
+    }
+
+    /// Records loads that were taken elsewhere.
+    pub(crate) fn lines(&mut self, lines: Vec<Line>) {
+        self.lines.extend(lines);
     }
 
     /// Says something below the table.
@@ -77,7 +84,7 @@ impl Bench {
                 env!("CARGO_PKG_VERSION"),
                 machine::cores()
             ),
-            table::markdown(&self.rows),
+            if self.lines.is_empty() { table::markdown(&self.rows) } else { load::markdown(&self.lines) },
             format!(
                 "Each figure is the median of {} rounds. The load generator and the other servers it plays run on the same cores; \
                  the last two columns say how many were busy, and with what.",

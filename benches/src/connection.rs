@@ -1,6 +1,7 @@
 //! Connections to a node that stay open, and crowds of them: whoever is answered asks again at once.
 
 use crate::Failure;
+use crate::load::Timed;
 use bytes::Bytes;
 use futures_util::future::try_join_all;
 use http::header::HOST;
@@ -72,6 +73,27 @@ impl Crowd {
             Ok::<usize, Failure>(answered)
         }));
         Ok(counts.await?.into_iter().sum())
+    }
+
+    /// The same, and how long each answer took.
+    pub(crate) async fn send_timed(&mut self, next: impl FnMut() -> Option<Asked>) -> Result<Timed, Failure> {
+        let next = std::cell::RefCell::new(next);
+        let take = || (next.borrow_mut())();
+        let all = try_join_all(self.connections.iter_mut().map(async |connection| {
+            let mut timed = Timed::default();
+            while let Some(request) = take() {
+                let sent = Instant::now();
+                timed.bytes += u64::try_from(connection.send(request).await?.len())?;
+                timed.took.push(sent.elapsed());
+            }
+            Ok::<Timed, Failure>(timed)
+        }));
+        let mut together = Timed::default();
+        for timed in all.await? {
+            together.bytes += timed.bytes;
+            together.took.extend(timed.took);
+        }
+        Ok(together)
     }
 
     /// Lets everybody send what is next until the time is up. How many were answered.

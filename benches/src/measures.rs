@@ -4,8 +4,10 @@ mod clients;
 mod disk;
 mod network;
 mod others;
+pub(crate) mod pages;
 mod signatures;
 mod starts;
+mod streaming;
 
 use crate::Failure;
 use crate::bench::Bench;
@@ -62,5 +64,6 @@ pub(crate) async fn all(bench: &mut Bench) -> Result<(), Failure> {
     }
     others::activities(bench, &node, &mut servers).await?;
     others::deliveries(bench, &node, &mut servers).await?;
+    streaming::measure(bench, &node).await?;
     starts::measure(bench, &mut node).await
 }

@@ -2,6 +2,7 @@
 
 use crate::api::Member;
 use crate::connection::Connection;
+use crate::load::Answering;
 use crate::{Failure, in_time, pause};
 use bytes::Bytes;
 use http::Request;
@@ -64,6 +65,11 @@ impl Node {
     /// The address of a member in the protocol.
     pub(crate) fn actor(&self, handle: &str) -> String {
         format!("{}/actors/{handle}", self.base())
+    }
+
+    /// The file of its database, where that is not a server's.
+    pub(crate) fn sqlite_file(&self) -> PathBuf {
+        self.folder.path().join("data/alongside.db")
     }
 
     /// The number of its process.
@@ -131,6 +137,16 @@ impl Node {
     }
 }
 
+impl Answering for Node {
+    fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    fn process(&self) -> Result<u32, Failure> {
+        self.process()
+    }
+}
+
 /// Builds the binary the way this program was built. Where it is: beside this program.
 pub(crate) async fn build() -> Result<PathBuf, Failure> {
     let mut cargo = Command::new(env!("CARGO"));
@@ -161,6 +177,7 @@ fn settings(address: SocketAddr, folder: &Path, hosts: &[SocketAddr]) -> String 
          insecure_hosts = [{hosts}]\n\
          [limits]\n\
          token_requests_per_5_min = 1000000\n\
+         streams_per_member = 1000\n\
          host_key_lookups_per_min = 1000000\n\
          host_activities_per_min = 1000000\n",
         hosts = hosts.join(", "),

@@ -29,6 +29,8 @@ pub(crate) struct Scale {
     pub(crate) communities: u16,
     /// Comments that a follower's node has to show.
     pub(crate) comments: usize,
+    /// Posts on the node whose pages are read.
+    pub(crate) posts_seeded: i64,
     /// How long a node is left alone before its memory counts as idle.
     pub(crate) idle: Duration,
 }
@@ -49,6 +51,7 @@ impl Scale {
             hanging_beside: (1_000, 200),
             communities: 100,
             comments: 1_000,
+            posts_seeded: 100_000,
             idle: Duration::from_secs(5),
         }
     }
@@ -68,6 +71,7 @@ impl Scale {
             hanging_beside: (12, 4),
             communities: 3,
             comments: 12,
+            posts_seeded: 2_000,
             idle: Duration::from_millis(100),
         }
     }

@@ -11,6 +11,8 @@ pub(crate) enum Unit {
     PerSecond,
     /// Seconds: less is better.
     Seconds,
+    /// Thousandths of a second: less is better.
+    Milliseconds,
     /// Millions of bytes: less is better.
     Megabytes,
 }
@@ -30,20 +32,26 @@ pub(crate) struct Row {
 
 /// The rows as a Markdown table.
 pub(crate) fn markdown(rows: &[Row]) -> String {
-    let cells: Vec<[String; 6]> = rows.iter().map(cells).collect();
-    let widths: [usize; 6] = std::array::from_fn(|column| {
-        let longest = cells.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
-        longest.max(HEADINGS[column].len())
-    });
+    aligned(&HEADINGS, &rows.iter().map(cells).collect::<Vec<_>>())
+}
+
+/// Cells under their headings: the first column is words, and the others are figures.
+pub(crate) fn aligned(headings: &[&str], rows: &[Vec<String>]) -> String {
+    let width = |(column, heading): (usize, &&str)| {
+        let longest = rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+        longest.max(heading.len())
+    };
+    let widths: Vec<usize> = headings.iter().enumerate().map(width).collect();
     // A colon, in place of the last dash, sends a column to the right.
-    let [what, figures @ ..] = widths.map(|width| "-".repeat(width + 1));
-    let rule = format!("|-{what}|{}:|", figures.join(":|"));
-    let mut lines = vec![line(&HEADINGS.map(str::to_owned), &widths), rule];
-    lines.extend(cells.iter().map(|row| line(row, &widths)));
+    let dashes: Vec<String> = widths.iter().map(|width| "-".repeat(width + 1)).collect();
+    let rule = format!("|-{}|{}:|", dashes[0], dashes[1..].join(":|"));
+    let headings: Vec<String> = headings.iter().copied().map(str::to_owned).collect();
+    let mut lines = vec![line(&headings, &widths), rule];
+    lines.extend(rows.iter().map(|row| line(row, &widths)));
     lines.join("\n")
 }
 
-fn cells(row: &Row) -> [String; 6] {
+fn cells(row: &Row) -> Vec<String> {
     let shown = |value: Option<f64>, show: &dyn Fn(f64) -> String| value.map_or("–".to_owned(), show);
     let with_unit = |value| format!("{}{}", number(value), suffix(row.unit));
     let ours = row.ours.map(|sample| sample.value);
@@ -51,9 +59,9 @@ fn cells(row: &Row) -> [String; 6] {
     let cores = |of: fn(Used) -> f64| shown(used.map(of), &|cores| format!("{cores:.2}"));
     let times = ours.zip(row.to_beat).map(|(ours, to_beat)| match row.unit {
         Unit::PerSecond => ours / to_beat,
-        Unit::Seconds | Unit::Megabytes => to_beat / ours,
+        Unit::Seconds | Unit::Milliseconds | Unit::Megabytes => to_beat / ours,
     });
-    [
+    vec![
         row.what.clone(),
         shown(ours, &with_unit),
         shown(row.to_beat, &with_unit),
@@ -64,10 +72,10 @@ fn cells(row: &Row) -> [String; 6] {
 }
 
 /// The first column is words and the others are numbers, so they stand at different sides.
-fn line(cells: &[String; 6], widths: &[usize; 6]) -> String {
-    let [what, figures @ ..] = cells;
+fn line(cells: &[String], widths: &[usize]) -> String {
+    let what = &cells[0];
     let figures: Vec<String> =
-        figures.iter().zip(&widths[1..]).map(|(cell, width)| format!("{cell:>width$}")).collect();
+        cells[1..].iter().zip(&widths[1..]).map(|(cell, width)| format!("{cell:>width$}")).collect();
     format!("| {what:<width$} | {} |", figures.join(" | "), width = widths[0])
 }
 
@@ -75,12 +83,13 @@ fn suffix(unit: Unit) -> &'static str {
     match unit {
         Unit::PerSecond => "/s",
         Unit::Seconds => " s",
+        Unit::Milliseconds => " ms",
         Unit::Megabytes => " MB",
     }
 }
 
 /// Three digits that mean something, and thousands apart.
-fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     match value {
         small if small < 10.0 => format!("{small:.2}"),
         middling if middling < 100.0 => format!("{middling:.1}"),
@@ -88,7 +97,8 @@ fn number(value: f64) -> String {
     }
 }
 
-fn grouped(digits: &str) -> String {
+/// Thousands apart.
+pub(crate) fn grouped(digits: &str) -> String {
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {

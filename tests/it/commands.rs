@@ -62,6 +62,13 @@ fn commands_work_beside_a_running_server_which_notices() {
     assert!(node.refuses(&["account", "erasure", "nobody"]).contains("nobody of the name nobody"));
     let gone = node.get("/actors/robin", &["Accept: application/activity+json".to_owned()]);
     assert!(gone.starts_with("HTTP/1.1 410"), "{gone}");
+    let lamp = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/web/static/avatar.png");
+    node.run(&["emoji", "add", "lamp", lamp, "--category", "Night"]);
+    assert_eq!(node.run(&["emoji", "list"]), ":lamp:  Night");
+    let answer = node.get("/api/v1/custom_emojis", &[]);
+    assert!(answer.contains("\"shortcode\":\"lamp\""), "{answer}");
+    node.run(&["emoji", "remove", "lamp"]);
+    assert!(node.refuses(&["emoji", "remove", "lamp"]).contains("there is no emoji of that name"));
     node.run(&["migrate"]);
     node.run(&["doctor"]);
 }

@@ -29,8 +29,8 @@ async fn the_story(stores: [Store; 3]) {
     let peers = [&charity, &trust, &stranger];
     let abroad = joins(peers, &ben).await;
     joins(peers, &eve).await;
-    appoint(peers, "ada", "").await;
-    appoint(peers, "ben", trust.host()).await;
+    Box::pin(appoint(peers, "ada", "")).await;
+    Box::pin(appoint(peers, "ben", trust.host())).await;
     removed_and_put_back(peers, [&ada, &dora, &ben], [&quiet, &abroad]).await;
     let poll = json!({ "status": "@quiet tea or cocoa?", "poll": { "options": ["tea", "cocoa"], "expires_in": 3600 } });
     ada.post(&poll).await;

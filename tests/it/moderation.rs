@@ -174,7 +174,8 @@ async fn reports_are_told_without_a_name([charity, trust, third]: &[Peer; 3], be
     assert_eq!(told[1]["report"]["target_account"]["acct"], "ada");
     let shown = json!(told).to_string();
     assert!(!shown.contains("eve") && !shown.contains("between us"), "{shown}");
-    let kept = reports::page(&mut third.kit.app.reader(), false, &Page::newest(9)).await;
+    let kept =
+        reports::page(&mut third.kit.app.reader(), &reports::Wanted::default(), &Page::newest(9)).await;
     let kept = kept.expect("the store works");
     let comments: Vec<_> = kept.iter().map(|report| &*report.comment).collect();
     assert_eq!(comments, ["an advert"], "of hers alone");
@@ -191,7 +192,8 @@ async fn to_those_who_look_after([charity, trust, third]: [&Peer; 3]) {
         "comment": "she needs somebody", "forward": true });
     mia.call("POST", "/api/v1/reports", Some(&report)).await;
     settle(&[charity, trust, third]).await;
-    let kept = reports::page(&mut trust.kit.app.reader(), false, &Page::newest(9)).await;
+    let kept =
+        reports::page(&mut trust.kit.app.reader(), &reports::Wanted::default(), &Page::newest(9)).await;
     let kept = kept.expect("the store works");
     let told: Vec<_> = kept.iter().filter(|report| report.comment == "she needs somebody").collect();
     assert_eq!(told.len(), 1);

@@ -128,6 +128,8 @@ impl Peer {
             token_requests_per_5_min: many,
             address_sign_ins_per_5_min: many,
             address_apps_per_hour: many,
+            streams: 100,
+            streams_per_member: 100,
         };
         let web = Web::new(
             self.federation.clone(),

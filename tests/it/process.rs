@@ -70,6 +70,11 @@ impl Node {
         Some((node, token.trim().to_owned()))
     }
 
+    /// The folder of its settings, its log and its data.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The node's data folder, as the node itself sees it.
     pub(crate) fn data(&self) -> PathBuf {
         let process = self.process.lock().unwrap_or_else(PoisonError::into_inner).id();
@@ -190,6 +195,15 @@ pub(crate) fn get(address: SocketAddr, path: &str, headers: &[String]) -> io::Re
     Ok(answer)
 }
 
+/// Waits for another process, but not for ever.
+pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !is_so() {
+        assert!(started.elapsed() < READY_TIMEOUT, "not within {} seconds: {what}", READY_TIMEOUT.as_secs());
+        pause();
+    }
+}
+
 /// Tells a process to stop, as Ctrl-C does, and waits for its end.
 pub(crate) fn interrupt(process: &mut Child) -> ExitStatus {
     let told = Command::new("kill").arg("-INT").arg(process.id().to_string()).status();
@@ -228,7 +242,7 @@ pub(crate) fn alongside(folder: &Path, arguments: &[&str]) -> Command {
 }
 
 /// Builds the binary as this test was built, once, so that no test runs an old one.
-fn binary() -> &'static Path {
+pub(crate) fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
         let mut cargo = Command::new(env!("CARGO"));

@@ -10,6 +10,6 @@ mod syntax;
 
 /// Fails with every offence found, and the way out.
 #[track_caller]
-fn refuse(offences: &[String], way_out: &str) {
+pub(crate) fn refuse(offences: &[String], way_out: &str) {
     assert!(offences.is_empty(), "\n\n{}\n\n{way_out}\n", offences.join("\n"));
 }

@@ -65,6 +65,15 @@ pub enum SignInError {
     /// It is not said which of the two is wrong.
     #[error("the e-mail address or the password is wrong")]
     Wrong,
+    /// Both are right, and nobody has let them in yet.
+    #[error("somebody who looks after this node has to let you in first")]
+    Waiting,
+    /// Both are right, and staff keep them from signing in.
+    #[error(
+        "those who look after this node have closed this account for a time: what is public stays open to you, \
+        and urgent help too"
+    )]
+    Kept,
     /// Try again later.
     #[error(transparent)]
     Stopped(#[from] Stopped),
@@ -82,7 +91,22 @@ pub async fn sign_in(app: &App, email: &str, password: &str) -> Result<AccountId
     let open = found.filter(|found| found.disabled_at.is_none());
     let kept = open.as_ref().map(|found| found.password_hash.clone());
     let right = passwords::is_right(password, kept).await?;
-    open.filter(|_| right).map(|found| found.id).ok_or(SignInError::Wrong)
+    let account = open.filter(|_| right).map(|found| found.id).ok_or(SignInError::Wrong)?;
+    may_come_in(app, account).await?;
+    Ok(account)
+}
+
+/// Only whoever knows the password is told why it leads nowhere.
+async fn may_come_in(app: &App, account: AccountId) -> Result<(), SignInError> {
+    let mut reader = app.reader();
+    let found = accounts::find(&mut reader, account).await?.ok_or(SignInError::Wrong)?;
+    if found.approved_at.is_none() {
+        return Err(SignInError::Waiting);
+    }
+    if members::of_account(&mut reader, account).await?.is_empty() {
+        return Err(SignInError::Kept);
+    }
+    Ok(())
 }
 
 /// Notes that an account has agreed to the wording of today.
@@ -142,7 +166,8 @@ fn first_profile(app: &App, handle: &Handle) -> Profile {
         host: String::new(),
         uri: places.of(Place::Actor(name)),
         url: places.of(Place::Profile(name)),
-        name: name.to_owned(),
+        // Clients show the handle of whoever has not chosen a name.
+        name: String::new(),
         note: String::new(),
         note_source: String::new(),
         fields: Vec::new(),

@@ -1,5 +1,6 @@
 //! Getting to know actors of other nodes, and seeing them go.
 
+use crate::communities::guidance;
 use crate::context::App;
 use crate::effects;
 use alongside_domain::actor::{Actor, ActorKind};
@@ -94,8 +95,12 @@ pub async fn learn(
 /// An actor elsewhere was deleted: nothing of it is shown any more, and its name is not given away.
 pub async fn depart(app: &App, actor: ActorId) -> Result<(), Error> {
     let mut tx = app.store().begin().await?;
+    let looked_after = communities::looked_after_by(&mut tx, actor).await?;
     actors::delete(&mut tx, actor, app.now()).await?;
     alongside_store::departures::forget(&mut tx, actor, app.now()).await?;
+    for community in looked_after {
+        guidance::retell(&mut tx, app, community).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! What whoever runs the node tells every member; members note that they read it, and answer with a sign.
 
 use crate::context::App;
+use crate::effects::noted;
 use alongside_domain::announcement::{self, Announcement, Emoji, NoEmoji, Unfit};
+use alongside_domain::change::Change;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::compose;
 use alongside_domain::id::{AnnouncementId, MemberId};
@@ -56,6 +58,7 @@ pub async fn publish(
         updated_at: now,
     };
     announcements::put(&mut tx, &announcement).await?;
+    noted::note(&mut tx, app, &Change::Announced { announcement: announcement.id }).await?;
     let subject = format!("announcement {}", announcement.id);
     audit::append(&mut tx, app.ids(), now, None, "announcement.publish", &subject, text).await?;
     tx.commit().await?;
@@ -68,6 +71,7 @@ pub async fn take_back(app: &App, id: AnnouncementId) -> Result<(), Error> {
     if !announcements::remove(&mut tx, id).await? {
         return Err(Error::NotFound);
     }
+    noted::note(&mut tx, app, &Change::Withdrawn { announcement: id }).await?;
     let subject = format!("announcement {id}");
     audit::append(&mut tx, app.ids(), app.now(), None, "announcement.withdraw", &subject, "").await?;
     tx.commit().await?;
@@ -97,6 +101,7 @@ pub async fn react(app: &App, member: MemberId, id: AnnouncementId, sign: &str) 
         return Err(Error::TooManyReactions);
     }
     announcements::react(&mut tx, id, member, &sign).await?;
+    noted::note(&mut tx, app, &answered(id, &sign)).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -109,6 +114,11 @@ pub async fn unreact(app: &App, member: MemberId, id: AnnouncementId, sign: &str
     if !announcements::unreact(&mut tx, id, member, &sign).await? {
         return Err(Error::NotFound);
     }
+    noted::note(&mut tx, app, &answered(id, &sign)).await?;
     tx.commit().await?;
     Ok(())
+}
+
+fn answered(announcement: AnnouncementId, sign: &Emoji) -> Change {
+    Change::Answered { announcement, sign: sign.as_str().to_owned() }
 }

@@ -8,7 +8,7 @@ use alongside_domain::clock::Timestamp;
 use alongside_domain::community::{Audience, Community};
 use alongside_domain::event::Event;
 use alongside_domain::id::{ActorId, CommunityId, MediaId, PollId, PostId};
-use alongside_domain::media::{Media, MediaKind};
+use alongside_domain::media::{Media, MediaKind, MediaState};
 use alongside_domain::policy::Refusal;
 use alongside_domain::poll::{Choice, Poll};
 use alongside_domain::post::{Post, Visibility};
@@ -329,6 +329,8 @@ fn images(app: &App, post: &Post, arrival: &Arrival) -> Vec<Media> {
             blurhash: image.blurhash.clone(),
             width: image.width,
             height: image.height,
+            playing: None,
+            state: MediaState::Ready,
             created_at: post.published_at,
         })
         .collect()

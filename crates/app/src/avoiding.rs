@@ -1,13 +1,14 @@
 //! Whose words are left out wherever posts of many people stand together: of those whom a viewer blocks or mutes,
-//! of the hosts they block, and of the hosts that this node blocks or has silenced.
+//! of the hosts they block, of the hosts that this node blocks or has silenced, and of those whom its staff silenced.
 
 use alongside_domain::agreement::{Limit, Policy, Standing};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::ActorId;
 use alongside_domain::post::Post;
 use alongside_store::error::Error;
+use alongside_store::listeners::{self, Stance};
 use alongside_store::session::Session;
-use alongside_store::{actors, hosts, relationships};
+use alongside_store::{actors, hosts, relationships, sanctions};
 use std::collections::{HashMap, HashSet};
 
 /// These posts without those that are left out.
@@ -37,6 +38,7 @@ pub async fn among(
         .filter(|(_, standing)| standing.policy == Policy::Block || standing.limits.has(Limit::Silence))
         .map(|(person, _)| *person)
         .collect();
+    avoided.extend(sanctions::silenced_among(session, &others).await?);
     let Some(viewer) = viewer else { return Ok(avoided) };
     for to in relationships::of(session, viewer, &others, now).await? {
         let is_blocked = elsewhere.get(&to.id).is_some_and(|standing| standing.policy == Policy::Block);
@@ -50,7 +52,29 @@ pub async fn among(
     Ok(avoided)
 }
 
-/// Whether somebody is a stranger to a member, on a host whose strangers notify nobody.
+/// Which of these viewers leave out somebody's words: the same answer as [`among`], for many viewers of one person.
+pub async fn those_avoiding(
+    session: &mut impl Session,
+    person: ActorId,
+    viewers: &[ActorId],
+    now: Timestamp,
+) -> Result<HashSet<ActorId>, Error> {
+    if viewers.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let standing = of_hosts_decided_about(session, &[person]).await?.remove(&person);
+    let is_blocked = standing.is_some_and(|standing| standing.policy == Policy::Block);
+    let is_silenced = standing.is_some_and(|standing| standing.limits.has(Limit::Silence))
+        || !sanctions::silenced_among(session, &[person]).await?.is_empty();
+    let avoids = |stance: &Stance| {
+        let is_stranger = is_blocked || (is_silenced && !stance.following);
+        stance.viewer_id != person && (is_stranger || stance.keeping_away)
+    };
+    let stances = listeners::stances(session, person, viewers, now).await?;
+    Ok(stances.into_iter().filter(avoids).map(|stance| stance.viewer_id).collect())
+}
+
+/// Whether somebody is a stranger to a member, and silenced: by themselves, or with everybody on their host.
 pub async fn is_silenced_stranger(
     session: &mut impl Session,
     member: ActorId,
@@ -58,7 +82,9 @@ pub async fn is_silenced_stranger(
     now: Timestamp,
 ) -> Result<bool, Error> {
     let standing = of_hosts_decided_about(session, &[person]).await?.remove(&person);
-    if !standing.is_some_and(|standing| standing.limits.has(Limit::Silence)) {
+    let is_silenced = standing.is_some_and(|standing| standing.limits.has(Limit::Silence))
+        || !sanctions::silenced_among(session, &[person]).await?.is_empty();
+    if !is_silenced {
         return Ok(false);
     }
     let related = relationships::of(session, member, &[person], now).await?;

@@ -2,9 +2,10 @@
 //! members wrote is the same verb, done by the community.
 
 use crate::context::App;
-use crate::effects::{self, Via};
+use crate::effects::{self, Via, noted};
 use crate::reading;
 use alongside_domain::actor::Actor;
+use alongside_domain::change::Change;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::event::Event;
 use alongside_domain::id::{ActorId, CommunityId, EntryId, PostId};
@@ -76,6 +77,7 @@ pub async fn boost(
         return Err(Refusal::Forbidden.into());
     }
     if by_community {
+        noted::note(&mut tx, app, &Change::Boosted { entry: id }).await?;
         if post.visibility.is_open() {
             actors::count_post(&mut tx, actor.id, 1, Some(at)).await?;
         }
@@ -93,6 +95,7 @@ pub async fn unboost(app: &App, actor: ActorId, post: PostId, via: Via) -> Resul
     if let Some(entry) = entries::boost_of(&mut tx, actor, post).await?
         && entries::remove(&mut tx, entry.id).await?
     {
+        noted::unboosted(&mut tx, app, &entry).await?;
         if entry.by_community {
             if entry.visibility.is_open() {
                 actors::count_post(&mut tx, actor, -1, None).await?;

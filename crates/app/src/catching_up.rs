@@ -65,7 +65,7 @@ async fn ask(app: &App, post: PostId) -> Result<(), Error> {
     }
     let mut tx = app.store().begin().await?;
     let since = app.now().plus_secs(-FRESH_SECS);
-    if posts::claim_replies(&mut tx, post, app.now(), since).await? {
+    if catch_ups::claim_replies(&mut tx, post, app.now(), since).await? {
         catch_ups::begin(&mut tx, post, app.now()).await?;
         let sequence = format!("{}replies:{post}", jobs::FROM_OTHERS);
         effects::push(&mut tx, app, &Job::Replies { post }, &sequence).await?;
@@ -74,7 +74,7 @@ async fn ask(app: &App, post: PostId) -> Result<(), Error> {
 }
 
 async fn is_stale(session: &mut impl Session, app: &App, post: PostId) -> Result<bool, Error> {
-    posts::awaits_replies(session, post, app.now().plus_secs(-FRESH_SECS)).await
+    catch_ups::awaits_replies(session, post, app.now().plus_secs(-FRESH_SECS)).await
 }
 
 /// Takes it upon oneself to ask what was said below a post; false if that was asked a moment ago.
@@ -83,7 +83,8 @@ pub async fn claim(app: &App, post: PostId) -> Result<bool, Error> {
         return Ok(false);
     }
     let mut tx = app.store().begin().await?;
-    let claimed = posts::claim_replies(&mut tx, post, app.now(), app.now().plus_secs(-FRESH_SECS)).await?;
+    let claimed =
+        catch_ups::claim_replies(&mut tx, post, app.now(), app.now().plus_secs(-FRESH_SECS)).await?;
     tx.commit().await?;
     Ok(claimed)
 }

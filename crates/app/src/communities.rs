@@ -1,13 +1,22 @@
-//! Opening a community.
+//! Opening a community, and what opening one asks for.
 
+pub mod closing;
+pub mod guidance;
+pub mod settings;
+
+use crate::communities::guidance::{Guidance, Unfit};
 use crate::context::App;
+use crate::follows::{self, Wishes};
+use crate::profiles::{self, Picture, Pictures};
 use alongside_domain::actor::{ActorKind, Handle};
 use alongside_domain::community::{Audience, Community, JoinPolicy};
-use alongside_domain::id::{ActorId, CommunityId};
-use alongside_domain::limits::NAME_CHARS_MAX;
+use alongside_domain::id::{AccountId, ActorId, CommunityId, MemberId};
+use alongside_domain::limits::{NAME_CHARS_MAX, NOTE_CHARS_MAX};
 use alongside_domain::place::{Part, Place};
+use alongside_domain::policy::{self, Openness, Refusal, Relation, Verb};
 use alongside_store::actors::Profile;
-use alongside_store::{actors, audit, communities, error};
+use alongside_store::engine::Tx;
+use alongside_store::{actors, audit, communities, error, members};
 
 /// What a new community is to be.
 #[derive(Debug, Clone)]
@@ -26,48 +35,115 @@ pub struct NewCommunity {
     pub safeguarding_contact: Option<String>,
 }
 
-/// Why a community was not opened.
+/// What a client may say besides when it opens one.
+#[derive(Debug, Clone, Default)]
+pub struct Dress {
+    /// What it asks of its members, and when somebody looks after it.
+    pub guidance: Guidance,
+    /// Its picture.
+    pub avatar: Option<Picture>,
+    /// Its banner.
+    pub header: Option<Picture>,
+}
+
+/// Why a community was not opened, changed or closed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The policy said no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The name is in use, by a member or a community.
     #[error("the name {0} is taken on this node")]
     Taken(String),
     /// The title is empty or too long.
     #[error("a community needs a title of up to {NAME_CHARS_MAX} characters")]
     Title,
+    /// What it is for is told in too many words.
+    #[error("what a community is for may be told in {NOTE_CHARS_MAX} characters")]
+    Summary,
+    /// Its rules or hours do not fit.
+    #[error(transparent)]
+    Guidance(#[from] Unfit),
     /// Nobody to turn to when somebody is in danger.
     #[error(
         "a community needs a safeguarding contact: somebody who can be reached when a person is in danger"
     )]
     NoSafeguardingContact,
+    /// A picture cannot be used.
+    #[error(transparent)]
+    Picture(#[from] profiles::Error),
     /// The store could not do it.
     #[error("the community could not be kept")]
-    Store(#[source] error::Error),
+    Store(#[from] error::Error),
 }
 
-/// Opens a community on this node. Only where nobody but this machine can reach the node may it do
-/// without a safeguarding contact.
+/// Opens a community on this node, because whoever runs it says so. Only where nobody but this machine can
+/// reach the node may it do without a safeguarding contact.
 pub async fn create(app: &App, new: &NewCommunity) -> Result<CommunityId, Error> {
-    if new.title.trim().is_empty() || new.title.chars().count() > NAME_CHARS_MAX {
-        return Err(Error::Title);
+    check(app, new)?;
+    let mut tx = app.store().begin().await?;
+    let id = insert(&mut tx, app, new, &Pictures::default(), None).await?;
+    guidance::tell(&mut tx, app, id).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Opens a community from a client, if the policy lets this member. They look after it, and are in it.
+pub async fn open(app: &App, by: MemberId, new: &NewCommunity, dress: &Dress) -> Result<CommunityId, Error> {
+    check(app, new)?;
+    dress.guidance.check()?;
+    let member = members::find(&mut app.reader(), by).await?.ok_or(Refusal::Forbidden)?;
+    let permit = policy::check(Verb::Open, Some(member.role), Relation::Outsider, Openness::Open)?;
+    debug_assert_eq!(permit.verb(), Verb::Open);
+    let pictures = profiles::write(app, dress.avatar.as_ref(), dress.header.as_ref()).await?;
+    let opened = async {
+        let mut tx = app.store().begin().await?;
+        let id = insert(&mut tx, app, new, &pictures, Some(member.account_id)).await?;
+        communities::appoint(&mut tx, id, by.actor(), settings::OWNER, app.now()).await?;
+        dress.guidance.put(&mut tx, id).await?;
+        guidance::tell(&mut tx, app, id).await?;
+        follows::follow_in(&mut tx, app, by.actor(), id.actor(), Wishes::default(), None).await.map_err(
+            |error| match error {
+                follows::Error::Refused(refusal) => Error::Refused(refusal),
+                follows::Error::NoTalk(_) => Error::Refused(Refusal::Forbidden),
+                follows::Error::Store(error) => Error::Store(error),
+            },
+        )?;
+        tx.commit().await?;
+        Ok(id)
+    };
+    match opened.await {
+        Ok(id) => Ok(id),
+        Err(error) => {
+            app.files().remove(pictures.names()).await;
+            Err(error)
+        }
     }
+}
+
+fn check(app: &App, new: &NewCommunity) -> Result<(), Error> {
+    settings::check(&new.title, &new.summary)?;
     if new.safeguarding_contact.is_none() && !app.places().is_loopback() {
         return Err(Error::NoSafeguardingContact);
     }
+    Ok(())
+}
+
+async fn insert(
+    tx: &mut Tx,
+    app: &App,
+    new: &NewCommunity,
+    pictures: &Pictures,
+    by: Option<AccountId>,
+) -> Result<CommunityId, Error> {
     let id: ActorId = app.next_id();
-    insert(app, id, new).await.map_err(|error| {
+    actors::insert(tx, id, &profile(app, new, pictures), app.now()).await.map_err(|error| {
         if ["host", "address", "uri"].iter().any(|column| error.is_unique("actor", column)) {
             Error::Taken(new.handle.to_string())
         } else {
             Error::Store(error)
         }
     })?;
-    Ok(CommunityId::of(id))
-}
-
-async fn insert(app: &App, id: ActorId, new: &NewCommunity) -> Result<(), error::Error> {
-    let mut tx = app.store().begin().await?;
-    actors::insert(&mut tx, id, &profile(app, new), app.now()).await?;
     let community = Community {
         id: CommunityId::of(id),
         audience: new.audience,
@@ -76,12 +152,12 @@ async fn insert(app: &App, id: ActorId, new: &NewCommunity) -> Result<(), error:
         safeguarding_contact: new.safeguarding_contact.clone(),
         local: true,
     };
-    communities::put(&mut tx, &community).await?;
-    audit::append(&mut tx, app.ids(), app.now(), None, "community.create", new.handle.as_str(), "").await?;
-    tx.commit().await
+    communities::put(tx, &community).await?;
+    audit::append(tx, app.ids(), app.now(), by, "community.create", new.handle.as_str(), "").await?;
+    Ok(community.id)
 }
 
-fn profile(app: &App, new: &NewCommunity) -> Profile {
+fn profile(app: &App, new: &NewCommunity, pictures: &Pictures) -> Profile {
     let handle = new.handle.as_str();
     let of = |place| app.places().of(place);
     Profile {
@@ -91,11 +167,11 @@ fn profile(app: &App, new: &NewCommunity) -> Profile {
         uri: of(Place::Actor(handle)),
         url: of(Place::Profile(handle)),
         name: new.title.trim().to_owned(),
-        note: alongside_domain::compose::html(&new.summary, &[], &of(Place::Tag(""))),
+        note: String::new(),
         note_source: new.summary.clone(),
         fields: Vec::new(),
-        avatar: None,
-        header: None,
+        avatar: pictures.avatar.clone(),
+        header: pictures.header.clone(),
         locked: new.join_policy != JoinPolicy::Open,
         bot: false,
         discoverable: true,

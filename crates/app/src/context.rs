@@ -1,13 +1,19 @@
 //! What every verb needs: the store, the time, fresh ids, chance, and the node's settings.
 
+use crate::copies::Keep;
+use crate::files::Files;
+use crate::films::Tools;
+use crate::media;
+use crate::pushing::NodeKey;
 use alongside_domain::agreement::Terms;
 use alongside_domain::clock::{Clock, Timestamp};
 use alongside_domain::id::Ids;
 use alongside_domain::place::Places;
 use alongside_store::engine::{Reader, Store};
 use aws_lc_rs::hmac;
+use std::any::Any;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::OnceCell;
 
 /// The node, as its verbs see it. Cheap to clone.
@@ -22,7 +28,9 @@ struct Inner {
     ids: Ids,
     chance: Arc<dyn Chance>,
     settings: Settings,
-    media_key: OnceCell<hmac::Key>,
+    media_key: Arc<OnceCell<hmac::Key>>,
+    node_key: OnceCell<Arc<NodeKey>>,
+    shelf: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
 /// A source of randomness: the operating system's, or a seeded one in a test.
@@ -40,14 +48,31 @@ pub struct Settings {
     pub title: String,
     /// Whom to write to.
     pub contact: Option<String>,
-    /// Where files are kept.
+    /// The folder of what the node keeps.
     pub data_dir: PathBuf,
     /// On what terms it talks with other nodes.
     pub terms: Terms,
     /// Characters in a post.
     pub post_chars_max: usize,
-    /// Bytes of an uploaded file.
+    /// Bytes of an uploaded picture.
     pub media_bytes_max: usize,
+    /// Whether people may ask for an account by themselves; staff let each of them in.
+    pub sign_ups: bool,
+    /// What is kept of files, and where.
+    pub media: Keeping,
+}
+
+/// What the operator has decided about files.
+#[derive(Debug, Clone)]
+pub struct Keeping {
+    /// Where they are kept.
+    pub files: Files,
+    /// The programs that encode films and sounds, where they are installed.
+    pub films: Option<Tools>,
+    /// Bytes of an uploaded film or sound.
+    pub film_bytes_max: usize,
+    /// How copies of what lies elsewhere are kept; none if members are sent there instead.
+    pub copies: Option<Keep>,
 }
 
 impl App {
@@ -57,9 +82,14 @@ impl App {
         clock: Arc<dyn Clock>,
         ids: Ids,
         chance: Arc<dyn Chance>,
-        settings: Settings,
+        mut settings: Settings,
     ) -> Self {
-        Self { inner: Arc::new(Inner { store, clock, ids, chance, settings, media_key: OnceCell::new() }) }
+        let media_key = Arc::new(OnceCell::new());
+        if settings.media.copies.is_some() {
+            settings.places = media::giving_copies(settings.places, Arc::clone(&media_key));
+        }
+        let (node_key, shelf) = (OnceCell::new(), OnceLock::new());
+        Self { inner: Arc::new(Inner { store, clock, ids, chance, settings, media_key, node_key, shelf }) }
     }
 
     /// The database.
@@ -97,9 +127,25 @@ impl App {
         &self.inner.settings.places
     }
 
+    /// Where files are kept.
+    pub fn files(&self) -> &Files {
+        &self.inner.settings.media.files
+    }
+
     /// The key that signs the addresses of files not everybody may see, once it was read.
     pub(crate) fn media_key(&self) -> &OnceCell<hmac::Key> {
         &self.inner.media_key
+    }
+
+    /// The key by which push services know this node, once it was read.
+    pub(crate) fn node_key(&self) -> &OnceCell<Arc<NodeKey>> {
+        &self.inner.node_key
+    }
+
+    /// What the door in front keeps here of what it makes: there is one door, so there is one such thing.
+    pub fn shelf<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> &T {
+        let shelf = self.inner.shelf.get_or_init(|| Box::new(make()));
+        shelf.downcast_ref().expect("there is one door, with one kind of shelf")
     }
 
     /// Random bytes.

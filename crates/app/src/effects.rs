@@ -2,11 +2,13 @@
 //! All of it in the transaction of the verb that caused it.
 
 mod moderated;
+pub mod noted;
 
 use crate::context::App;
 use crate::memberships;
 use crate::receptions;
 use alongside_domain::actor::Actor;
+use alongside_domain::change::Change;
 use alongside_domain::event::Event;
 use alongside_domain::id::{ActorId, CommunityId, EntryId, InboxId, PostId};
 use alongside_domain::job::Job;
@@ -43,6 +45,7 @@ pub async fn of(tx: &mut Tx, app: &App, event: Event<'_>, via: Via) -> Result<()
         Event::Posted { post, mentions } => posted(tx, app, post, mentions, via).await,
         Event::Edited { post } => {
             index(tx, post).await?;
+            noted::note(tx, app, &Change::Edited { post: post.id }).await?;
             spread(tx, app, post, Job::Revise { post: post.id }, via).await
         }
         Event::Deleted { post } => deleted(tx, app, post, via).await,
@@ -58,6 +61,7 @@ pub async fn of(tx: &mut Tx, app: &App, event: Event<'_>, via: Via) -> Result<()
         Event::Boosted { entry, post, actor } => {
             notify(tx, app, NotificationKind::Reblog, post.author, actor, Some(post.id), post.id.get())
                 .await?;
+            noted::note(tx, app, &Change::Boosted { entry }).await?;
             when_local(tx, app, actor, Job::Boost { entry }, &thread(post)).await
         }
         Event::Unboosted { entry, post, actor } => {
@@ -127,7 +131,8 @@ async fn posted(tx: &mut Tx, app: &App, post: &Post, mentions: &[ActorId], via: 
             .await?;
         }
     }
-    announce_here(tx, app, post).await?;
+    let announced = announce_here(tx, app, post).await?;
+    noted::note(tx, app, &Change::Posted { post: post.id, announced }).await?;
     spread(tx, app, post, Job::Publish { post: post.id }, via).await
 }
 
@@ -158,11 +163,11 @@ async fn to_be_told(tx: &mut Tx, post: &Post) -> Result<Vec<Follower>, Error> {
     follows::to_be_told(tx, post.author, members_of).await
 }
 
-/// A community of ours shows a new thread in its own timeline at once.
-async fn announce_here(tx: &mut Tx, app: &App, post: &Post) -> Result<(), Error> {
-    let Some(community) = post.community else { return Ok(()) };
+/// A community of ours shows a new thread in its own timeline at once: in this line.
+async fn announce_here(tx: &mut Tx, app: &App, post: &Post) -> Result<Option<EntryId>, Error> {
+    let Some(community) = post.community else { return Ok(None) };
     if !post.is_top_level() || is_elsewhere(tx, community.actor()).await? {
-        return Ok(());
+        return Ok(None);
     }
     let id: EntryId = app.next_id();
     let line = Entry {
@@ -174,10 +179,13 @@ async fn announce_here(tx: &mut Tx, app: &App, post: &Post) -> Result<(), Error>
         at: app.now(),
         ..own_line(post)
     };
-    if entries::insert(tx, &line).await? && post.visibility.is_open() {
+    if !entries::insert(tx, &line).await? {
+        return Ok(None);
+    }
+    if post.visibility.is_open() {
         actors::count_post(tx, community.actor(), 1, Some(post.published_at)).await?;
     }
-    Ok(())
+    Ok(Some(id))
 }
 
 fn own_line(post: &Post) -> Entry {
@@ -199,6 +207,7 @@ async fn deleted(tx: &mut Tx, app: &App, post: &Post, via: Via) -> Result<(), Er
     if post.removed_at.is_none() {
         recount(tx, post, -1).await?;
     }
+    noted::gone(tx, app, post).await?;
     spread(tx, app, post, Job::Withdraw { post: post.id }, via).await
 }
 
@@ -335,7 +344,7 @@ async fn notify(
         at: app.now(),
         apart,
     };
-    notifications::insert(tx, &notice).await
+    noted::tell(tx, app, &notice).await
 }
 
 /// The sequence of everything that happens in a thread.

@@ -1,7 +1,9 @@
 //! A member's filters.
 
 use crate::context::App;
+use crate::effects::noted;
 use crate::reading;
+use alongside_domain::change::Change;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::filter::{Filter, FilterAction, FilterContext, FilteredPost, Keyword};
 use alongside_domain::id::{FilterId, FilteredPostId, KeywordId, MemberId, PostId};
@@ -104,6 +106,7 @@ pub async fn create(app: &App, member: MemberId, changes: Changes) -> Result<Fil
         posts: Vec::new(),
     };
     let filter = apply(&mut tx, app, member, empty, changes).await?;
+    noted::note(&mut tx, app, &Change::Filters { member }).await?;
     tx.commit().await?;
     Ok(filter)
 }
@@ -113,6 +116,7 @@ pub async fn update(app: &App, member: MemberId, id: FilterId, changes: Changes)
     let mut tx = app.store().begin().await?;
     let before = filters::find(&mut tx, member, id).await?.ok_or(Error::NotFound)?;
     let filter = apply(&mut tx, app, member, before, changes).await?;
+    noted::note(&mut tx, app, &Change::Filters { member }).await?;
     tx.commit().await?;
     Ok(filter)
 }
@@ -122,6 +126,7 @@ pub async fn remove(app: &App, member: MemberId, id: FilterId) -> Result<(), Err
     let mut tx = app.store().begin().await?;
     filters::find(&mut tx, member, id).await?.ok_or(Error::NotFound)?;
     filters::remove(&mut tx, id).await?;
+    noted::note(&mut tx, app, &Change::Filters { member }).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -156,6 +161,7 @@ pub async fn add_post(
     }
     let added = FilteredPost { id: app.next_id(), post };
     filters::add_post(&mut tx, id, added).await?;
+    noted::note(&mut tx, app, &Change::Filters { member }).await?;
     tx.commit().await?;
     Ok(added)
 }
@@ -166,6 +172,7 @@ pub async fn remove_post(app: &App, member: MemberId, id: FilteredPostId) -> Res
     let filter = filters::find_by_post(&mut tx, member, id).await?.ok_or(Error::NotFound)?;
     let removed = filter.posts.into_iter().find(|post| post.id == id).ok_or(Error::NotFound)?;
     filters::remove_post(&mut tx, id).await?;
+    noted::note(&mut tx, app, &Change::Filters { member }).await?;
     tx.commit().await?;
     Ok(removed)
 }

@@ -55,17 +55,31 @@ pub async fn follow(
     uri: Option<String>,
 ) -> Result<Follow, Error> {
     let mut tx = app.store().begin().await?;
-    let follower = present(&mut tx, follower).await?;
-    let target = present(&mut tx, target).await?;
+    let follow = follow_in(&mut tx, app, follower, target, wishes, uri).await?;
+    tx.commit().await?;
+    Ok(follow)
+}
+
+/// As [`follow`], as part of something else.
+pub(crate) async fn follow_in(
+    tx: &mut Tx,
+    app: &App,
+    follower: ActorId,
+    target: ActorId,
+    wishes: Wishes,
+    uri: Option<String>,
+) -> Result<Follow, Error> {
+    let follower = present(tx, follower).await?;
+    let target = present(tx, target).await?;
     if follower.id == target.id || (!follower.is_local() && !target.is_local()) {
         return Err(Refusal::Forbidden.into());
     }
     let from_here = uri.is_none();
     if from_here && !target.is_local() {
-        hosts::may_talk(app, &mut tx, &target.server()).await.map_err(Error::NoTalk)?;
+        hosts::may_talk(app, tx, &target.server()).await.map_err(Error::NoTalk)?;
     }
-    let letting_in = letting_in(&mut tx, app, &follower, &target).await?;
-    let known = follows::between(&mut tx, follower.id, target.id).await?;
+    let letting_in = letting_in(tx, app, &follower, &target).await?;
+    let known = follows::between(tx, follower.id, target.id).await?;
     let id = known.as_ref().map_or_else(|| app.next_id::<FollowId>(), |known| known.id);
     let wanted = Follow {
         id,
@@ -77,16 +91,15 @@ pub async fn follow(
         notify: wishes.notify,
         at: app.now(),
     };
-    let mut follow = follows::put(&mut tx, &wanted).await?;
+    let mut follow = follows::put(tx, &wanted).await?;
     if !follow.accepted && letting_in == Some(Joining::Accepted) {
-        accept_in(&mut tx, app, &mut follow).await?;
+        accept_in(tx, app, &mut follow).await?;
     } else if known.is_none() || (!follow.accepted && from_here) {
         let event = Event::FollowRequested { follow: follow.id, follower: follower.id, target: target.id };
-        effects::of(&mut tx, app, event, effects::Via::Here).await?;
+        effects::of(tx, app, event, effects::Via::Here).await?;
     } else if follow.accepted && !follower.is_local() {
-        effects::push(&mut tx, app, &Job::Accept { follow: follow.id }, "").await?;
+        effects::push(tx, app, &Job::Accept { follow: follow.id }, "").await?;
     }
-    tx.commit().await?;
     Ok(follow)
 }
 

@@ -1,15 +1,18 @@
 //! With which other nodes this one talks: what the operator decides, and what follows from it.
 
+pub mod deciding;
+
 use crate::context::App;
 use crate::memberships;
 use crate::secret;
 use alongside_domain::agreement::{Limit, Limits, Policy, Silence};
 use alongside_domain::fold;
 use alongside_domain::host_list::{Kind, Line};
+use alongside_domain::id::AccountId;
 use alongside_store::engine::Tx;
 use alongside_store::hosts::Host;
 use alongside_store::session::Session;
-use alongside_store::{audit, error, hosts, partings};
+use alongside_store::{audit, decisions, error, hosts, partings};
 
 /// Hosts read at once.
 const PAGE: i64 = 500;
@@ -56,7 +59,7 @@ pub async fn allow(app: &App, host: &str) -> Result<(), Error> {
     let mut tx = begin(app, host).await?;
     hosts::set_policy(&mut tx, host, Policy::Allow).await?;
     memberships::expel(&mut tx, app, host).await?;
-    note(&mut tx, app, "host.allow", host, "").await?;
+    note(&mut tx, app, None, "host.allow", host, "").await?;
     tx.commit().await?;
     Ok(())
 }
@@ -75,7 +78,7 @@ pub async fn block(app: &App, host: &str) -> Result<Parted, Error> {
     let mut tx = begin(app, host).await?;
     hosts::set_policy(&mut tx, host, Policy::Block).await?;
     let parted = part(&mut tx, app, host).await?;
-    note(&mut tx, app, "host.block", host, "").await?;
+    note(&mut tx, app, None, "host.block", host, "").await?;
     tx.commit().await?;
     Ok(parted)
 }
@@ -88,7 +91,7 @@ pub async fn limit(app: &App, host: &str, limits: Limits) -> Result<(), Error> {
         partings::forget_media(&mut tx, host).await?;
     }
     memberships::expel(&mut tx, app, host).await?;
-    note(&mut tx, app, "host.limit", host, &limits.to_string()).await?;
+    note(&mut tx, app, None, "host.limit", host, &limits.to_string()).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -100,7 +103,7 @@ pub async fn open(app: &App, host: &str) -> Result<(), Error> {
     hosts::set_limits(&mut tx, host, Limits::default()).await?;
     hosts::set_comment(&mut tx, host, "").await?;
     memberships::expel(&mut tx, app, host).await?;
-    note(&mut tx, app, "host.open", host, "").await?;
+    note(&mut tx, app, None, "host.open", host, "").await?;
     tx.commit().await?;
     Ok(())
 }
@@ -132,7 +135,7 @@ pub async fn import(app: &App, lines: &[Line], trial: bool) -> Result<Vec<Change
         return Ok(changes);
     }
     let made = changes.iter().filter(|change| matches!(change, Change::Made(_))).count();
-    note(&mut tx, app, "host.import", "", &format!("{made} of {} lines", lines.len())).await?;
+    note(&mut tx, app, None, "host.import", "", &format!("{made} of {} lines", lines.len())).await?;
     tx.commit().await?;
     Ok(changes)
 }
@@ -156,6 +159,7 @@ async fn adopt(tx: &mut Tx, app: &App, line: &Line) -> Result<Change, error::Err
     }
     hosts::set_policy(tx, &name, wanted).await?;
     hosts::set_limits(tx, &name, all).await?;
+    decisions::number(tx, &name, app.next_id(), app.now()).await?;
     if !line.comment.is_empty() {
         hosts::set_comment(tx, &name, &line.comment).await?;
     }
@@ -203,6 +207,15 @@ async fn part(tx: &mut Tx, app: &App, host: &str) -> Result<Parted, error::Error
     Ok(Parted { follows, deliveries: partings::drop_deliveries(tx, host).await? })
 }
 
-async fn note(tx: &mut Tx, app: &App, verb: &str, host: &str, detail: &str) -> Result<(), error::Error> {
-    audit::append(tx, app.ids(), app.now(), None, verb, host, detail).await
+/// Numbers what was decided, and writes down that it was.
+async fn note(
+    tx: &mut Tx,
+    app: &App,
+    by: Option<AccountId>,
+    verb: &str,
+    host: &str,
+    detail: &str,
+) -> Result<(), error::Error> {
+    decisions::number(tx, host, app.next_id(), app.now()).await?;
+    audit::append(tx, app.ids(), app.now(), by, verb, host, detail).await
 }

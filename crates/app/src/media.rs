@@ -1,16 +1,17 @@
-//! Uploading pictures, describing them, and showing them to those who may see them.
+//! Describing files that were uploaded ([`crate::uploads`]), and showing them to those who may see them.
 //!
 //! A file's address is open where its post is. Anything else (members-only posts, messages, uploads
 //! that wait for their post) is reached by an address that carries a signature and runs out.
 
 use crate::context::App;
-use crate::files;
-use crate::pictures::{self, Purpose, Unusable};
+use crate::copies::Size;
+use crate::films;
+use crate::pictures::Unusable;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, MediaId, MemberId};
 use alongside_domain::limits::{MEDIA_DESCRIPTION_CHARS_MAX, UPLOAD_SECS_MAX};
 use alongside_domain::media::{Media, MediaKind};
-use alongside_domain::place::Place;
+use alongside_domain::place::{Place, Places};
 use alongside_domain::post::Post;
 use alongside_store::media::Words;
 use alongside_store::{error, media, posts, settings};
@@ -19,11 +20,15 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use data_encoding::HEXLOWER;
 use std::io;
-use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::OnceCell;
 
 /// How long a signed address works at least, and at most twice as long: addresses change only this
 /// often, so that browsers can keep what they have.
 const ADDRESS_SECS: i64 = 3_600;
+/// How long an address works at least that another server is told, and at most twice as long. A server that keeps
+/// no copy shows the file no longer then.
+const SERVERS_SECS: i64 = 30 * 86_400;
 /// Files that are swept at once.
 const SWEEP_MAX: i64 = 200;
 /// The setting that keeps the key for signing.
@@ -35,6 +40,9 @@ pub enum Error {
     /// It cannot be used.
     #[error(transparent)]
     Unusable(#[from] Unusable),
+    /// A film or a sound cannot be used.
+    #[error(transparent)]
+    Film(#[from] films::Unfit),
     /// It has too many bytes.
     #[error("Validation failed: the file is larger than {max} bytes")]
     TooManyBytes {
@@ -53,49 +61,6 @@ pub enum Error {
     /// The store could not do it.
     #[error("the picture could not be kept")]
     Store(#[from] error::Error),
-}
-
-/// Takes a picture that will go with a post.
-pub async fn upload(app: &App, member: MemberId, file: Vec<u8>, words: Words) -> Result<Media, Error> {
-    let max = app.settings().media_bytes_max;
-    if file.len() > max {
-        return Err(Error::TooManyBytes { max });
-    }
-    let words = checked(words)?;
-    let picture = pictures::clean(file, Purpose::Post).await?;
-    let id: MediaId = app.next_id();
-    let random = HEXLOWER.encode(&app.random::<16>());
-    let (name, preview) =
-        (format!("{id}-{random}.{}", picture.ending), format!("{id}-{random}-small.{}", picture.ending));
-    let media = Media {
-        id,
-        owner: member.actor(),
-        post: None,
-        kind: MediaKind::Image,
-        mime: picture.mime.to_owned(),
-        file: Some(name.clone()),
-        preview: Some(preview.clone()),
-        remote_url: None,
-        description: words.description,
-        focus_x: words.focus_x,
-        focus_y: words.focus_y,
-        blurhash: picture.blurhash,
-        width: picture.width.into(),
-        height: picture.height.into(),
-        created_at: app.now(),
-    };
-    let kept = async {
-        files::write(app, &name, picture.bytes).await?;
-        files::write(app, &preview, picture.preview).await?;
-        let mut tx = app.store().begin().await?;
-        media::insert_upload(&mut tx, &media).await?;
-        Ok(tx.commit().await?)
-    };
-    if let Err(error) = kept.await {
-        files::remove(app, vec![name, preview]).await;
-        return Err(error);
-    }
-    Ok(media)
 }
 
 /// What is to be changed of what is said of a picture; what is none stays.
@@ -121,7 +86,7 @@ pub async fn describe(app: &App, member: MemberId, id: MediaId, changes: Changes
     Ok(found)
 }
 
-/// A picture of a member.
+/// A file of a member.
 pub async fn find(app: &App, member: MemberId, id: MediaId) -> Result<Media, Error> {
     own(media::find(&mut app.reader(), id).await?, member)
 }
@@ -134,7 +99,7 @@ pub async fn remove(app: &App, member: MemberId, id: MediaId) -> Result<(), Erro
         return Err(Error::NotFound);
     }
     tx.commit().await?;
-    files::remove(app, names(found).collect()).await;
+    app.files().remove(names(found).collect()).await;
     Ok(())
 }
 
@@ -150,7 +115,7 @@ pub async fn sweep(app: &App) -> Result<usize, error::Error> {
     }
     tx.commit().await?;
     let swept = gone.len();
-    files::remove(app, gone.into_iter().flat_map(names).collect()).await;
+    app.files().remove(gone.into_iter().flat_map(names).collect()).await;
     Ok(swept)
 }
 
@@ -166,8 +131,8 @@ pub struct Ticket {
 /// A file that may be shown.
 #[derive(Debug)]
 pub struct Shown {
-    /// Where it lies.
-    pub path: PathBuf,
+    /// By what name it is kept.
+    pub name: String,
     /// Its media type.
     pub mime: &'static str,
     /// Anybody may keep a copy; else only the browser that asked.
@@ -177,7 +142,7 @@ pub struct Shown {
 /// The file of this name, if whoever holds this ticket, or no ticket, may see it.
 pub async fn show(app: &App, name: &str, ticket: Option<&Ticket>) -> Result<Option<Shown>, error::Error> {
     let Some(mime) = mime(name) else { return Ok(None) };
-    let open = is_of_profile(name) || is_open(app, name).await?;
+    let open = is_for_everybody(name) || is_open(app, name).await?;
     let may = open
         || match ticket {
             Some(ticket) => {
@@ -185,7 +150,7 @@ pub async fn show(app: &App, name: &str, ticket: Option<&Ticket>) -> Result<Opti
             }
             None => false,
         };
-    Ok(may.then(|| Shown { path: files::path(app, name), mime, open }))
+    Ok(may.then(|| Shown { name: name.to_owned(), mime, open }))
 }
 
 /// Writes the addresses of files.
@@ -204,23 +169,78 @@ impl Addresses {
 
     /// Where a picture is, for whoever may read the post it goes with, if it goes with one.
     pub fn file(&self, media: &Media, post: Option<&Post>) -> Option<String> {
-        self.address(media.file.as_deref(), media, post)
+        self.address(media.file.as_deref(), media, post, Size::Original)
     }
 
     /// Where its small version is.
     pub fn preview(&self, media: &Media, post: Option<&Post>) -> Option<String> {
-        self.address(media.preview.as_deref().or(media.file.as_deref()), media, post)
+        let small = media.preview.as_deref();
+        let name = small.or_else(|| media.file.as_deref().filter(|_| media.kind == MediaKind::Image));
+        if name.is_none() && media.file.is_some() {
+            // A sound has nothing to see.
+            return None;
+        }
+        self.address(name, media, post, Size::Small)
     }
 
-    fn address(&self, name: Option<&str>, media: &Media, post: Option<&Post>) -> Option<String> {
-        let Some(name) = name else { return media.remote_url.clone() };
-        let address = self.app.places().of(Place::Media(name));
-        if post.is_some_and(|post| post.visibility.is_open()) {
-            return Some(address);
+    /// Where a file is for the servers that a post goes to. They tell their members, who do not sign what they
+    /// ask for, so this address works for longer.
+    pub fn for_servers(&self, media: &Media, post: &Post) -> Option<String> {
+        let Some(name) = media.file.as_deref() else { return media.remote_url.clone() };
+        Some(self.kept(name, post.visibility.is_open(), SERVERS_SECS))
+    }
+
+    /// Where members here get a file that lies elsewhere: there, or a copy from this node.
+    pub fn elsewhere(&self, url: &str, size: Size, open: bool) -> String {
+        self.copy(url, size, open).unwrap_or_else(|| url.to_owned())
+    }
+
+    /// The address of a copy of a file that lies elsewhere, where members get copies.
+    pub fn copy(&self, url: &str, size: Size, open: bool) -> Option<String> {
+        let until = if open { 0 } else { self.until(ADDRESS_SECS) };
+        self.copies().then(|| copy_address(self.app.places(), &self.key, url, size, until))
+    }
+
+    /// Whether members get copies of what lies elsewhere.
+    fn copies(&self) -> bool {
+        self.app.settings().media.copies.is_some()
+    }
+
+    /// What a ticket for a copy is good for.
+    pub fn read_ticket(&self, ticket: &str) -> Option<Wanted> {
+        let [size, until, signature, url] = *ticket.split('.').collect::<Vec<_>>() else { return None };
+        let url = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(url).ok()?).ok()?;
+        let (size, until): (Size, i64) = (size.parse().ok()?, until.parse().ok()?);
+        let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?;
+        hmac::verify(&self.key, signed_copy(&url, size, until).as_bytes(), &signature).ok()?;
+        let open = until == 0;
+        (open || until > self.app.now().as_secs()).then_some(Wanted { url, size, open })
+    }
+
+    fn address(&self, name: Option<&str>, media: &Media, post: Option<&Post>, size: Size) -> Option<String> {
+        let open = post.is_some_and(|post| post.visibility.is_open());
+        match name {
+            Some(name) => Some(self.kept(name, open, ADDRESS_SECS)),
+            // Nobody makes a small version of a film that lies elsewhere.
+            None if size == Size::Small && media.kind != MediaKind::Image && self.copies() => None,
+            None => media.remote_url.as_deref().map(|url| self.elsewhere(url, size, open)),
         }
-        let until = (self.app.now().as_secs().div_euclid(ADDRESS_SECS) + 2) * ADDRESS_SECS;
+    }
+
+    /// The address of a file that is kept here: plain if everybody may see it, else signed for some time.
+    fn kept(&self, name: &str, open: bool, secs: i64) -> String {
+        let address = self.app.places().of(Place::Media(name));
+        if open {
+            return address;
+        }
+        let until = self.until(secs);
         let signature = BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&self.key, signed(name, until).as_bytes()));
-        Some(format!("{address}?until={until}&signature={signature}"))
+        format!("{address}?until={until}&signature={signature}")
+    }
+
+    /// When an address runs out that works for so long: the same moment for all of a while.
+    fn until(&self, secs: i64) -> i64 {
+        (self.app.now().as_secs().div_euclid(secs) + 2) * secs
     }
 
     fn is_signed(&self, name: &str, ticket: &Ticket, now: Timestamp) -> bool {
@@ -228,6 +248,33 @@ impl Addresses {
         ticket.until > now.as_secs()
             && hmac::verify(&self.key, signed(name, ticket.until).as_bytes(), &signature).is_ok()
     }
+}
+
+/// A file elsewhere of which a copy is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Where it lies.
+    pub url: String,
+    /// How large it is wanted.
+    pub size: Size,
+    /// Whether everybody may see it.
+    pub open: bool,
+}
+
+/// The same addresses of the node, and with them those of copies, once the key is there.
+pub(crate) fn giving_copies(places: Places, key: Arc<OnceCell<hmac::Key>>) -> Places {
+    let plain = places.clone();
+    places.with_copies(move |url| Some(copy_address(&plain, key.get()?, url, Size::Original, 0)))
+}
+
+fn copy_address(places: &Places, key: &hmac::Key, url: &str, size: Size, until: i64) -> String {
+    let signature = BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(key, signed_copy(url, size, until).as_bytes()));
+    let url = BASE64_URL_SAFE_NO_PAD.encode(url);
+    places.of(Place::Copy(&format!("{}.{until}.{signature}.{url}", size.as_str())))
+}
+
+fn signed_copy(url: &str, size: Size, until: i64) -> String {
+    format!("copy:{}:{until}:{url}", size.as_str())
 }
 
 fn signed(name: &str, until: i64) -> String {
@@ -268,18 +315,30 @@ async fn is_open(app: &App, name: &str) -> Result<bool, error::Error> {
 /// The pictures of profiles are for everybody; their names begin so.
 pub(crate) const PROFILE_PREFIX: &str = "profile-";
 
-/// Whether a name is that of a profile's picture, and could not lead out of the folder.
-fn is_of_profile(name: &str) -> bool {
-    let rest = name.strip_prefix(PROFILE_PREFIX).and_then(|rest| rest.split_once('.'));
+/// So are emojis.
+pub(crate) const EMOJI_PREFIX: &str = "emoji-";
+
+/// Whether a name is that of a profile's picture or an emoji, and could not lead out of the folder.
+fn is_for_everybody(name: &str) -> bool {
+    let rest = name.strip_prefix(PROFILE_PREFIX).or_else(|| name.strip_prefix(EMOJI_PREFIX));
+    let rest = rest.and_then(|rest| rest.split_once('.'));
     rest.is_some_and(|(random, ending)| {
         random.bytes().all(|b| b.is_ascii_hexdigit()) && ending.bytes().all(|b| b.is_ascii_alphabetic())
     })
 }
 
-fn mime(name: &str) -> Option<&'static str> {
+/// What kind of file it is, by its name. A kind that is not here is shown to nobody.
+pub fn mime(name: &str) -> Option<&'static str> {
     match name.rsplit_once('.')?.1 {
         "jpg" => Some("image/jpeg"),
         "png" => Some("image/png"),
+        "mp4" => Some("video/mp4"),
+        "webm" => Some("video/webm"),
+        "mp3" => Some("audio/mpeg"),
+        "ogg" => Some("audio/ogg"),
+        "wav" => Some("audio/wav"),
+        "flac" => Some("audio/flac"),
+        "aac" => Some("audio/aac"),
         _ => None,
     }
 }
@@ -289,7 +348,7 @@ fn own(found: Option<Media>, member: MemberId) -> Result<Media, Error> {
     found.filter(|media| media.owner == owner).ok_or(Error::NotFound)
 }
 
-fn checked(words: Words) -> Result<Words, Error> {
+pub(crate) fn checked(words: Words) -> Result<Words, Error> {
     let description = words.description.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     if description.as_ref().is_some_and(|text| text.chars().count() > MEDIA_DESCRIPTION_CHARS_MAX) {
         return Err(Error::Description);

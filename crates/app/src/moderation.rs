@@ -85,7 +85,7 @@ pub async fn take(
         | Measure::Lock(_)
         | Measure::Unlock(_)
         | Measure::Feature(_)
-        | Measure::Unfeature(_) => posts::carry_out(&mut tx, &authority, &community, &taken).await?,
+        | Measure::Unfeature(_) => posts::carry_out(&mut tx, app, &authority, &community, &taken).await?,
         Measure::Appoint(_) | Measure::Dismiss(_) | Measure::Ban { .. } | Measure::Unban(_) => {
             people::carry_out(&mut tx, app, &authority, &community, &taken).await?
         }

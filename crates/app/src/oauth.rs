@@ -35,6 +35,16 @@ pub async fn issue(app: &App, handle: &str, scopes: Scopes) -> Result<Option<Str
     Ok(Some(granted.token))
 }
 
+/// Gives a client the token of somebody who has just signed up through it. It is worth nothing until they are let in.
+pub async fn for_newcomer(app: &App, client: AppId, member: MemberId) -> Result<Granted, Error> {
+    let mut tx = app.store().begin().await?;
+    let scopes = oauth::find_app_by_id(&mut tx, client).await?.map(|client| client.scopes);
+    let scopes = scopes.unwrap_or_else(|| Scopes::parse("read").expect("reading is a scope"));
+    let granted = write_token(&mut tx, app, client, Some(member), scopes).await?;
+    tx.commit().await?;
+    Ok(granted)
+}
+
 /// A token on its way to the client: the only time it is seen.
 #[derive(Debug, Clone)]
 pub struct Granted {

@@ -2,17 +2,25 @@
 //! encoded anew, so that nothing the camera wrote about place or time is kept. Knows no database.
 
 use alongside_domain::limits::{
-    AVATAR_SIDE, HEADER_HEIGHT, HEADER_WIDTH, MEDIA_PIXELS_MAX, MEDIA_SIDE_MAX, PREVIEW_SIDE_MAX,
+    AVATAR_SIDE, EMOJI_SIDE_MAX, HEADER_HEIGHT, HEADER_WIDTH, JPEG_SCANS_MAX, MEDIA_PIXELS_MAX,
+    MEDIA_SIDE_MAX, PREVIEW_SIDE_MAX,
 };
+use bytes::Bytes;
+use image::codecs::gif::GifDecoder;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
-use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits};
+use image::{
+    AnimationDecoder as _, DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits,
+};
 use std::io::Cursor;
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// Pictures that are decoded at once: the largest takes some 130 MB.
 const AT_ONCE_MAX: usize = 2;
+/// How long a picture waits for its turn.
+const TURN: Duration = Duration::from_secs(20);
 static SLOTS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(AT_ONCE_MAX)));
 
 /// Memory that one picture may take while it is decoded.
@@ -33,8 +41,11 @@ pub enum Unusable {
     /// Too many pixels.
     #[error("Validation failed: the image has more than {MEDIA_PIXELS_MAX} pixels")]
     TooLarge,
-    /// The node is shutting down.
-    #[error("The image cannot be read right now")]
+    /// It is made to take long.
+    #[error("Validation failed: the image is built in a way that takes too long to read")]
+    TooSlow,
+    /// Too many others are being read, or the node is shutting down.
+    #[error("The image cannot be read right now, try again in a moment")]
     Stopped,
 }
 
@@ -47,6 +58,8 @@ pub(crate) enum Purpose {
     Avatar,
     /// It heads a profile.
     Header,
+    /// It stands for a word.
+    Emoji,
 }
 
 /// A clean picture.
@@ -70,13 +83,25 @@ pub(crate) struct Picture {
 
 /// Makes a clean picture of a file, beside the async workers. The work keeps its place until it is
 /// done: whoever asked may go away before.
-pub(crate) async fn clean(file: Vec<u8>, purpose: Purpose) -> Result<Picture, Unusable> {
-    let slot = Arc::clone(&SLOTS).acquire_owned().await.map_err(|_| Unusable::Stopped)?;
+pub(crate) async fn clean(file: Bytes, purpose: Purpose) -> Result<Picture, Unusable> {
+    let turn = tokio::time::timeout(TURN, Arc::clone(&SLOTS).acquire_owned()).await;
+    let slot = turn.map_err(|_| Unusable::Stopped)?.map_err(|_| Unusable::Stopped)?;
     let work = tokio::task::spawn_blocking(move || {
         let _slot = slot;
         clean_now(&file, purpose)
     });
     work.await.unwrap_or(Err(Unusable::Stopped))
+}
+
+/// Whether a GIF has more than one picture.
+pub(crate) fn moves(gif: &[u8]) -> bool {
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(DECODE_BYTES_MAX);
+    let Ok(mut decoder) = GifDecoder::new(Cursor::new(gif)) else { return false };
+    let (width, height) = decoder.dimensions();
+    u64::from(width) * u64::from(height) <= MEDIA_PIXELS_MAX
+        && decoder.set_limits(limits).is_ok()
+        && decoder.into_frames().take(2).flatten().count() == 2
 }
 
 fn clean_now(file: &[u8], purpose: Purpose) -> Result<Picture, Unusable> {
@@ -103,6 +128,9 @@ fn decode(file: &[u8]) -> Result<(DynamicImage, ImageFormat), Unusable> {
     if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::Gif | ImageFormat::WebP) {
         return Err(Unusable::Kind);
     }
+    if format == ImageFormat::Jpeg && scans(file) > JPEG_SCANS_MAX {
+        return Err(Unusable::TooSlow);
+    }
     let mut reader = ImageReader::with_format(Cursor::new(file), format);
     let mut limits = Limits::default();
     limits.max_alloc = Some(DECODE_BYTES_MAX);
@@ -116,6 +144,11 @@ fn decode(file: &[u8]) -> Result<(DynamicImage, ImageFormat), Unusable> {
     let mut image = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
     image.apply_orientation(orientation);
     Ok((image, format))
+}
+
+/// How often a JPEG begins to tell the picture: what is in between cannot look like that.
+fn scans(jpeg: &[u8]) -> usize {
+    jpeg.windows(2).filter(|pair| *pair == [0xff, 0xda]).count()
 }
 
 fn refused(error: &ImageError) -> Unusable {
@@ -135,6 +168,8 @@ fn cut(image: DynamicImage, purpose: Purpose) -> DynamicImage {
         Purpose::Post if image.width().max(image.height()) <= MEDIA_SIDE_MAX => image,
         Purpose::Post => image.resize(MEDIA_SIDE_MAX, MEDIA_SIDE_MAX, filter),
         Purpose::Avatar => image.resize_to_fill(AVATAR_SIDE, AVATAR_SIDE, filter),
+        Purpose::Emoji if image.width().max(image.height()) <= EMOJI_SIDE_MAX => image,
+        Purpose::Emoji => image.resize(EMOJI_SIDE_MAX, EMOJI_SIDE_MAX, filter),
         Purpose::Header => image.resize_to_fill(HEADER_WIDTH, HEADER_HEIGHT, filter),
     }
 }
@@ -159,85 +194,4 @@ fn blur(image: &DynamicImage) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use image::{Rgb, RgbImage, Rgba, RgbaImage};
-
-    fn written(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
-        let mut out = Cursor::new(Vec::new());
-        image.write_to(&mut out, format).unwrap();
-        out.into_inner()
-    }
-
-    fn photograph(width: u32, height: u32) -> DynamicImage {
-        DynamicImage::from(RgbImage::from_fn(width, height, |x, _| {
-            if x < width / 2 { Rgb([250, 10, 10]) } else { Rgb([10, 10, 250]) }
-        }))
-    }
-
-    /// An EXIF block that says "turn a quarter to the right" and where it was taken.
-    fn with_exif(jpeg: &[u8]) -> Vec<u8> {
-        let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0".to_vec();
-        exif.extend(b"51.5074N 0.1278W");
-        let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
-        [&jpeg[..2], &[0xff, 0xe1], &length, &exif, &jpeg[2..]].concat()
-    }
-
-    #[test]
-    fn a_photograph_is_turned_upright_and_its_place_is_gone() {
-        let file = with_exif(&written(&photograph(80, 40), ImageFormat::Jpeg));
-        let picture = clean_now(&file, Purpose::Post).unwrap();
-        assert_eq!((picture.width, picture.height, picture.mime), (40, 80, "image/jpeg"));
-        let has = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).any(|window| window == what);
-        assert!(
-            has(&file, b"51.5074N") && !has(&picture.bytes, b"51.5074N") && !has(&picture.bytes, b"Exif")
-        );
-        let upright = image::load_from_memory(&picture.bytes).unwrap().to_rgb8();
-        assert!(upright.get_pixel(20, 5)[0] > 200 && upright.get_pixel(20, 75)[2] > 200);
-    }
-
-    #[test]
-    fn a_large_picture_is_made_to_fit() {
-        let file = written(&photograph(3_000, 1_500), ImageFormat::Jpeg);
-        let picture = clean_now(&file, Purpose::Post).unwrap();
-        assert_eq!((picture.width, picture.height), (2_560, 1_280));
-        let preview = image::load_from_memory(&picture.preview).unwrap();
-        assert_eq!((preview.width(), preview.height()), (400, 200));
-        let avatar = clean_now(&file, Purpose::Avatar).unwrap();
-        assert_eq!((avatar.width, avatar.height), (400, 400));
-    }
-
-    #[test]
-    fn what_can_be_seen_through_stays_so() {
-        let glass = DynamicImage::from(RgbaImage::from_pixel(8, 8, Rgba([0, 0, 0, 20])));
-        let picture = clean_now(&written(&glass, ImageFormat::WebP), Purpose::Post).unwrap();
-        assert_eq!(picture.mime, "image/png");
-        assert_eq!(image::load_from_memory(&picture.bytes).unwrap().to_rgba8().get_pixel(1, 1)[3], 20);
-        assert!(picture.blurhash.is_some());
-    }
-
-    #[test]
-    fn what_is_no_picture_is_refused() {
-        assert_eq!(clean_now(b"<svg onload=alert(1)>", Purpose::Post).unwrap_err(), Unusable::Kind);
-        let half = &written(&photograph(80, 40), ImageFormat::Png)[..60];
-        assert_eq!(clean_now(half, Purpose::Post).unwrap_err(), Unusable::Broken);
-    }
-
-    #[test]
-    fn a_bomb_is_not_unpacked() {
-        // A PNG head that promises 60,000 × 60,000 pixels.
-        let mut file = written(&photograph(4, 4), ImageFormat::Png);
-        file[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
-        let crc = crc32(&file[12..29]).to_be_bytes();
-        file[29..33].copy_from_slice(&crc);
-        assert_eq!(clean_now(&file, Purpose::Post).unwrap_err(), Unusable::TooLarge);
-    }
-
-    fn crc32(bytes: &[u8]) -> u32 {
-        !bytes.iter().fold(!0, |crc, byte| {
-            (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-                if crc & 1 == 1 { 0xedb8_8320 ^ (crc >> 1) } else { crc >> 1 }
-            })
-        })
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
 //! Voting, here and from elsewhere, and the end of a poll.
 
 use crate::context::App;
-use crate::effects::{self, Via};
+use crate::effects::{self, Via, noted};
 use crate::reading;
 use alongside_domain::id::{ActorId, MemberId, PollId, PostId};
 use alongside_domain::job::Job;
@@ -11,7 +11,7 @@ use alongside_domain::poll::{NoVote, Poll};
 use alongside_domain::post::Post;
 use alongside_store::engine::Tx;
 use alongside_store::notifications::Notice;
-use alongside_store::{error, jobs, members, notifications, polls, posts};
+use alongside_store::{error, jobs, members, polls, posts};
 
 /// Why a vote was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -146,5 +146,5 @@ async fn tell(tx: &mut Tx, app: &App, actor: ActorId, post: &Post, id: PollId) -
         at: app.now(),
         apart: false,
     };
-    notifications::insert(tx, &notice).await
+    noted::tell(tx, app, &notice).await
 }

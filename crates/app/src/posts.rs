@@ -8,10 +8,10 @@ use crate::submission::{self, Submission};
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::compose::{self, Named};
-use alongside_domain::draft::Draft;
+use alongside_domain::draft::{Draft, Typed};
 use alongside_domain::event::Event;
 use alongside_domain::fold;
-use alongside_domain::id::{ActorId, MemberId, PollId, PostId};
+use alongside_domain::id::{ActorId, MediaId, MemberId, PollId, PostId};
 use alongside_domain::place::Place;
 use alongside_domain::policy::{Refusal, Verb};
 use alongside_domain::post::{Post, Visibility};
@@ -42,9 +42,12 @@ pub enum Error {
     /// What is for members may not leave the community.
     #[error("{0}")]
     Audience(&'static str),
-    /// An image is not the writer's, or is used already.
-    #[error("One of the images cannot be used: upload it again")]
+    /// A file is not the writer's, or is used already.
+    #[error("One of the files cannot be used: upload it again")]
     Media,
+    /// A file cannot be looked at yet.
+    #[error("Cannot attach files that have not finished processing. Try again in a moment!")]
+    MediaWaiting,
     /// The store could not do it.
     #[error("the post could not be kept")]
     Store(#[from] error::Error),
@@ -84,25 +87,56 @@ pub async fn publish(app: &App, writing: &Writing, draft: &Draft) -> Result<Post
     {
         return Ok(post);
     }
-    let author = author(&mut tx, writing.author.actor()).await?;
-    let typed = draft.typed();
-    let named = named_in(&mut tx, app, &typed.text).await?;
-    let submission = submission::of_draft(&mut tx, app, &author, typed, &named).await?;
-    let post = written(app, &author, writing, draft, &named, &submission);
-    let mentions = whom_it_concerns(&named, &submission, &author);
-    posts::insert(&mut tx, &post, &mentions, &compose::tags(&typed.text)).await?;
-    if !typed.media.is_empty() && !media::attach(&mut tx, author.id, post.id, &typed.media).await? {
-        return Err(Error::Media);
-    }
-    if let (Some(id), Some(poll)) = (post.poll, &typed.poll) {
-        polls::begin(&mut tx, app, &submission::poll(id, post.id, poll, app.now())).await?;
-    }
+    let post = publish_in(&mut tx, app, writing, draft).await?;
     if let Some(key) = &writing.idempotency_key {
         idempotency::put(&mut tx, writing.author, key, post.id, app.now(), since).await?;
     }
-    effects::of(&mut tx, app, Event::Posted { post: &post, mentions: &mentions }, Via::Here).await?;
     tx.commit().await?;
     Ok(post)
+}
+
+/// Publishes it as part of something else.
+pub(crate) async fn publish_in(
+    tx: &mut Tx,
+    app: &App,
+    writing: &Writing,
+    draft: &Draft,
+) -> Result<Post, Error> {
+    let author = author(tx, writing.author.actor()).await?;
+    let typed = draft.typed();
+    let named = named_in(tx, app, &typed.text).await?;
+    let submission = submission::of_draft(tx, app, &author, typed, &named).await?;
+    let post = written(app, &author, writing, draft, &named, &submission);
+    let mentions = whom_it_concerns(&named, &submission, &author);
+    posts::insert(tx, &post, &mentions, &compose::tags(&typed.text)).await?;
+    if !typed.media.is_empty() && !media::attach(tx, author.id, post.id, &typed.media).await? {
+        return Err(not_attached(tx, author.id, &typed.media).await?);
+    }
+    if let (Some(id), Some(poll)) = (post.poll, &typed.poll) {
+        polls::begin(tx, app, &submission::poll(id, post.id, poll, app.now())).await?;
+    }
+    effects::of(tx, app, Event::Posted { post: &post, mentions: &mentions }, Via::Here).await?;
+    Ok(post)
+}
+
+/// A draft for later, if it could be published now, with the audience it has now: nothing that changes meanwhile
+/// shows it to more people.
+pub(crate) async fn settled(tx: &mut Tx, app: &App, by: MemberId, draft: &Draft) -> Result<Typed, Error> {
+    let author = author(tx, by.actor()).await?;
+    let typed = draft.typed();
+    let named = named_in(tx, app, &typed.text).await?;
+    let submission = submission::of_draft(tx, app, &author, typed, &named).await?;
+    Ok(Typed { visibility: Some(submission.visibility), community: submission.community, ..typed.clone() })
+}
+
+/// Why files cannot go with a post.
+pub(crate) async fn not_attached(
+    tx: &mut Tx,
+    owner: ActorId,
+    files: &[MediaId],
+) -> Result<Error, error::Error> {
+    let waiting = media::is_any_waiting(tx, owner, files).await?;
+    Ok(if waiting { Error::MediaWaiting } else { Error::Media })
 }
 
 fn written(
@@ -176,7 +210,7 @@ pub async fn edit(app: &App, author: MemberId, id: PostId, draft: &Draft) -> Res
         return Err(Refusal::Hidden.into());
     }
     if !media::replace(&mut tx, author.id, after.id, &typed.media).await? {
-        return Err(Error::Media);
+        return Err(not_attached(&mut tx, author.id, &typed.media).await?);
     }
     effects::of(&mut tx, app, Event::Edited { post: &after }, Via::Here).await?;
     tx.commit().await?;

@@ -2,7 +2,6 @@
 
 use crate::context::App;
 use crate::effects::{self, Via};
-use crate::files;
 use crate::media::PROFILE_PREFIX;
 use crate::pictures::{self, Purpose, Unusable};
 use alongside_domain::actor::{Actor, Field};
@@ -94,31 +93,50 @@ pub enum Picture {
 /// Changes a member's profile and choices; others are told of what they can see.
 pub async fn update(app: &App, member: MemberId, changes: Changes) -> Result<Actor, Error> {
     check(&changes)?;
-    let mut new = Pictures::default();
-    let kept = async {
-        new.avatar = written(app, changes.avatar.as_ref(), Purpose::Avatar).await?;
-        new.header = written(app, changes.header.as_ref(), Purpose::Header).await?;
-        put(app, member, &changes, &new).await
-    };
-    let (before, after) = match kept.await {
+    let new = write(app, changes.avatar.as_ref(), changes.header.as_ref()).await?;
+    let (before, after) = match put(app, member, &changes, &new).await {
         Ok(kept) => kept,
         Err(error) => {
-            files::remove(app, [new.avatar, new.header].into_iter().flatten().collect()).await;
+            app.files().remove(new.names()).await;
             return Err(error);
         }
     };
     let kept = [&after.avatar, &after.header];
     let unused =
         [before.avatar, before.header].into_iter().filter(|old| !kept.contains(&old)).flatten().collect();
-    files::remove(app, unused).await;
+    app.files().remove(unused).await;
     Ok(after)
 }
 
 /// The files that new pictures were written to.
 #[derive(Debug, Default)]
-struct Pictures {
-    avatar: Option<String>,
-    header: Option<String>,
+pub(crate) struct Pictures {
+    pub(crate) avatar: Option<String>,
+    pub(crate) header: Option<String>,
+}
+
+impl Pictures {
+    /// Their names.
+    pub(crate) fn names(&self) -> Vec<String> {
+        [&self.avatar, &self.header].into_iter().flatten().cloned().collect()
+    }
+}
+
+/// Writes new pictures, both or none.
+pub(crate) async fn write(
+    app: &App,
+    avatar: Option<&Picture>,
+    header: Option<&Picture>,
+) -> Result<Pictures, Error> {
+    let mut new = Pictures { avatar: written(app, avatar, Purpose::Avatar).await?, header: None };
+    match written(app, header, Purpose::Header).await {
+        Ok(header) => new.header = header,
+        Err(error) => {
+            app.files().remove(new.names()).await;
+            return Err(error);
+        }
+    }
+    Ok(new)
 }
 
 /// Writes what has changed; the member as they were, and as they are.
@@ -174,9 +192,9 @@ async fn written(app: &App, picture: Option<&Picture>, purpose: Purpose) -> Resu
     if bytes.len() > max {
         return Err(Error::TooManyBytes { max });
     }
-    let clean = pictures::clean(bytes.clone(), purpose).await?;
+    let clean = pictures::clean(bytes.clone().into(), purpose).await?;
     let name = format!("{PROFILE_PREFIX}{}.{}", HEXLOWER.encode(&app.random::<16>()), clean.ending);
-    files::write(app, &name, clean.bytes).await?;
+    app.files().write(&name, clean.bytes.into()).await?;
     Ok(Some(name))
 }
 

@@ -11,10 +11,11 @@ use alongside_domain::id::{ActorId, CommunityId, PostId};
 use alongside_domain::policy::{self, Openness, Permit, Refusal, Relation, Verb};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::error::Error;
+use alongside_store::listeners::{self, ViewerTies};
 use alongside_store::session::Session;
 use alongside_store::threads::{self, Ties};
-use alongside_store::{entries, posts};
-use std::collections::HashMap;
+use alongside_store::{entries, posts, sanctions};
+use std::collections::{HashMap, HashSet};
 
 /// Who would like to see something.
 #[derive(Debug, Clone, Copy)]
@@ -63,13 +64,37 @@ pub async fn visible(
         Viewer::Node(_) | Viewer::Nobody => None,
     };
     let ties: HashMap<PostId, Ties> = ties.into_iter().map(|ties| (ties.post_id, ties)).collect();
+    let authors: Vec<ActorId> = posts.iter().map(|post| post.author).collect();
+    let suspended = sanctions::suspended_among(session, &authors).await?;
     Ok(posts
         .into_iter()
         .filter(|post| {
             let relation = relation(post, viewer, ties.get(&post.id));
-            post.is_present() && policy::check(Verb::Read, None, relation, post.visibility.into()).is_ok()
+            let is_there = post.is_present() && !suspended.contains(&post.author);
+            is_there && policy::check(Verb::Read, None, relation, post.visibility.into()).is_ok()
         })
         .collect())
+}
+
+/// Of these viewers those who may read a post: the same answer as [`visible`], for many viewers of one post.
+pub async fn readers_of(
+    session: &mut impl Session,
+    post: &Post,
+    viewers: &[ActorId],
+    now: Timestamp,
+) -> Result<HashSet<ActorId>, Error> {
+    if !post.is_present() || viewers.is_empty() {
+        return Ok(HashSet::new());
+    }
+    if !sanctions::suspended_among(session, &[post.author]).await?.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let ties = listeners::ties(session, post.id, viewers, now).await?;
+    let may_read = |of: &ViewerTies| {
+        let relation = relation(post, Some(of.viewer_id), Some(&of.ties));
+        policy::check(Verb::Read, None, relation, post.visibility.into()).is_ok()
+    };
+    Ok(ties.into_iter().filter(may_read).map(|of| of.viewer_id).collect())
 }
 
 /// Another node is to a post what its members there are, if what is for members may go there at all; and it is
@@ -180,7 +205,7 @@ pub async fn permit_via(
     via: Via,
     now: Timestamp,
 ) -> Result<Result<Permit, Refusal>, Error> {
-    if !post.is_present() {
+    if !post.is_present() || !sanctions::suspended_among(session, &[post.author]).await?.is_empty() {
         return Ok(Err(Refusal::Hidden));
     }
     let mut ties = threads::ties(session, actor, &[post.id], now).await?.pop();

@@ -1,18 +1,22 @@
 //! Reporting: a member, or another node, asks for human eyes.
 
+pub mod handling;
+
 use crate::context::App;
-use crate::effects;
-use alongside_domain::actor::Actor;
+use crate::effects::{self, noted};
+use crate::reading;
+use alongside_domain::actor::{Actor, ActorKind};
 use alongside_domain::id::{ActorId, CommunityId, MemberId, PostId};
 use alongside_domain::job::Job;
 use alongside_domain::limits::{REPORT_CHARS_MAX, REPORT_POSTS_MAX};
 use alongside_domain::notification::NotificationKind;
 use alongside_domain::policy::Refusal;
-use alongside_domain::post::Post;
+use alongside_domain::post::{Post, Visibility};
 use alongside_domain::report::{Report, ReportCategory};
+use alongside_domain::rules;
 use alongside_store::engine::Tx;
 use alongside_store::notifications::Notice;
-use alongside_store::{actors, audit, communities, error, members, notifications, posts, reports};
+use alongside_store::{actors, audit, communities, error, members, posts, reports};
 
 /// Earlier reports that a new one is compared with.
 const EARLIER_MAX: i64 = 50;
@@ -28,6 +32,9 @@ pub enum Error {
         "Validation failed: a report may have {REPORT_CHARS_MAX} characters and {REPORT_POSTS_MAX} posts"
     )]
     TooLong,
+    /// There is no such rule.
+    #[error("Validation failed: {0}")]
+    Rule(#[from] rules::Unknown),
     /// The store could not do it.
     #[error("the report could not be kept")]
     Store(#[from] error::Error),
@@ -57,10 +64,12 @@ pub async fn create(app: &App, reporter: ActorId, new: NewReport) -> Result<Repo
     if new.comment.chars().count() > REPORT_CHARS_MAX || new.posts.len() > REPORT_POSTS_MAX {
         return Err(Error::TooLong);
     }
+    let rules = rules::known(&new.rules)?;
     let mut tx = app.store().begin().await?;
     let target = actors::find(&mut tx, new.target).await?.ok_or(Refusal::Hidden)?;
     let posts = posts::find_all(&mut tx, &new.posts).await?;
     let posts: Vec<Post> = posts.into_iter().filter(|post| is_about(post, &target)).collect();
+    let posts = read_by(&mut tx, app, reporter, posts).await?;
     let own = target.is_community().then(|| CommunityId::of(target.id));
     let community = own.or_else(|| posts.iter().find_map(|post| post.community));
     // What arrived is passed on to those who look after a community of ours from elsewhere, and to nobody else.
@@ -75,12 +84,15 @@ pub async fn create(app: &App, reporter: ActorId, new: NewReport) -> Result<Repo
         community,
         category: new.category,
         comment: new.comment,
-        rules: new.rules,
+        rules,
         posts: posts.iter().map(|post| post.id).collect(),
         uri: new.uri,
         forwarded,
         at: app.now(),
         closed_at: None,
+        closed_by: None,
+        assigned: None,
+        updated_at: app.now(),
     };
     if let Some(earlier) = said_before(&mut tx, &report).await? {
         return Ok(earlier);
@@ -155,12 +167,39 @@ fn is_about(post: &Post, target: &Actor) -> bool {
     post.author == target.id || post.community == Some(CommunityId::of(target.id))
 }
 
-/// The staff of this node are told who reported. Those who look after the community, who may be
+/// Of these posts those that the reporter may read: nobody brings what they cannot read before others' eyes. Somebody
+/// elsewhere may speak for anybody on their host.
+async fn read_by(
+    tx: &mut Tx,
+    app: &App,
+    reporter: ActorId,
+    posts: Vec<Post>,
+) -> Result<Vec<Post>, error::Error> {
+    let by = actors::find(tx, reporter).await?;
+    let Some(by) = by.filter(|by| !by.is_local()) else {
+        return reading::visible(tx, Some(reporter), posts, app.now()).await;
+    };
+    let ids: Vec<PostId> = posts.iter().map(|post| post.id).collect();
+    let mentions = posts::mentions(tx, &ids).await?;
+    let named: Vec<ActorId> = mentions.iter().map(|mention| mention.actor_id).collect();
+    let named = actors::find_all(tx, &named).await?;
+    let lives_there = |id: ActorId| named.iter().any(|actor| actor.id == id && actor.server() == by.server());
+    let names_somebody_there =
+        |post: &Post| mentions.iter().any(|it| it.post_id == post.id && lives_there(it.actor_id));
+    Ok(posts
+        .into_iter()
+        .filter(|post| post.visibility != Visibility::Direct || names_somebody_there(post))
+        .collect())
+}
+
+/// The staff of this node are told who reported, unless it was a person elsewhere: that is for the staff there to know. Those who look after the community, who may be
 /// anybody's neighbours, are told only about whom.
 async fn tell(tx: &mut Tx, app: &App, report: &Report) -> Result<(), error::Error> {
     let staff: Vec<ActorId> = members::staff(tx).await?.into_iter().map(|member| member.id.actor()).collect();
+    let reporter = actors::find(tx, report.reporter).await?.filter(may_be_named);
+    let from = reporter.map_or(report.target, |reporter| reporter.id);
     for member in &staff {
-        tell_one(tx, app, *member, report.reporter, report).await?;
+        tell_one(tx, app, *member, from, report).await?;
     }
     let Some(community) = report.community else { return Ok(()) };
     for steward in communities::stewards(tx, community).await? {
@@ -170,6 +209,11 @@ async fn tell(tx: &mut Tx, app: &App, report: &Report) -> Result<(), error::Erro
         }
     }
     Ok(())
+}
+
+/// Whether the staff here may know that this one reported: one of ours may, and a server that speaks for its people.
+pub fn may_be_named(reporter: &Actor) -> bool {
+    reporter.is_local() || reporter.kind == ActorKind::Application
 }
 
 async fn tell_one(
@@ -189,5 +233,5 @@ async fn tell_one(
         at: app.now(),
         apart: false,
     };
-    notifications::insert(tx, &notice).await
+    noted::tell(tx, app, &notice).await
 }

@@ -18,6 +18,8 @@ pub struct Wanted {
     pub text: String,
     /// Only people and communities the viewer follows.
     pub only_followed: bool,
+    /// Only communities, no people.
+    pub only_communities: bool,
     /// Only posts of this author.
     pub author: Option<ActorId>,
     /// How many of each kind.
@@ -48,13 +50,19 @@ pub async fn people(app: &App, viewer: Option<ActorId>, wanted: &Wanted) -> Resu
     if name.is_empty() || name.starts_with('#') {
         return Ok(Vec::new());
     }
-    search::actors(&mut reader, name, viewer, wanted.only_followed, wanted.limit, wanted.offset).await
+    let narrowed =
+        search::Narrowed { only_followed: wanted.only_followed, only_communities: wanted.only_communities };
+    search::actors(&mut reader, name, viewer, narrowed, wanted.limit, wanted.offset).await
 }
 
 /// Posts: the one whose link was typed if the viewer may read it, else public ones that say these words.
 pub async fn posts(app: &App, viewer: Option<ActorId>, wanted: &Wanted) -> Result<Vec<Post>, Error> {
     let text = shortened(&wanted.text);
     let mut reader = app.reader();
+    // Whoever types a hashtag looks for hashtags; its posts are in its timeline.
+    if text.starts_with('#') {
+        return Ok(Vec::new());
+    }
     if is_link(text) {
         let found = posts::find_by_uri(&mut reader, text).await?;
         return reading::visible(&mut reader, viewer, found.into_iter().collect(), app.now()).await;

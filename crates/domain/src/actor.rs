@@ -45,6 +45,20 @@ impl Handle {
         if fits { Ok(Self(text.to_owned())) } else { Err(UnusableHandle) }
     }
 
+    /// One made of a title: its letters and digits, with `_` between its words.
+    pub fn of_title(title: &str) -> Result<Self, UnusableHandle> {
+        let mut handle = String::new();
+        for c in fold(title).chars() {
+            if c.is_ascii_alphanumeric() {
+                handle.push(c);
+            } else if !handle.is_empty() && !handle.ends_with('_') {
+                handle.push('_');
+            }
+        }
+        handle.truncate(HANDLE_CHARS_MAX);
+        Self::new(handle.trim_end_matches('_'))
+    }
+
     /// The handle as written.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -165,6 +179,10 @@ pub struct Actor {
     pub deleted_at: Option<Timestamp>,
     /// Suspended by this node: nothing of it is shown.
     pub suspended_at: Option<Timestamp>,
+    /// Silenced by this node: shown to those who follow it, or who look for it by name.
+    pub silenced_at: Option<Timestamp>,
+    /// Its pictures are covered, whatever it says.
+    pub sensitized_at: Option<Timestamp>,
 }
 
 impl Actor {
@@ -213,6 +231,13 @@ mod tests {
         for wrong in ["", "@", "a b@c.d", "sam@", "sam@a/b", "sam@a@b"] {
             assert_eq!(Address::parse(wrong), None, "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_title_becomes_a_handle() {
+        assert_eq!(Handle::of_title(" Sleep & rest ").unwrap().as_str(), "sleep_rest");
+        assert_eq!(Handle::of_title(&"night ".repeat(9)).unwrap().as_str(), "night_night_night_night_night");
+        assert!(Handle::of_title("睡眠").is_err() && Handle::of_title("Support").is_err());
     }
 
     #[test]

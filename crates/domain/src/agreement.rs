@@ -226,6 +226,14 @@ pub fn names(host: &str) -> [&str; NAMES_MAX] {
     out
 }
 
+/// A name as it is shown to those who are not to find the host by it: its beginning, its end and its dots.
+pub fn in_part(name: &str) -> String {
+    let length = name.chars().count();
+    let shown = length / 4;
+    let hides = |place: usize, c: char| place > shown && place < length - shown && c != '.';
+    name.chars().enumerate().map(|(place, c)| if hides(place, c) { '*' } else { c }).collect()
+}
+
 /// Names looked at to decide about one host.
 pub const NAMES_MAX: usize = 6;
 
@@ -270,6 +278,12 @@ mod tests {
         assert_eq!("members  silence".parse::<Limits>(), Ok(limits));
         assert_eq!("".parse::<Limits>(), Ok(Limits::default()));
         assert!("silence louder".parse::<Limits>().is_err());
+    }
+
+    #[test]
+    fn a_name_shown_in_part_keeps_its_ends_and_its_dots() {
+        assert_eq!(in_part("spam.example.com"), "spam.*******.com");
+        assert_eq!(in_part(""), "");
     }
 
     #[test]

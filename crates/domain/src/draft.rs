@@ -6,9 +6,11 @@ use crate::limits::{
     MEDIA_MAX, POLL_OPTION_CHARS_MAX, POLL_OPTIONS_MAX, POLL_SECS_MAX, POLL_SECS_MIN, TITLE_CHARS_MAX,
 };
 use crate::post::Visibility;
+use serde::{Deserialize, Serialize};
 
 /// What was typed and chosen, unchecked.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Typed {
     /// The text.
     pub text: String,
@@ -33,7 +35,8 @@ pub struct Typed {
 }
 
 /// A poll as typed.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct TypedPoll {
     /// The choices.
     pub options: Vec<String>,

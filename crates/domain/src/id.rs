@@ -79,6 +79,12 @@ ids! {
     ReportId,
     /// A measure that a moderator took.
     MeasureId,
+    /// A sanction that the node's staff decided.
+    SanctionId,
+    /// Something that keeps people from signing up.
+    BarrierId,
+    /// What was decided about another host.
+    DecisionId,
     /// A member's own list.
     ListId,
     /// A member's filter.
@@ -112,7 +118,8 @@ ids! {
 pub struct MemberId(ActorId);
 
 /// A community, here or elsewhere: an actor that announces what its members write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct CommunityId(ActorId);
 
 macro_rules! actor_roles {

@@ -1,6 +1,9 @@
 //! Background work: one closed set. A job carries ids and reads the truth again when it runs.
 
-use crate::id::{ActorId, EntryId, FollowId, InboxId, MeasureId, PollId, PostId, ReactionId, ReportId};
+use crate::id::{
+    ActorId, EntryId, FollowId, InboxId, MeasureId, MediaId, NotificationId, PollId, PostId, ReactionId,
+    ReportId, SanctionId, ScheduledId, TokenId,
+};
 use serde::{Deserialize, Serialize};
 
 /// A piece of work to be done after the transaction that decided it.
@@ -159,8 +162,32 @@ pub enum Job {
         /// The post.
         post: PostId,
     },
+    /// Make a film or a sound ready that a member uploaded.
+    Film {
+        /// The file.
+        media: MediaId,
+    },
     /// Ask for the lists of hosts that the operator follows.
     HostLists,
+    /// Tell a client through its push service that there is a notification.
+    Push {
+        /// The token of the client.
+        token: TokenId,
+        /// Whose client it is.
+        member: ActorId,
+        /// Of what.
+        notice: NotificationId,
+    },
+    /// Publish a post whose moment has come.
+    PublishScheduled {
+        /// The scheduled post.
+        scheduled: ScheduledId,
+    },
+    /// End a sanction whose time has come.
+    SanctionEnded {
+        /// The sanction.
+        sanction: SanctionId,
+    },
     /// Tell those who took part that a poll has ended.
     PollEnded {
         /// The poll.

@@ -36,6 +36,12 @@ pub const POLL_OPTION_CHARS_MAX: usize = 100;
 pub const POLL_SECS_MIN: i64 = 300;
 /// Longest time a poll stays open.
 pub const POLL_SECS_MAX: i64 = 2_629_746;
+/// Seconds a scheduled post lies ahead at least.
+pub const SCHEDULED_AHEAD_SECS_MIN: i64 = 300;
+/// Scheduled posts of one member.
+pub const SCHEDULED_MAX: i64 = 300;
+/// Of these, as many as may be due on one day.
+pub const SCHEDULED_PER_DAY_MAX: i64 = 25;
 /// Posts on one page of a timeline.
 pub const PAGE_MAX: i64 = 40;
 /// People on one page.
@@ -78,6 +84,32 @@ pub const AVATAR_SIDE: u32 = 400;
 pub const HEADER_WIDTH: u32 = 1_500;
 /// Pixels down a profile's banner.
 pub const HEADER_HEIGHT: u32 = 500;
+/// Scans in a JPEG: photographs have about ten, and each of them costs as much as the whole picture.
+pub const JPEG_SCANS_MAX: usize = 100;
+/// Seconds of film or sound in one upload.
+pub const FILM_SECS_MAX: u32 = 600;
+/// Pixels in each picture of an uploaded film.
+pub const FILM_PIXELS_MAX: u64 = 8_294_400;
+/// Pictures in a second of an uploaded film.
+pub const FILM_FRAME_RATE_MAX: u32 = 120;
+/// Pixels along the longer side of a film that is kept.
+pub const FILM_SIDE_MAX: u32 = 1_280;
+/// Pictures in a second of a film that is kept.
+pub const FILM_KEPT_FRAME_RATE_MAX: u32 = 30;
+/// Seconds that making one film ready may take.
+pub const FILM_WORK_SECS_MAX: u64 = 900;
+/// Films and sounds of one member that wait to be made ready.
+pub const FILMS_WAITING_MAX: i64 = 4;
+/// Pixels along the longer side of an emoji.
+pub const EMOJI_SIDE_MAX: u32 = 128;
+/// Emojis of this node.
+pub const EMOJIS_MAX: i64 = 500;
+/// Emojis remembered of one host elsewhere.
+pub const HOST_EMOJIS_MAX: i64 = 2_000;
+/// Different emojis shown in one post.
+pub const POST_EMOJIS_MAX: usize = 30;
+/// Characters in the heading under which an emoji is shown.
+pub const EMOJI_CATEGORY_CHARS_MAX: usize = 50;
 /// Seconds an uploaded image waits for its post.
 pub const UPLOAD_SECS_MAX: i64 = 86_400;
 /// Posts that stand first on a profile.
@@ -108,8 +140,18 @@ pub const TAG_FOLLOWS_MAX: i64 = 1_000;
 pub const GROUPED_NOTICES_MAX: i64 = 400;
 /// Joined communities that are shown among a member's lists.
 pub const JOINED_SHOWN_MAX: i64 = 200;
+/// Seconds after which a post that comes in is told to nobody who listens: it is no news.
+pub const LIVE_SECS_MAX: i64 = 6 * 3_600;
+/// Channels one connection listens to.
+pub const CHANNELS_MAX: usize = 50;
 /// Characters in what is searched for.
 pub const SEARCH_CHARS_MAX: usize = 300;
+/// Rules of one community.
+pub const RULES_MAX: usize = 20;
+/// Characters in a rule.
+pub const RULE_CHARS_MAX: usize = 500;
+/// Characters in what a community says of when it is staffed.
+pub const STAFFED_HOURS_CHARS_MAX: usize = 255;
 /// Characters in a moderator's reason.
 pub const REASON_CHARS_MAX: usize = 500;
 /// Posts that a community shows first.
@@ -142,3 +184,13 @@ pub const WAITING_COUNTED_MAX: i64 = 200;
 pub const OFFSET_MAX: i64 = 10_000;
 /// Different people who must use a hashtag in a week before others are shown it.
 pub const TREND_PEOPLE_MIN: i64 = 3;
+/// Characters in what staff tell somebody about a sanction.
+pub const SANCTION_CHARS_MAX: usize = 1_000;
+/// Characters in what somebody writes who asks to be let in.
+pub const SIGN_UP_REASON_CHARS_MAX: usize = 500;
+/// Characters in a comment of staff about a host or a network.
+pub const COMMENT_CHARS_MAX: usize = 1_000;
+/// Networks that are kept out.
+pub const NETWORKS_MAX: usize = 5_000;
+/// Lines on one page of what staff look after.
+pub const STAFF_PAGE_MAX: i64 = 200;

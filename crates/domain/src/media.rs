@@ -2,20 +2,33 @@
 
 use crate::clock::Timestamp;
 use crate::id::{ActorId, MediaId, PostId};
+use crate::limits::PREVIEW_SIDE_MAX;
 
 crate::words! {
     /// What kind of file it is.
     pub enum MediaKind {
         /// A picture.
         Image = "image",
-        /// A silent, looping film. Only from elsewhere.
+        /// A silent, looping film.
         Gifv = "gifv",
-        /// A film. Only from elsewhere.
+        /// A film.
         Video = "video",
-        /// Sound. Only from elsewhere.
+        /// Sound.
         Audio = "audio",
         /// Something this node does not show.
         Unknown = "unknown",
+    }
+}
+
+crate::words! {
+    /// Whether a file can be looked at yet.
+    pub enum MediaState {
+        /// It can.
+        Ready = "ready",
+        /// It is still being made ready.
+        Waiting = "waiting",
+        /// It could not be made ready, and never will be.
+        Failed = "failed",
     }
 }
 
@@ -50,6 +63,78 @@ pub struct Media {
     pub width: i64,
     /// Pixels down.
     pub height: i64,
+    /// How it plays, for films and sounds.
+    pub playing: Option<Playing>,
+    /// Whether it can be looked at yet.
+    pub state: MediaState,
     /// When it was brought.
     pub created_at: Timestamp,
+}
+
+/// How a film or a sound plays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Playing {
+    /// How long.
+    pub millis: i64,
+    /// Pictures in a second, as a fraction such as `30/1`; none for a sound.
+    pub frame_rate: Option<String>,
+    /// Bits in a second.
+    pub bitrate: i64,
+}
+
+impl Media {
+    /// Pixels across and down of its small version, if it has one here: made to fit, never larger.
+    pub fn preview_size(&self) -> Option<(i64, i64)> {
+        let max = i64::from(PREVIEW_SIDE_MAX);
+        let longer = self.width.max(self.height);
+        if self.preview.is_none() || longer <= 0 {
+            return None;
+        }
+        let fit =
+            |side: i64| if longer <= max { side } else { ((2 * side * max + longer) / (2 * longer)).max(1) };
+        Some((fit(self.width), fit(self.height)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(width: i64, height: i64) -> Media {
+        Media {
+            id: MediaId::new(1),
+            owner: ActorId::new(1),
+            post: None,
+            kind: MediaKind::Image,
+            mime: "image/png".to_owned(),
+            file: Some("a.png".to_owned()),
+            preview: Some("a-small.png".to_owned()),
+            remote_url: None,
+            description: None,
+            focus_x: 0.0,
+            focus_y: 0.0,
+            blurhash: None,
+            width,
+            height,
+            playing: None,
+            state: MediaState::Ready,
+            created_at: Timestamp::from_secs(0),
+        }
+    }
+
+    #[test]
+    fn a_small_version_fits_and_keeps_its_shape() {
+        for (size, small) in [
+            ((800, 600), (400, 300)),
+            ((300, 1_200), (100, 400)),
+            ((400, 399), (400, 399)),
+            ((401, 200), (400, 200)),
+            ((2_560, 1), (400, 1)),
+            ((30, 20), (30, 20)),
+        ] {
+            assert_eq!(picture(size.0, size.1).preview_size(), Some(small), "{size:?}");
+        }
+        assert_eq!(picture(0, 0).preview_size(), None);
+        assert_eq!(Media { preview: None, ..picture(9, 9) }.preview_size(), None);
+    }
 }

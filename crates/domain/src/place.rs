@@ -2,6 +2,7 @@
 
 use crate::id::PostId;
 use std::fmt;
+use std::sync::Arc;
 use url::Url;
 
 /// An address on this node.
@@ -31,6 +32,8 @@ pub enum Place<'a> {
     Tag(&'a str),
     /// A file somebody uploaded.
     Media(&'a str),
+    /// A copy of a file that lies elsewhere, by the ticket for it.
+    Copy(&'a str),
 }
 
 crate::words! {
@@ -66,6 +69,19 @@ pub struct Places {
     origin: String,
     host: String,
     loopback: bool,
+    copies: Option<Copies>,
+}
+
+/// Gives the address of a copy for that of a file elsewhere; none while it cannot yet.
+#[derive(Clone)]
+struct Copies(Arc<Rule>);
+
+type Rule = dyn Fn(&str) -> Option<String> + Send + Sync;
+
+impl fmt::Debug for Copies {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Copies")
+    }
 }
 
 impl Places {
@@ -79,7 +95,18 @@ impl Places {
             Some(url::Host::Ipv6(address)) => address.is_loopback(),
             None => false,
         };
-        Self { origin, host, loopback }
+        Self { origin, host, loopback, copies: None }
+    }
+
+    /// The same node, whose members get copies of what lies elsewhere.
+    #[must_use]
+    pub fn with_copies(self, copy: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
+        Self { copies: Some(Copies(Arc::new(copy))), ..self }
+    }
+
+    /// Where members here get a file that everybody may see and that lies at this address elsewhere.
+    pub fn elsewhere(&self, address: &str) -> Option<String> {
+        self.copies.as_ref().map_or_else(|| Some(address.to_owned()), |Copies(copy)| copy(address))
     }
 
     /// The host, with its port where it has one: what stands after the `@`.
@@ -123,6 +150,7 @@ impl Places {
             ("activities", Some(name), None) => Place::Activity(name),
             ("tags", Some(tag), None) => Place::Tag(tag),
             ("media", Some(file), None) => Place::Media(file),
+            ("copies", Some(ticket), None) => Place::Copy(ticket),
             (handle, None, None) => Place::Profile(handle.strip_prefix('@')?),
             (handle, Some(id), None) => Place::PostPage(handle.strip_prefix('@')?, id.parse().ok()?),
             _ => return None,
@@ -151,6 +179,7 @@ impl fmt::Display for Place<'_> {
             Self::Activity(name) => write!(out, "/activities/{name}"),
             Self::Tag(tag) => write!(out, "/tags/{tag}"),
             Self::Media(file) => write!(out, "/media/{file}"),
+            Self::Copy(ticket) => write!(out, "/copies/{ticket}"),
         }
     }
 }
@@ -177,6 +206,7 @@ mod tests {
             Place::Activity("like-7"),
             Place::Tag("sleep"),
             Place::Media("a.png"),
+            Place::Copy("small.0.a.b"),
         ] {
             assert_eq!(places.read(&places.of(place)), Some(place));
         }

@@ -22,8 +22,12 @@ pub enum Verb {
     Edit,
     /// Take one's words away.
     Delete,
-    /// Remove, lock or pin another's post; accept or refuse a member.
+    /// Remove, lock or pin another's post; accept or refuse a member; say what a community is for.
     Moderate,
+    /// Open a community on this node.
+    Open,
+    /// Close a community of this node for good.
+    Close,
 }
 
 /// Who somebody is to a post or a community.
@@ -130,10 +134,13 @@ fn allows(verb: Verb, relation: Relation, openness: Openness) -> bool {
             Moderator => true,
             Author | Member | Named | Follower | Outsider | Banned | Barred => false,
         },
+        // A community needs an organisation behind it: only the node's staff opens and closes one.
+        Verb::Open | Verb::Close => false,
     }
 }
 
-/// Asks the table. The node's staff moderate everywhere on their node, and delete.
+/// Asks the table. The node's staff moderate everywhere on their node, delete, and open communities; whoever runs
+/// the node closes them.
 pub fn check(
     verb: Verb,
     role: Option<Role>,
@@ -141,7 +148,8 @@ pub fn check(
     openness: Openness,
 ) -> Result<Permit, Refusal> {
     let by_role = match role {
-        Some(Role::Moderator | Role::Admin) => matches!(verb, Verb::Moderate | Verb::Delete),
+        Some(Role::Admin) => matches!(verb, Verb::Moderate | Verb::Delete | Verb::Open | Verb::Close),
+        Some(Role::Moderator) => matches!(verb, Verb::Moderate | Verb::Delete | Verb::Open),
         Some(Role::Member) | None => false,
     };
     if by_role || allows(verb, relation, openness) {
@@ -223,6 +231,20 @@ mod tests {
         assert_eq!(check(Verb::TakePart, None, Outsider, Openness::Members).unwrap_err(), Refusal::Hidden);
         assert_eq!(check(Verb::Post, None, Outsider, Openness::Members).unwrap_err(), Refusal::MembersOnly);
         assert_eq!(check(Verb::Edit, None, Outsider, Openness::Open).unwrap_err(), Refusal::Forbidden);
+    }
+
+    #[test]
+    fn staff_open_communities_and_whoever_runs_the_node_closes_them() {
+        let may = |verb, role| check(verb, Some(role), Outsider, Openness::Open).is_ok();
+        assert_eq!(
+            [Role::Member, Role::Moderator, Role::Admin].map(|role| may(Verb::Open, role)),
+            [false, true, true]
+        );
+        assert_eq!(
+            [Role::Member, Role::Moderator, Role::Admin].map(|role| may(Verb::Close, role)),
+            [false, false, true]
+        );
+        assert_eq!(who_may(Verb::Close, Openness::Open), []);
     }
 
     #[test]

@@ -67,8 +67,12 @@ impl Poll {
             return Err(NoVote::Closed);
         }
         let choices: Vec<usize> = (0..self.choices.len()).filter(|at| chosen.contains(at)).collect();
+        // A second choice is a second vote.
+        if !self.multiple && choices.len() > 1 {
+            return Err(NoVote::Twice);
+        }
         let all_exist = chosen.iter().all(|at| *at < self.choices.len());
-        let fits = all_exist && (choices.len() == 1 || (self.multiple && choices.len() > 1));
+        let fits = all_exist && !choices.is_empty();
         if fits { Ok(choices) } else { Err(NoVote::NoSuchChoice) }
     }
 }
@@ -97,7 +101,7 @@ mod tests {
         let before = Timestamp::from_secs(99);
         assert_eq!(poll(false).choose(&[1], before), Ok(vec![1]));
         assert_eq!(poll(true).choose(&[1, 0, 1], before), Ok(vec![0, 1]));
-        assert_eq!(poll(false).choose(&[0, 1], before), Err(NoVote::NoSuchChoice));
+        assert_eq!(poll(false).choose(&[0, 1], before), Err(NoVote::Twice));
         assert_eq!(poll(false).choose(&[], before), Err(NoVote::NoSuchChoice));
         assert_eq!(poll(true).choose(&[0, 2], before), Err(NoVote::NoSuchChoice));
         assert_eq!(poll(false).choose(&[1], Timestamp::from_secs(100)), Err(NoVote::Closed));

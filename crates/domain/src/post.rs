@@ -5,12 +5,15 @@ use crate::id::{ActorId, CommunityId, PollId, PostId};
 
 crate::words! {
     /// Who may read a post.
+    #[derive(serde::Serialize, serde::Deserialize)]
+    #[serde(rename_all = "lowercase")]
     pub enum Visibility {
         /// Anybody, and it is listed.
         Public = "public",
         /// Anybody who has its address.
         Unlisted = "unlisted",
         /// The author's followers.
+        #[serde(rename = "private")]
         Followers = "private",
         /// Those named in it.
         Direct = "direct",

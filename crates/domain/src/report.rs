@@ -44,4 +44,10 @@ pub struct Report {
     pub at: Timestamp,
     /// When it was dealt with.
     pub closed_at: Option<Timestamp>,
+    /// By whom.
+    pub closed_by: Option<ActorId>,
+    /// Who of the staff looks after it.
+    pub assigned: Option<ActorId>,
+    /// When it last changed.
+    pub updated_at: Timestamp,
 }

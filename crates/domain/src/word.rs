@@ -10,6 +10,12 @@ pub struct UnknownWord {
     pub expected: &'static str,
 }
 
+/// A closed set of words.
+pub trait Words {
+    /// All of them, in order.
+    const WORDS: &'static [&'static str];
+}
+
 /// Declares an enum together with the word for each of its variants.
 #[macro_export]
 macro_rules! words {
@@ -26,6 +32,10 @@ macro_rules! words {
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)+ }
             }
+        }
+
+        impl $crate::word::Words for $name {
+            const WORDS: &'static [&'static str] = &[$($word,)+];
         }
 
         impl std::str::FromStr for $name {

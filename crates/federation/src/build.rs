@@ -92,6 +92,7 @@ fn context() -> Value {
             "toot": "http://joinmastodon.org/ns#",
             "sensitive": "as:sensitive",
             "Hashtag": "as:Hashtag",
+            "Emoji": "toot:Emoji",
             "votersCount": "toot:votersCount",
             "blurhash": "toot:blurhash",
             "focalPoint": { "@container": "@list", "@id": "toot:focalPoint" },

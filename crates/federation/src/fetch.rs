@@ -22,7 +22,7 @@ use url::Url;
 use crate::documents::origin;
 use crate::fetch::error::{FetchError, Outage, SetupError, Unreadable};
 use crate::fetch::guard::{Guard, PublicResolver, Refusal};
-use crate::fetch::shape::{ACTIVITY, JRD, JSON, Shape, TEXT};
+use crate::fetch::shape::{ACTIVITY, FILE, JRD, JSON, Shape, TEXT};
 
 /// What a client needs to know once, at start.
 #[derive(Debug, Clone)]
@@ -129,6 +129,8 @@ pub struct Answer {
 /// The longest wait a `Retry-After` can ask of us.
 pub const RETRY_AFTER_MAX: Duration = Duration::from_hours(24);
 
+/// How long a picture or a film may take: they are larger than documents, and members wait for them.
+const FILE_DEADLINE: Duration = Duration::from_secs(30);
 /// Bytes of a mark by which a server tells whether a document has changed.
 const VALIDATOR_BYTES_MAX: usize = 256;
 /// Bytes of a delivery's answer read so that its connection can be used again.
@@ -248,6 +250,28 @@ impl Client {
             Ok(Some(Text { text: String::from_utf8_lossy(&body).into_owned(), known }))
         })
         .await
+    }
+
+    /// Fetches a picture, or a film or a sound, of at most so many bytes.
+    pub async fn get_file(
+        &self,
+        url: &Url,
+        picture_bytes_max: usize,
+        film_bytes_max: usize,
+    ) -> Result<Bytes, FetchError> {
+        let exchange = async {
+            let (_, response) = self.follow(url, &FILE, None).await?;
+            if let Some(error) = FetchError::from_status(&response) {
+                return Err(error);
+            }
+            let media_type = header(&response, CONTENT_TYPE).unwrap_or_default();
+            let is_film = ["video/", "audio/"].iter().any(|kind| media_type.starts_with(kind));
+            // What it really is, its first bytes tell; many servers of files declare nothing.
+            read_body(response, if is_film { film_bytes_max } else { picture_bytes_max }).await
+        };
+        tokio::time::timeout(FILE_DEADLINE, exchange)
+            .await
+            .unwrap_or(Err(FetchError::Unavailable { retry_after: None, outage: Outage::Deadline }))
     }
 
     /// Asks for something of which the status alone says what there is to know.

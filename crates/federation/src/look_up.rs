@@ -86,7 +86,8 @@ async fn here(node: &Federation, place: Place<'_>) -> Option<Found> {
         | Place::Context(_)
         | Place::Activity(_)
         | Place::Tag(_)
-        | Place::Media(_) => None,
+        | Place::Media(_)
+        | Place::Copy(_) => None,
     }
 }
 

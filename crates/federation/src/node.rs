@@ -104,6 +104,11 @@ impl Federation {
         &self.inner.lists
     }
 
+    /// A client with the same guard for what is no part of federation, such as push services.
+    pub fn beyond_federation(&self) -> &Client {
+        &self.inner.lists
+    }
+
     /// The keys of those who live here, and of those who write to us.
     pub fn keys(&self) -> &KeyRing {
         &self.inner.keys

@@ -113,8 +113,12 @@ pub async fn send(node: &Federation, job: &Job) -> Result<(), JobError> {
         | Job::Backfill { .. }
         | Job::Replies { .. }
         | Job::HostLists
+        | Job::Film { .. }
         | Job::LetGo { .. }
         | Job::Synchronize { .. }
+        | Job::Push { .. }
+        | Job::PublishScheduled { .. }
+        | Job::SanctionEnded { .. }
         | Job::PollEnded { .. } => Vec::new(),
     };
     Ok(post_all(node, &envelopes).await?)
@@ -220,7 +224,7 @@ impl Envelope {
 async fn load(node: &Federation, post: PostId) -> Result<Option<PostParts>, error::Error> {
     let mut reader = node.app().reader();
     let Some(post) = alongside_store::posts::find(&mut reader, post).await? else { return Ok(None) };
-    parts::load_one(&mut reader, post, node.app().now()).await
+    parts::load_one(node.app(), &mut reader, post).await
 }
 
 /// What an actor did about a post. What everybody may read is proved (FEP-8b32), so that it can be passed on;

@@ -3,11 +3,13 @@
 use crate::deliver::{self, dispatch};
 use crate::node::Federation;
 use crate::outgoing;
+use crate::push;
 use crate::receive::act;
 use crate::{backfill, host_lists, moderators, software, synchronize, thread};
-use alongside_app::{inbox, memberships, polls};
+use alongside_app::{inbox, memberships, polls, sanctions, scheduled, uploads};
 use alongside_domain::id::JobId;
 use alongside_domain::job::Job;
+use alongside_domain::limits::FILM_WORK_SECS_MAX;
 use alongside_store::jobs::{self, Claimed, Whose};
 use alongside_store::{deliveries, error, hosts};
 use std::time::Duration;
@@ -20,6 +22,8 @@ const WORKERS: usize = 6;
 const OWN_WORKERS: usize = 2;
 /// How long one job may take; less than a claim holds, so that nobody else begins it meanwhile.
 const JOB_DEADLINE: Duration = Duration::from_secs(100);
+/// How long a job may take that encodes a film, which is the only one that takes so long.
+const FILM_DEADLINE: Duration = Duration::from_secs(FILM_WORK_SECS_MAX + 60);
 /// Jobs of a sequence claimed at once.
 const BATCH: i64 = 32;
 /// How long a claim on jobs holds.
@@ -108,7 +112,11 @@ async fn do_some(node: &Federation, whose: Whose) -> Result<usize, error::Error>
             tx.commit().await?;
             break;
         }
-        let outcome = tokio::time::timeout(JOB_DEADLINE, do_one(node, job)).await;
+        let deadline = deadline_of(job);
+        if deadline > JOB_DEADLINE {
+            hold(node, &claimed[index..], deadline).await?;
+        }
+        let outcome = tokio::time::timeout(deadline, do_one(node, job)).await;
         match outcome.unwrap_or_else(|_| Err(JobError::Retry("it took too long".to_owned()))) {
             Ok(()) => done.push(job.id),
             Err(JobError::Retry(reason)) if job.attempts < ATTEMPTS_MAX => {
@@ -126,6 +134,19 @@ async fn do_some(node: &Federation, whose: Whose) -> Result<usize, error::Error>
         tx.commit().await?;
     }
     Ok(claimed.len())
+}
+
+fn deadline_of(claimed: &Claimed) -> Duration {
+    if matches!(claimed.job(), Ok(Job::Film { .. })) { FILM_DEADLINE } else { JOB_DEADLINE }
+}
+
+/// Lets a claim hold for so long, so that nobody else begins what is being done.
+async fn hold(node: &Federation, claimed: &[Claimed], time: Duration) -> Result<(), error::Error> {
+    let ids: Vec<JobId> = claimed.iter().map(|job| job.id).collect();
+    let secs = i64::try_from(time.as_secs()).unwrap_or(i64::MAX).saturating_add(LEASE_SECS);
+    let mut tx = node.app().store().begin().await?;
+    jobs::hold(&mut tx, &ids, node.app().now().plus_secs(secs)).await?;
+    tx.commit().await
 }
 
 async fn put_off(node: &Federation, job: &Claimed, reason: &str) -> Result<(), error::Error> {
@@ -150,10 +171,16 @@ async fn do_one(node: &Federation, claimed: &Claimed) -> Result<(), JobError> {
             outgoing::send(node, &job).await
         }
         Job::Replies { post } => Ok(thread::around(node, post).await?),
+        Job::Film { media } => {
+            uploads::make_ready(node.app(), media).await.map_err(|error| JobError::Retry(error.to_string()))
+        }
         Job::HostLists => Ok(host_lists::refresh(node).await?),
         Job::LetGo { community } => Ok(memberships::let_go(node.app(), community).await?),
         Job::Synchronize { actor, url } => Ok(synchronize::ask(node, actor, &url).await?),
+        Job::Push { token, member, notice } => push::send(node, token, member, notice).await,
+        Job::PublishScheduled { scheduled } => Ok(scheduled::publish(node.app(), scheduled).await?),
         Job::PollEnded { poll } => Ok(polls::end(node.app(), poll).await?),
+        Job::SanctionEnded { sanction } => Ok(sanctions::end(node.app(), sanction).await?),
         Job::Accept { follow } => {
             software::look(node, follow).await?;
             outgoing::send(node, &job).await

@@ -3,9 +3,11 @@
 //! Whatever cannot be meant is refused here with exit code 2; nothing is done here.
 
 pub mod announcement;
+pub mod emoji;
 pub mod host;
 
 use crate::cli::announcement::AnnouncementCommand;
+use crate::cli::emoji::EmojiCommand;
 use crate::cli::host::HostCommand;
 use alongside_domain::account::{Email, Password, Role, Unusable};
 use alongside_domain::actor::{Address, Handle};
@@ -56,6 +58,9 @@ pub enum Command {
     /// The keys with which this node signs.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Pictures that stand for a word between colons.
+    #[command(subcommand)]
+    Emoji(EmojiCommand),
     /// Other nodes this one knows.
     #[command(subcommand)]
     Host(HostCommand),
@@ -193,6 +198,8 @@ pub struct NewToken {
 pub enum CommunityCommand {
     /// Open a community.
     Create(NewCommunity),
+    /// Say what a community is for, what it asks of its members and when it is staffed; what is not given stays.
+    Describe(Description),
     /// Those who look after a community.
     #[command(subcommand)]
     Moderator(ModeratorCommand),
@@ -236,6 +243,26 @@ pub struct NewCommunity {
     /// Whom to reach when somebody is in danger; without it, the node's `contact`.
     #[arg(long, value_name = "EMAIL", value_parser = Email::parse)]
     pub safeguarding_contact: Option<Email>,
+}
+
+/// What a community says of itself.
+#[derive(Debug, Args)]
+pub struct Description {
+    /// The name of the community, such as "sleep".
+    #[arg(value_parser = Handle::new)]
+    pub community: Handle,
+    /// What it is called.
+    #[arg(long)]
+    pub title: Option<String>,
+    /// What it is for.
+    #[arg(long)]
+    pub about: Option<String>,
+    /// A rule; given several times, several, in place of those it had.
+    #[arg(long = "rule", value_name = "RULE")]
+    pub rules: Vec<String>,
+    /// When somebody looks after it, in words.
+    #[arg(long)]
+    pub staffed_hours: Option<String>,
 }
 
 /// What can be done with keys.
@@ -312,6 +339,7 @@ mod tests {
             "account move robin --to @robin@new.example",
             "token create robin --scopes read",
             "community create sleep --title Sleep",
+            "community describe sleep --about Nights --rule Kindness --rule Quiet --staffed-hours always",
             "key rotate sleep",
             "key rotate --node",
             "community moderator add sleep robin",

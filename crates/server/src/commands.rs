@@ -4,6 +4,7 @@
 pub mod account;
 pub mod announcement;
 pub mod community;
+pub mod emoji;
 pub mod host;
 pub mod host_list;
 pub mod init;
@@ -13,6 +14,7 @@ pub mod moderator;
 pub mod token;
 
 use crate::cli::announcement::AnnouncementCommand;
+use crate::cli::emoji::EmojiCommand;
 use crate::cli::host::HostCommand;
 use crate::cli::{
     AccountCommand, Cli, Command, CommunityCommand, ConfigCommand, KeyCommand, ModeratorCommand, TokenCommand,
@@ -96,8 +98,14 @@ async fn dispatch(command: Command, file: Option<&Path>, config: &Config) -> Res
         Command::Key(KeyCommand::Rotate(owner)) => {
             print(beside(config, async |node| Ok(key::rotate(node, &owner).await?)).await?)
         }
+        Command::Community(CommunityCommand::Describe(says)) => {
+            print(beside(config, async |node| Ok(community::describe(node.app(), says).await?)).await?)
+        }
         Command::Community(CommunityCommand::Moderator(command)) => {
             print(beside(config, async |node| about_moderators(node, command).await).await?)
+        }
+        Command::Emoji(command) => {
+            print(beside(config, async |node| about_emojis(node, command).await).await?)
         }
         Command::Host(command) => print(beside(config, async |node| about_hosts(node, command).await).await?),
     }
@@ -125,6 +133,16 @@ async fn about_announcements(node: &Federation, command: AnnouncementCommand) ->
         AnnouncementCommand::Publish(new) => announcement::publish(node.app(), &new).await?,
         AnnouncementCommand::List => announcement::list(node.app()).await?,
         AnnouncementCommand::Withdraw { id } => announcement::withdraw(node.app(), id).await?,
+    })
+}
+
+async fn about_emojis(node: &Federation, command: EmojiCommand) -> Result<String, Failure> {
+    Ok(match command {
+        EmojiCommand::Add { shortcode, file, category } => {
+            emoji::add(node.app(), &shortcode, &file, category.as_deref()).await?
+        }
+        EmojiCommand::Remove { shortcode } => emoji::remove(node.app(), &shortcode).await?,
+        EmojiCommand::List => emoji::list(node.app()).await?,
     })
 }
 

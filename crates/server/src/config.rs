@@ -5,11 +5,13 @@
 //! in every part. `alongside.example.toml` documents each key, and a test keeps it true.
 
 mod field;
+pub mod media;
 pub mod network;
 pub mod problem;
 mod source;
 pub mod value;
 
+use crate::config::media::Media;
 use crate::config::network::Network;
 use crate::config::problem::{ConfigError, Problem};
 use crate::config::source::Source;
@@ -56,6 +58,8 @@ pub struct Config {
     /// Which of several processes on one database this is.
     #[serde(deserialize_with = "field::whole::<0, { SERVER_NUMBER_MAX as u64 }, _, _>")]
     pub node_number: u8,
+    /// Whether people may ask for an account by themselves; staff let each of them in.
+    pub sign_ups: bool,
     /// Who may read the figures at `/metrics`.
     pub metrics: Metrics,
     /// How the node talks to others.
@@ -64,6 +68,8 @@ pub struct Config {
     pub oauth: OAuth,
     /// How much is taken, and how often.
     pub limits: Limits,
+    /// Where files are kept, and what is done with them.
+    pub media: Media,
     /// What is written to the log, and how.
     pub log: Log,
 }
@@ -109,6 +115,12 @@ pub struct Limits {
     /// Client applications registered from one address.
     #[serde(deserialize_with = "field::whole::<1, 1_000_000, _, _>")]
     pub address_apps_per_hour: u32,
+    /// Connections that listen to streams at once.
+    #[serde(deserialize_with = "field::whole::<0, 100_000, _, _>")]
+    pub streams: usize,
+    /// Of these those of one member.
+    #[serde(deserialize_with = "field::whole::<1, 1_000, _, _>")]
+    pub streams_per_member: usize,
     /// The proxies that are believed when they name the address a request comes from.
     #[serde(deserialize_with = "field::networks")]
     pub trusted_proxies: Vec<Network>,
@@ -124,6 +136,9 @@ pub struct Limits {
     /// Bytes in an uploaded image.
     #[serde(deserialize_with = "field::whole::<65_536, 104_857_600, _, _>")]
     pub media_bytes: usize,
+    /// Bytes in an uploaded film or sound.
+    #[serde(deserialize_with = "field::whole::<65_536, 1_073_741_824, _, _>")]
+    pub film_bytes: usize,
     /// Bytes in an activity from elsewhere.
     #[serde(deserialize_with = "field::whole::<65_536, 16_777_216, _, _>")]
     pub activity_bytes: usize,
@@ -188,6 +203,7 @@ impl Default for Config {
             contact: None,
             source_url: None,
             node_number: 0,
+            sign_ups: false,
             metrics: Metrics::Token,
             federation: Federation {
                 mode: Mode::Open,
@@ -201,13 +217,17 @@ impl Default for Config {
                 token_requests_per_5_min: 300,
                 address_sign_ins_per_5_min: 25,
                 address_apps_per_hour: 20,
+                streams: 4_000,
+                streams_per_member: 20,
                 trusted_proxies: Network::LOOPBACK.to_vec(),
                 host_key_lookups_per_min: 60,
                 host_activities_per_min: 3_000,
                 post_chars: POST_CHARS_MAX,
                 media_bytes: 10 * 1_048_576,
+                film_bytes: 40 * 1_048_576,
                 activity_bytes: 1_048_576,
             },
+            media: Media::default(),
             log: Log { format: LogFormat::Text, level: LogFilter::default() },
         }
     }
@@ -305,6 +325,7 @@ fn clashes(config: &Config, source: &Source) -> Vec<Problem> {
     ];
     rules
         .into_iter()
+        .chain(config.media.clashes())
         .filter(|(_, broken, _)| *broken)
         .map(|(key, _, says)| source.problem(key, says))
         .collect()

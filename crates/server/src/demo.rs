@@ -37,7 +37,7 @@ pub async fn run(
     for ((organisation, listener), address) in NODES.iter().zip(listeners).zip(&addresses) {
         let config = settings(organisation, *address, &addresses, folder.path())?;
         let node = wiring::server(&config).await?;
-        serve::start(&mut parts, &node, listener, wiring::routes(&config, node.clone()));
+        serve::start(&mut parts, &config, &node, listener);
         nodes.push(node);
     }
     say("Three nodes have started, and people are talking; one moment.".to_owned())?;

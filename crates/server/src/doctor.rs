@@ -3,6 +3,7 @@
 //! Every check looks at one thing, changes nothing that lasts, and gives one [`Finding`].
 
 mod database;
+mod files;
 mod machine;
 mod reach;
 
@@ -39,6 +40,7 @@ pub async fn examine(config: &Config, clock: &dyn Clock) -> Vec<Finding> {
     let mut findings: Vec<Finding> = warned.collect();
     findings.extend([machine::data_folder(&config.data_dir), machine::disk_space(&config.data_dir)]);
     findings.extend(database::examine(config).await);
+    findings.extend([files::kept(config).await, files::films(config)]);
     let listener = machine::listener(config.listen);
     let answer = reach::ask(&config.url, clock).await;
     findings.push(reach::listener(config.listen, listener).await);

@@ -1,12 +1,12 @@
 //! What is done once an hour: forgetting what nobody needs any more, and seeing whether lists are to be asked again.
 
 use alongside_app::context::App;
-use alongside_app::{host_lists, media};
+use alongside_app::{copies, host_lists, media};
 use alongside_domain::id::MeasureId;
 use alongside_store::engine::Tx;
 use alongside_store::{
-    activities, catch_ups, departures, erasures, error, idempotency, inbox, measures, mutes, oauth, sent,
-    sessions,
+    activities, barriers, catch_ups, departures, erasures, error, idempotency, inbox, measures, mutes, oauth,
+    push_subscriptions, sent, sessions,
 };
 use std::error::Error;
 use std::time::Duration;
@@ -69,11 +69,12 @@ pub async fn tidy(app: &App) -> Result<(), error::Error> {
         }
         uploads += swept;
     }
+    copies::sweep(app).await?;
     tracing::debug!(over, arrivals, told, uploads, "tidied up");
     Ok(())
 }
 
-/// Sign-ins, codes, request keys and mutes that no longer hold.
+/// Sign-ins, codes, request keys, mutes and blocks of networks that no longer hold.
 async fn forget_over(tx: &mut Tx, app: &App) -> Result<u64, error::Error> {
     let now = app.now();
     Ok(sessions::sweep(tx, now).await?
@@ -81,6 +82,8 @@ async fn forget_over(tx: &mut Tx, app: &App) -> Result<u64, error::Error> {
         + idempotency::sweep(tx, now.plus_secs(-DAY_SECS)).await?
         + catch_ups::sweep(tx, now.plus_secs(-DAY_SECS)).await?
         + mutes::sweep(tx, now).await?
+        + push_subscriptions::sweep(tx).await?
+        + barriers::sweep(tx, now).await?
         + departures::forget_keys(tx).await?)
 }
 

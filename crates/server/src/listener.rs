@@ -6,16 +6,17 @@ use axum::extract::Extension;
 use axum::extract::connect_info::ConnectInfo;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tower::Layer as _;
 
 /// How much is given to those who connect.
@@ -43,7 +44,7 @@ const ACCEPT_AGAIN: Duration = Duration::from_secs(1);
 /// Answers whoever connects until it is told to stop, and then finishes what it has begun.
 pub async fn answer(listener: TcpListener, routes: Router, patience: Patience, stopping: CancellationToken) {
     let places = Arc::new(Semaphore::new(patience.connections_max));
-    let open = GracefulShutdown::new();
+    let open = TaskTracker::new();
     let next = async || (Arc::clone(&places).acquire_owned().await, accept(&listener).await);
     while let Some((place, (stream, peer))) = stopping.run_until_cancelled(next()).await {
         // Answers are written whole; waiting for more to send with them only makes them late.
@@ -51,17 +52,28 @@ pub async fn answer(listener: TcpListener, routes: Router, patience: Patience, s
         let service = TowerToHyperService::new(Extension(ConnectInfo(peer)).layer(routes.clone()));
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(patience.head);
-        let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
-        tokio::spawn(async move {
+        let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+        let told = stopping.clone();
+        open.spawn(async move {
             let _place = place;
-            if let Err(error) = connection.await {
+            let mut connection = pin!(connection);
+            let ended = tokio::select! {
+                ended = connection.as_mut() => ended,
+                () = told.cancelled() => {
+                    // It finishes the answer it has begun, and takes no more questions.
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            };
+            if let Err(error) = ended {
                 tracing::debug!(error = &error as &dyn Error, "a connection broke off");
             }
         });
     }
     drop(listener);
     // What is not done by then is given up with the process.
-    let _ = tokio::time::timeout(LAST_ANSWERS, open.shutdown()).await;
+    open.close();
+    let _ = tokio::time::timeout(LAST_ANSWERS, open.wait()).await;
 }
 
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {

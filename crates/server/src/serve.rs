@@ -10,7 +10,7 @@ use alongside_app::invitations;
 use alongside_federation::node::Federation;
 use alongside_federation::worker;
 use alongside_store::engine::Store;
-use axum::Router;
+use alongside_web::streaming;
 use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
@@ -54,7 +54,7 @@ pub async fn run(
         ))?;
     }
     let mut parts = Parts::default();
-    start(&mut parts, &node, listener, wiring::routes(config, node.clone()));
+    start(&mut parts, config, &node, listener);
     tracing::info!(node.url = %config.url, node.listen = %config.listen, store.engine = node.app().store().engine_name(), "started");
     let stopped = parts.run(signals, DRAIN).await;
     node.app().store().close().await;
@@ -67,8 +67,11 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, ListenError> {
 }
 
 /// Starts everything that a running node does.
-pub fn start(parts: &mut Parts, node: &Federation, listener: TcpListener, routes: Router) {
+pub fn start(parts: &mut Parts, config: &Config, node: &Federation, listener: TcpListener) {
+    let web = wiring::web(config, node.clone());
+    let routes = wiring::routes(config, web.clone());
     parts.start("listener", listener::answer(listener, routes, Patience::default(), parts.stopping()));
+    parts.start("streams", streaming::run(web, parts.stopping()));
     parts.start("workers", worker::run(node.clone(), parts.stopping()));
     parts.start("housekeeping", housekeeping::run(node.app().clone(), parts.stopping()));
     parts.start("database's bell", hear(node.app().store().clone(), parts.stopping()));

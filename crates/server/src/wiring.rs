@@ -4,8 +4,9 @@ use crate::chance::SystemChance;
 use crate::clock::SystemClock;
 use crate::config::network::Network;
 use crate::config::{self, Config, Metrics, SERVER_NUMBER_MAX};
-use crate::{folder, proxies};
+use crate::{folder, media, proxies};
 use alongside_app::context::{App, Chance as _, Settings};
+use alongside_app::media::Addresses;
 use alongside_domain::account::Email;
 use alongside_domain::agreement::Terms;
 use alongside_domain::id::{Ids, NODE_NUMBER_MAX};
@@ -40,11 +41,17 @@ pub enum Error {
     /// The client that talks to other nodes cannot be made.
     #[error("the part that talks to other nodes cannot be set up")]
     Federation(#[from] SetupError),
+    /// The place for files cannot be made ready.
+    #[error("the place where files are kept cannot be used")]
+    Files(#[from] io::Error),
 }
 
 /// The node that serves.
 pub async fn server(config: &Config) -> Result<Federation, Error> {
-    Ok(node(config, open(config).await?, config.node_number)?)
+    let node = node(config, open(config).await?, config.node_number)?;
+    // Addresses of files are written from the first request on.
+    Addresses::load(node.app()).await?;
+    Ok(node)
 }
 
 /// The same node, for a command that writes a little beside the server and must not give its ids.
@@ -52,11 +59,11 @@ pub async fn beside_server(config: &Config) -> Result<Federation, Error> {
     let mut draw = [0];
     SystemChance.fill(&mut draw);
     let first = SERVER_NUMBER_MAX + 1;
-    Ok(node(config, open(config).await?, first + draw[0] % (NODE_NUMBER_MAX - SERVER_NUMBER_MAX))?)
+    node(config, open(config).await?, first + draw[0] % (NODE_NUMBER_MAX - SERVER_NUMBER_MAX))
 }
 
-/// Every route of the node.
-pub fn routes(config: &Config, node: Federation) -> Router {
+/// What listens: the node, as those who ask see it.
+pub fn web(config: &Config, node: Federation) -> Web {
     let settings = state::Settings {
         password_grant: config.oauth.password_grant,
         source_url: config.source_url.as_ref().map(ToString::to_string),
@@ -64,16 +71,22 @@ pub fn routes(config: &Config, node: Federation) -> Router {
             token_requests_per_5_min: config.limits.token_requests_per_5_min,
             address_sign_ins_per_5_min: config.limits.address_sign_ins_per_5_min,
             address_apps_per_hour: config.limits.address_apps_per_hour,
+            streams: config.limits.streams,
+            streams_per_member: config.limits.streams_per_member,
         },
     };
-    let proxies: Arc<[Network]> = config.limits.trusted_proxies.as_slice().into();
     let readers = match config.metrics {
         Metrics::Off => MetricsReaders::Nobody,
         Metrics::Loopback => MetricsReaders::Loopback,
         Metrics::Token => MetricsReaders::Token,
     };
-    router(Web::new(node, settings).with_metrics_for(readers))
-        .layer(from_fn_with_state(proxies, proxies::believe))
+    Web::new(node, settings).with_metrics_for(readers)
+}
+
+/// Every route of the node.
+pub fn routes(config: &Config, web: Web) -> Router {
+    let proxies: Arc<[Network]> = config.limits.trusted_proxies.as_slice().into();
+    router(web).layer(from_fn_with_state(proxies, proxies::believe))
 }
 
 /// The database, in the shape this version needs.
@@ -89,12 +102,12 @@ async fn open(config: &Config) -> Result<Store, Error> {
 pub async fn connect(config: &Config) -> Result<Store, error::Error> {
     match &config.database {
         Some(address) => Store::postgres(address.reveal()).await,
-        None => Store::sqlite(&config.sqlite_file()).await,
+        None => Store::sqlite(&config.sqlite_file()),
     }
 }
 
 /// A node on this database, whose ids carry the number.
-pub fn node(config: &Config, store: Store, number: u8) -> Result<Federation, SetupError> {
+pub fn node(config: &Config, store: Store, number: u8) -> Result<Federation, Error> {
     let settings = Settings {
         places: Places::new(config.url.as_url()),
         title: config.title.clone(),
@@ -103,9 +116,11 @@ pub fn node(config: &Config, store: Store, number: u8) -> Result<Federation, Set
         terms: terms(&config.federation),
         post_chars_max: config.limits.post_chars,
         media_bytes_max: config.limits.media_bytes,
+        sign_ups: config.sign_ups,
+        media: media::keeping(config)?,
     };
     let app = App::new(store, Arc::new(SystemClock), Ids::new(number), Arc::new(SystemChance), settings);
-    Federation::new(app, federation(config))
+    Ok(Federation::new(app, federation(config))?)
 }
 
 fn terms(federation: &config::Federation) -> Terms {

@@ -20,6 +20,8 @@ crate::row! {
         pub created_at: Timestamp,
         /// When its address was confirmed.
         pub confirmed_at: Option<Timestamp>,
+        /// When somebody let it in.
+        pub approved_at: Option<Timestamp>,
         /// When it was closed, by itself or by staff.
         pub disabled_at: Option<Timestamp>,
         /// The wording it consented to last.
@@ -45,7 +47,8 @@ crate::row! {
 pub async fn find(session: &mut impl Session, id: AccountId) -> Result<Option<Account>, Error> {
     session
         .query(
-            "select id, email, role, created_at, confirmed_at, disabled_at, consent_version, consented_at
+            "select id, email, role, created_at, confirmed_at, approved_at, disabled_at, consent_version,
+                consented_at
             from account where id = $1",
         )
         .bind(id)
@@ -66,7 +69,8 @@ pub async fn credentials(session: &mut impl Session, email: &Email) -> Result<Op
 pub async fn any(session: &mut impl Session, role: Role) -> Result<bool, Error> {
     let found: Option<Account> = session
         .query(
-            "select id, email, role, created_at, confirmed_at, disabled_at, consent_version, consented_at
+            "select id, email, role, created_at, confirmed_at, approved_at, disabled_at, consent_version,
+                consented_at
             from account where role = $1 and disabled_at is null limit 1",
         )
         .bind(role)
@@ -103,7 +107,8 @@ pub async fn insert(
     now: Timestamp,
 ) -> Result<(), Error> {
     tx.query(
-        "insert into account (id, email, password_hash, role, created_at, confirmed_at) values ($1, $2, $3, $4, $5, $5)",
+        "insert into account (id, email, password_hash, role, created_at, confirmed_at, approved_at)
+        values ($1, $2, $3, $4, $5, $5, $5)",
     )
     .bind(id)
     .bind(email)

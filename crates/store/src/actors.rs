@@ -4,6 +4,7 @@ use crate::column::{Columns, Row};
 use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::Session;
+use crate::touched::Topic;
 use crate::value::numbers;
 use alongside_domain::actor::{Actor, ActorKind, Field};
 use alongside_domain::clock::Timestamp;
@@ -89,6 +90,8 @@ impl Row for Actor {
             following_count: columns.get("following_count")?,
             deleted_at: columns.get("deleted_at")?,
             suspended_at: columns.get("suspended_at")?,
+            silenced_at: columns.get("silenced_at")?,
+            sensitized_at: columns.get("sensitized_at")?,
         })
     }
 }
@@ -99,7 +102,7 @@ pub async fn find(session: &mut impl Session, id: ActorId) -> Result<Option<Acto
         .query(
             "select id, kind, handle, host, uri, url, name, note, note_source, fields, avatar, header, locked, bot,
                 discoverable, inbox, shared_inbox, outbox, followers, featured, created_at, last_post_at, posts_count,
-                followers_count, following_count, deleted_at, suspended_at
+                followers_count, following_count, deleted_at, suspended_at, silenced_at, sensitized_at
             from actor where id = $1",
         )
         .bind(id)
@@ -116,7 +119,7 @@ pub async fn find_all(session: &mut impl Session, ids: &[ActorId]) -> Result<Vec
         .query(
             "select id, kind, handle, host, uri, url, name, note, note_source, fields, avatar, header, locked, bot,
                 discoverable, inbox, shared_inbox, outbox, followers, featured, created_at, last_post_at, posts_count,
-                followers_count, following_count, deleted_at, suspended_at
+                followers_count, following_count, deleted_at, suspended_at, silenced_at, sensitized_at
             from actor where id in (select value from json_each($1))",
         )
         .bind(numbers(ids.iter().map(|id| id.get())))
@@ -130,7 +133,7 @@ pub async fn find_by_uri(session: &mut impl Session, uri: &str) -> Result<Option
         .query(
             "select id, kind, handle, host, uri, url, name, note, note_source, fields, avatar, header, locked, bot,
                 discoverable, inbox, shared_inbox, outbox, followers, featured, created_at, last_post_at, posts_count,
-                followers_count, following_count, deleted_at, suspended_at
+                followers_count, following_count, deleted_at, suspended_at, silenced_at, sensitized_at
             from actor where uri = $1",
         )
         .bind(uri)
@@ -148,7 +151,7 @@ pub async fn find_by_address(
         .query(
             "select id, kind, handle, host, uri, url, name, note, note_source, fields, avatar, header, locked, bot,
                 discoverable, inbox, shared_inbox, outbox, followers, featured, created_at, last_post_at, posts_count,
-                followers_count, following_count, deleted_at, suspended_at
+                followers_count, following_count, deleted_at, suspended_at, silenced_at, sensitized_at
             from actor where host = $1 and handle_folded = $2",
         )
         .bind(host)
@@ -160,7 +163,8 @@ pub async fn find_by_address(
 /// Writes a new actor.
 pub async fn insert(tx: &mut Tx, id: ActorId, profile: &Profile, now: Timestamp) -> Result<(), Error> {
     let fields = serde_json::to_string(&profile.fields).unwrap_or_default();
-    tx.query(
+    // Who is new is on no page yet.
+    tx.touching(&[]).query(
         "insert into actor (id, kind, handle, handle_folded, host, uri, url, name, name_folded, note, note_source, fields,
             avatar, header, locked, bot, discoverable, inbox, shared_inbox, outbox, followers, featured, moderators,
             created_at, updated_at, fetched_at)
@@ -202,9 +206,10 @@ pub async fn insert(tx: &mut Tx, id: ActorId, profile: &Profile, now: Timestamp)
 pub async fn update(tx: &mut Tx, id: ActorId, profile: &Profile, now: Timestamp) -> Result<(), Error> {
     let fields = serde_json::to_string(&profile.fields).unwrap_or_default();
     tx.query(
-        "update actor set url = $2, name = $3, name_folded = $4, note = $5, note_source = $6, fields = $7, avatar = $8,
-            header = $9, locked = $10, bot = $11, discoverable = $12, inbox = $13, shared_inbox = $14, outbox = $15,
-            followers = $16, featured = $17, moderators = $18, updated_at = $19, fetched_at = $20
+        "update actor set url = $2, name = $3, name_folded = $4, note = $5, note_source = $6,
+            fields = $7, avatar = $8, header = $9, locked = $10, bot = $11, discoverable = $12, inbox = $13,
+            shared_inbox = $14, outbox = $15, followers = $16, featured = $17, moderators = $18, updated_at = $19,
+            fetched_at = $20
         where id = $1",
     )
     .bind(id)
@@ -232,6 +237,50 @@ pub async fn update(tx: &mut Tx, id: ActorId, profile: &Profile, now: Timestamp)
     Ok(())
 }
 
+/// Writes what a community of ours is called and for, and its pictures.
+pub async fn present(
+    tx: &mut Tx,
+    id: ActorId,
+    name: &str,
+    note_source: &str,
+    avatar: Option<String>,
+    header: Option<String>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    tx.query(
+        "update actor set name = $2, name_folded = $3, note_source = $4, avatar = $5, header = $6, updated_at = $7
+        where id = $1",
+    )
+    .bind(id)
+    .bind(name)
+    .bind(fold(name))
+    .bind(note_source)
+    .bind(avatar)
+    .bind(header)
+    .bind(now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Writes the note of a community of ours and the lines of its table.
+pub async fn describe(
+    tx: &mut Tx,
+    id: ActorId,
+    note: &str,
+    fields: &[Field],
+    now: Timestamp,
+) -> Result<(), Error> {
+    tx.query("update actor set note = $2, fields = $3, updated_at = $4 where id = $1")
+        .bind(id)
+        .bind(note)
+        .bind(serde_json::to_string(fields).unwrap_or_default())
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
 crate::row! {
     /// When an actor from elsewhere was last read at its origin.
     pub struct Freshness {
@@ -248,8 +297,8 @@ pub async fn freshness(session: &mut impl Session, uri: &str) -> Result<Option<F
 /// Marks an actor as deleted by itself, and empties what it said about itself. The name stays taken.
 pub async fn delete(tx: &mut Tx, id: ActorId, now: Timestamp) -> Result<(), Error> {
     tx.query(
-        "update actor set deleted_at = $2, name = '', name_folded = '', note = '', note_source = '', fields = '[]',
-            avatar = null, header = null
+        "update actor set deleted_at = $2, name = '', name_folded = '', note = '',
+            note_source = '', fields = '[]', avatar = null, header = null
         where id = $1",
     )
     .bind(id)
@@ -261,15 +310,16 @@ pub async fn delete(tx: &mut Tx, id: ActorId, now: Timestamp) -> Result<(), Erro
 
 /// Changes how many posts an actor has made, and when it last wrote.
 pub async fn count_post(tx: &mut Tx, id: ActorId, by: i64, at: Option<Timestamp>) -> Result<(), Error> {
-    tx.query(
-        "update actor set posts_count = case when posts_count + $2 < 0 then 0 else posts_count + $2 end,
+    tx.touching(&[Topic::Actor(id)])
+        .query(
+            "update actor set posts_count = case when posts_count + $2 < 0 then 0 else posts_count + $2 end,
             last_post_at = coalesce($3, last_post_at)
         where id = $1",
-    )
-    .bind(id)
-    .bind(by)
-    .bind(at)
-    .execute()
-    .await?;
+        )
+        .bind(id)
+        .bind(by)
+        .bind(at)
+        .execute()
+        .await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::engine::Tx;
 use crate::error::Error;
+use crate::posts::Id;
 use crate::session::Session;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::PostId;
@@ -64,4 +65,35 @@ pub async fn find(session: &mut impl Session, post: PostId) -> Result<Option<Cat
 /// Forgets what began before a moment; how many there were.
 pub async fn sweep(tx: &mut Tx, before: Timestamp) -> Result<u64, Error> {
     tx.query("delete from catch_up where began_at < $1").bind(before).execute().await
+}
+
+/// Whether the replies under a post from elsewhere were not asked for since then.
+pub async fn awaits_replies(session: &mut impl Session, id: PostId, since: Timestamp) -> Result<bool, Error> {
+    let waiting: Option<Id> = session
+        .query(
+            "select id from post
+            where id = $1 and not local and (replies_fetched_at is null or replies_fetched_at < $2)",
+        )
+        .bind(id)
+        .bind(since)
+        .optional()
+        .await?;
+    Ok(waiting.is_some())
+}
+
+/// Marks that the replies under a post from elsewhere were asked for; false if that was after `since`.
+pub async fn claim_replies(tx: &mut Tx, id: PostId, now: Timestamp, since: Timestamp) -> Result<bool, Error> {
+    // When that was shows nowhere.
+    let claimed = tx
+        .touching(&[])
+        .query(
+            "update post set replies_fetched_at = $2
+            where id = $1 and not local and (replies_fetched_at is null or replies_fetched_at < $3)",
+        )
+        .bind(id)
+        .bind(now)
+        .bind(since)
+        .execute()
+        .await?;
+    Ok(claimed > 0)
 }

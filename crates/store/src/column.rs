@@ -4,6 +4,7 @@ use crate::error::Error;
 use alongside_domain::account::Role;
 use alongside_domain::actor::ActorKind;
 use alongside_domain::agreement;
+use alongside_domain::barrier::{Network, Severity};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::community::{Audience, JoinPolicy};
 use alongside_domain::erasure::ReceiptState;
@@ -11,27 +12,55 @@ use alongside_domain::filter::{FilterAction, FilterContext};
 use alongside_domain::id;
 use alongside_domain::list::RepliesPolicy;
 use alongside_domain::marker::Timeline;
-use alongside_domain::media::MediaKind;
+use alongside_domain::media::{MediaKind, MediaState};
 use alongside_domain::moderation::MeasureKind;
 use alongside_domain::notification::NotificationKind;
 use alongside_domain::post::Visibility;
+use alongside_domain::push::PushPolicy;
 use alongside_domain::reaction::Reaction;
 use alongside_domain::reception::Handling;
 use alongside_domain::report::ReportCategory;
+use alongside_domain::sanction::SanctionKind;
 use alongside_domain::scope::Scopes;
 use alongside_domain::word::UnknownWord;
+use rusqlite::types::FromSql;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
-use sqlx::sqlite::SqliteRow;
+use std::cell::Cell;
 use std::str::FromStr;
 
 /// One row, of either engine.
 #[derive(Debug)]
 pub enum Columns<'r> {
     /// From SQLite.
-    Sqlite(&'r SqliteRow),
+    Sqlite(SqliteColumns<'r>),
     /// From PostgreSQL.
     Postgres(&'r PgRow),
+}
+
+/// One row of SQLite, which knows columns by their places.
+#[derive(Debug)]
+pub struct SqliteColumns<'r> {
+    row: &'r rusqlite::Row<'r>,
+    /// Where the next name is looked for first: columns are mostly read in their order.
+    next: Cell<usize>,
+}
+
+impl<'r> SqliteColumns<'r> {
+    /// The columns of this row.
+    pub const fn of(row: &'r rusqlite::Row<'r>) -> Self {
+        Self { row, next: Cell::new(0) }
+    }
+
+    fn get<T: FromSql>(&self, name: &str) -> rusqlite::Result<T> {
+        let statement = self.row.as_ref();
+        let (next, count) = (self.next.get(), statement.column_count());
+        let mut places = (next..count).chain(0..next.min(count));
+        let place = places.find(|&place| statement.column_name(place).is_ok_and(|here| here == name));
+        let place = place.ok_or_else(|| rusqlite::Error::InvalidColumnName(name.to_owned()))?;
+        self.next.set(place + 1);
+        self.row.get(place)
+    }
 }
 
 /// Can be read from a column.
@@ -73,11 +102,11 @@ macro_rules! native {
     ($($type:ty,)+) => {
         $(impl Column for $type {
             fn read(columns: &Columns<'_>, name: &'static str) -> Result<Self, Error> {
-                let value = match columns {
-                    Columns::Sqlite(row) => row.try_get(name),
-                    Columns::Postgres(row) => row.try_get(name),
-                };
-                value.map_err(|error| Error::Inconsistent { column: name, reason: error.to_string() })
+                match columns {
+                    Columns::Sqlite(row) => row.get(name).map_err(|error| error.to_string()),
+                    Columns::Postgres(row) => row.try_get(name).map_err(|error| error.to_string()),
+                }
+                .map_err(|reason| Error::Inconsistent { column: name, reason })
             }
         })+
     };
@@ -108,6 +137,7 @@ from_number! {
     id::ReactionId, id::FollowId, id::PollId, id::MediaId, id::NotificationId, id::ConversationId, id::ReportId,
     id::ListId, id::FilterId, id::KeywordId, id::ScheduledId, id::ActivityId, id::DeliveryId, id::InboxId, id::JobId,
     id::AuditId, id::MeasureId, id::ErasureId, id::FilteredPostId, id::FeaturedTagId, id::AnnouncementId,
+    id::SanctionId, id::BarrierId, id::DecisionId,
 }
 
 impl Column for Timestamp {
@@ -142,7 +172,15 @@ macro_rules! from_word {
 
 from_word! {
     Role, ActorKind, Audience, JoinPolicy, NotificationKind, Visibility, Reaction, FilterContext, FilterAction, MediaKind,
-    RepliesPolicy, ReportCategory, Timeline, MeasureKind, agreement::Policy, agreement::Limits, ReceiptState, Handling,
+    RepliesPolicy, ReportCategory, Timeline, MeasureKind, agreement::Policy, agreement::Limits, ReceiptState,
+    PushPolicy, Handling, SanctionKind, Severity, MediaState,
+}
+
+impl Column for Network {
+    fn read(columns: &Columns<'_>, name: &'static str) -> Result<Self, Error> {
+        let text = String::read(columns, name)?;
+        text.parse().map_err(|_| Error::Inconsistent { column: name, reason: "not a network".to_owned() })
+    }
 }
 
 impl Column for Scopes {

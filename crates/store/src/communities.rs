@@ -149,6 +149,45 @@ pub async fn put(tx: &mut Tx, community: &Community) -> Result<(), Error> {
     Ok(())
 }
 
+/// What a community asks of its members.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guidance {
+    /// Its rules, the first one first.
+    pub rules: Vec<String>,
+    /// When somebody looks after it, in words.
+    pub staffed_hours: String,
+}
+
+impl Row for Guidance {
+    fn read(columns: &Columns<'_>) -> Result<Self, Error> {
+        let rules: String = columns.get("rules")?;
+        let rules = serde_json::from_str(&rules)
+            .map_err(|error| Error::Inconsistent { column: "rules", reason: error.to_string() })?;
+        Ok(Self { rules, staffed_hours: columns.get("staffed_hours")? })
+    }
+}
+
+/// What a community asks of its members.
+pub async fn guidance(session: &mut impl Session, id: CommunityId) -> Result<Guidance, Error> {
+    session.query("select rules, staffed_hours from community where actor_id = $1").bind(id).one().await
+}
+
+/// Keeps what a community asks of its members.
+pub async fn set_guidance(
+    tx: &mut Tx,
+    id: CommunityId,
+    rules: &[String],
+    staffed_hours: &str,
+) -> Result<(), Error> {
+    tx.query("update community set rules = $2, staffed_hours = $3 where actor_id = $1")
+        .bind(id)
+        .bind(&rules.to_vec())
+        .bind(staffed_hours)
+        .execute()
+        .await?;
+    Ok(())
+}
+
 /// Makes somebody look after a community.
 pub async fn appoint(
     tx: &mut Tx,
@@ -256,6 +295,18 @@ pub async fn standing(
         .bind(now)
         .one()
         .await
+}
+
+/// The communities that somebody looks after.
+pub async fn looked_after_by(session: &mut impl Session, actor: ActorId) -> Result<Vec<CommunityId>, Error> {
+    let rows: Vec<Named> = session
+        .query(
+            "select community_id as actor_id from community_role where actor_id = $1 order by community_id",
+        )
+        .bind(actor)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|row| CommunityId::of(row.actor_id)).collect())
 }
 
 /// Whether somebody elsewhere is an accepted member of a community who lives where addresses begin like this.

@@ -121,6 +121,23 @@ pub async fn find(
         .await
 }
 
+/// A member's conversation that began with this post.
+pub async fn of_root(
+    session: &mut impl Session,
+    member: MemberId,
+    root: PostId,
+) -> Result<Option<Conversation>, Error> {
+    session
+        .query(
+            "select id, member_id, root_id, last_post_id, unread from conversation
+            where member_id = $1 and root_id = $2",
+        )
+        .bind(member)
+        .bind(root)
+        .optional()
+        .await
+}
+
 /// Who wrote these posts and who is named in them, but for the member who asks.
 pub async fn participants(
     session: &mut impl Session,

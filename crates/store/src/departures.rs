@@ -4,7 +4,7 @@ use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::Session;
 use alongside_domain::clock::Timestamp;
-use alongside_domain::id::{ActorId, MemberId};
+use alongside_domain::id::{ActorId, CommunityId, MemberId};
 
 /// Takes away everything of an actor but its name and the places of its posts in their threads.
 pub async fn forget(tx: &mut Tx, actor: ActorId, now: Timestamp) -> Result<(), Error> {
@@ -62,7 +62,8 @@ pub async fn forget(tx: &mut Tx, actor: ActorId, now: Timestamp) -> Result<(), E
 /// Takes away what belonged to a member of this node alone: what they kept, chose and were told, and every way in.
 pub async fn forget_member(tx: &mut Tx, member: MemberId, now: Timestamp) -> Result<(), Error> {
     for statement in [
-        "update media set post_id = null where owner_id = $1",
+        "update media set post_id = null, scheduled_id = null where owner_id = $1",
+        "delete from scheduled_post where member_id = $1",
         "delete from bookmark where member_id = $1",
         "delete from pin where actor_id = $1",
         "delete from thread_mute where member_id = $1",
@@ -100,6 +101,20 @@ pub async fn forget_member(tx: &mut Tx, member: MemberId, now: Timestamp) -> Res
         .bind(now)
         .execute()
         .await?;
+    Ok(())
+}
+
+/// Takes away what belonged to a community alone, but for what was written in it.
+pub async fn forget_community(tx: &mut Tx, id: CommunityId) -> Result<(), Error> {
+    for statement in [
+        "delete from pin where actor_id = $1",
+        "delete from list_entry where actor_id = $1",
+        "delete from community_role where community_id = $1",
+        "delete from community_ban where community_id = $1",
+        "update community set safeguarding_contact = null, rules = '[]', staffed_hours = '' where actor_id = $1",
+    ] {
+        tx.query(statement).bind(id).execute().await?;
+    }
     Ok(())
 }
 

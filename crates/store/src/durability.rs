@@ -38,7 +38,7 @@ impl Flusher {
             Ok(()) => answer.await.unwrap_or_else(|_| Err(gone())),
             Err(_) => Err(gone()),
         };
-        outcome.map_err(|kind| Error::Unavailable(sqlx::Error::Io(kind.into())))
+        outcome.map_err(|kind| Error::Unavailable(io::Error::from(kind).into()))
     }
 }
 

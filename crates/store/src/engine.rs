@@ -1,20 +1,18 @@
 //! The two engines: opening them, keeping their schema, and their transactions.
 //!
-//! SQLite has one writer and several readers; every write transaction begins `immediate`, because a
-//! deferred one that reads first fails at once when it comes to write; what commits at the same moment is
+//! SQLite has one writer and several readers ([`crate::embedded`]); what commits at the same moment is
 //! flushed together ([`crate::durability`]). PostgreSQL has one pool.
 
 use crate::durability::Flusher;
+use crate::embedded::{self, Embedded, Writing};
 use crate::error::Error;
-use crate::session::{Session, Target};
+use crate::session::{Query, Session, Sql, Target};
+use crate::touched::{Changes, Topic, Touched};
 use crate::wake::Wake;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
-};
-use sqlx::{ConnectOptions as _, Connection as _, Postgres, Sqlite, Transaction};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, Postgres, Transaction};
 use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -24,10 +22,6 @@ use std::time::Duration;
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
 
-/// How long a writer waits for another process on the same folder.
-const BUSY: Duration = Duration::from_secs(10);
-/// Readers of an embedded database.
-const READERS_MAX: u32 = 8;
 /// Connections to a PostgreSQL server.
 const CONNECTIONS_MAX: u32 = 20;
 /// How long a request waits for a connection before it is told to come back.
@@ -40,12 +34,13 @@ const CHANNEL: &str = "alongside";
 pub struct Store {
     engine: Engine,
     wake: Arc<Wake>,
-    commits: Arc<AtomicU64>,
+    changes: Arc<Changes>,
+    statements: Arc<AtomicU64>,
 }
 
 #[derive(Debug, Clone)]
 enum Engine {
-    Sqlite { writer: SqlitePool, readers: SqlitePool, flusher: Flusher },
+    Sqlite { embedded: Embedded, flusher: Flusher },
     Postgres { pool: PgPool },
 }
 
@@ -53,6 +48,7 @@ enum Engine {
 #[derive(Debug, Clone)]
 pub struct Reader {
     engine: Engine,
+    statements: Arc<AtomicU64>,
 }
 
 /// A write transaction. Dropped without [`Tx::commit`], it never happened.
@@ -60,51 +56,30 @@ pub struct Reader {
 pub struct Tx {
     inner: Inner,
     wake: Arc<Wake>,
-    commits: Arc<AtomicU64>,
+    changes: Arc<Changes>,
+    touched: Touched,
+    statements: Arc<AtomicU64>,
     rings: bool,
 }
 
 #[derive(Debug)]
 enum Inner {
-    Sqlite(Transaction<'static, Sqlite>, Flusher),
+    Sqlite(Writing, Flusher),
     Postgres(Transaction<'static, Postgres>),
 }
 
 impl Store {
     /// Opens (and creates) an embedded database.
-    pub async fn sqlite(file: &Path) -> Result<Self, Error> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
-            .foreign_keys(true)
-            .busy_timeout(BUSY)
-            .pragma("cache_size", "-16000")
-            .pragma("temp_store", "memory")
-            .disable_statement_logging();
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(ACQUIRE)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .after_release(|connection, _| Box::pin(is_usable(connection)))
-            .connect_with(options.clone())
-            .await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS_MAX)
-            .acquire_timeout(ACQUIRE)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            .connect_lazy_with(options.read_only(true).create_if_missing(false));
+    pub fn sqlite(file: &Path) -> Result<Self, Error> {
+        let embedded = Embedded::open(file)?;
         let mut log = file.as_os_str().to_owned();
         log.push("-wal");
         let flusher = Flusher::start(log.into());
         Ok(Self {
-            engine: Engine::Sqlite { writer, readers, flusher },
+            engine: Engine::Sqlite { embedded, flusher },
             wake: Arc::default(),
-            commits: Arc::default(),
+            changes: Arc::default(),
+            statements: Arc::default(),
         })
     }
 
@@ -120,16 +95,20 @@ impl Store {
             .acquire_timeout(ACQUIRE)
             .connect_with(options)
             .await?;
-        Ok(Self { engine: Engine::Postgres { pool }, wake: Arc::default(), commits: Arc::default() })
+        Ok(Self {
+            engine: Engine::Postgres { pool },
+            wake: Arc::default(),
+            changes: Arc::default(),
+            statements: Arc::default(),
+        })
     }
 
     /// Brings the schema up to date.
     pub async fn migrate(&self) -> Result<(), Error> {
         match &self.engine {
-            Engine::Sqlite { writer, .. } => SQLITE_MIGRATIONS.run(writer).await,
-            Engine::Postgres { pool } => POSTGRES_MIGRATIONS.run(pool).await,
+            Engine::Sqlite { embedded, .. } => migrate_embedded(embedded.file()).await,
+            Engine::Postgres { pool } => POSTGRES_MIGRATIONS.run(pool).await.map_err(Error::Migration),
         }
-        .map_err(Error::Migration)
     }
 
     /// Whether the schema is the one this version needs. It changes nothing.
@@ -151,18 +130,22 @@ impl Store {
 
     /// A session for reading.
     pub fn reader(&self) -> Reader {
-        Reader { engine: self.engine.clone() }
+        Reader { engine: self.engine.clone(), statements: Arc::clone(&self.statements) }
     }
 
     /// Begins a write transaction.
     pub async fn begin(&self) -> Result<Tx, Error> {
         let inner = match &self.engine {
-            Engine::Sqlite { writer, flusher, .. } => {
-                Inner::Sqlite(writer.begin_with("begin immediate").await?, flusher.clone())
+            Engine::Sqlite { embedded, flusher } => {
+                let begun = tokio::time::timeout(ACQUIRE, embedded.begin()).await;
+                let writing = begun.map_err(|late| Error::Unavailable(late.into()))??;
+                Inner::Sqlite(writing, flusher.clone())
             }
             Engine::Postgres { pool } => Inner::Postgres(pool.begin().await?),
         };
-        Ok(Tx { inner, wake: Arc::clone(&self.wake), commits: Arc::clone(&self.commits), rings: false })
+        let (wake, changes) = (Arc::clone(&self.wake), Arc::clone(&self.changes));
+        let statements = Arc::clone(&self.statements);
+        Ok(Tx { inner, wake, changes, touched: Touched::default(), statements, rings: false })
     }
 
     /// Whether a statement can be run and a transaction begun.
@@ -171,13 +154,17 @@ impl Store {
         Ok(())
     }
 
-    /// How often this process has committed: as long as it stays the same, so does what a reader sees.
-    /// None where other servers write to the same database.
-    pub fn version(&self) -> Option<u64> {
+    /// What the commits of this process changed. None where other servers write to the same database.
+    pub fn changes(&self) -> Option<&Changes> {
         match &self.engine {
-            Engine::Sqlite { .. } => Some(self.commits.load(Ordering::Acquire)),
+            Engine::Sqlite { .. } => Some(&self.changes),
             Engine::Postgres { .. } => None,
         }
+    }
+
+    /// How many statements this process has run.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 
     /// The bell that commits ring.
@@ -208,23 +195,18 @@ impl Store {
     /// Waits until every connection is given back, and closes them.
     pub async fn close(&self) {
         match &self.engine {
-            Engine::Sqlite { writer, readers, .. } => {
-                readers.close().await;
-                writer.close().await;
-            }
+            Engine::Sqlite { embedded, .. } => embedded.close().await,
             Engine::Postgres { pool } => pool.close().await,
         }
     }
 }
 
-/// Whether the writer's connection can begin another transaction. Where the disk is full, SQLite ends a
-/// transaction by itself; the driver goes on counting it as begun, and such a connection has to be replaced.
-async fn is_usable(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
-    if connection.is_in_transaction() {
-        // What was dropped is rolled back before this is answered.
-        connection.ping().await?;
-    }
-    Ok(!connection.is_in_transaction())
+/// The migrations run on a connection of their own, before anything else does.
+async fn migrate_embedded(file: &Path) -> Result<(), Error> {
+    let options = SqliteConnectOptions::new().filename(file).foreign_keys(true).busy_timeout(embedded::BUSY);
+    let mut connection = SqliteConnection::connect_with(&options.disable_statement_logging()).await?;
+    SQLITE_MIGRATIONS.run(&mut connection).await.map_err(Error::Migration)?;
+    Ok(connection.close().await?)
 }
 
 crate::row! {
@@ -241,12 +223,24 @@ impl Tx {
         self.rings = true;
     }
 
+    /// The next statement changes what is written here of these, and nothing else that answers are made of.
+    pub(crate) fn touching(&mut self, topics: &[Topic]) -> &mut Self {
+        self.touched.tell(topics);
+        self
+    }
+
+    /// What is written changes what everybody is shown.
+    pub(crate) fn touching_everything(&mut self) -> &mut Self {
+        self.touched.tell_everything();
+        self
+    }
+
     /// Makes it so, for good: when this returns, it survives a power cut.
     pub async fn commit(self) -> Result<(), Error> {
         match self.inner {
-            Inner::Sqlite(tx, flusher) => {
-                tx.commit().await?;
-                self.commits.fetch_add(1, Ordering::Release);
+            Inner::Sqlite(writing, flusher) => {
+                writing.commit()?;
+                self.changes.record(&self.touched);
                 flusher.flushed().await?;
             }
             Inner::Postgres(mut tx) => {
@@ -266,17 +260,29 @@ impl Tx {
 impl Session for Reader {
     fn target(&mut self) -> Target<'_> {
         match &self.engine {
-            Engine::Sqlite { readers, .. } => Target::SqlitePool(readers),
+            Engine::Sqlite { embedded, .. } => Target::Embedded(embedded),
             Engine::Postgres { pool } => Target::PostgresPool(pool),
         }
+    }
+
+    fn query(&mut self, sql: impl Into<Sql>) -> Query<'_> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        Query::new(self.target(), sql.into())
     }
 }
 
 impl Session for Tx {
     fn target(&mut self) -> Target<'_> {
         match &mut self.inner {
-            Inner::Sqlite(tx, _) => Target::Sqlite(tx),
+            Inner::Sqlite(writing, _) => Target::EmbeddedTx(writing.connection()),
             Inner::Postgres(tx) => Target::Postgres(tx),
         }
+    }
+
+    fn query(&mut self, sql: impl Into<Sql>) -> Query<'_> {
+        let sql = sql.into();
+        self.touched.note(sql.sqlite);
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        Query::new(self.target(), sql)
     }
 }

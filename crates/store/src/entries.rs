@@ -4,6 +4,7 @@ use crate::engine::Tx;
 use crate::error::Error;
 use crate::page::Page;
 use crate::session::Session;
+use crate::touched::Topic;
 use crate::value::numbers;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, EntryId, PostId};
@@ -38,6 +39,7 @@ crate::row! {
 /// Writes a line; false if the actor has that post already, or its address is known.
 pub async fn insert(tx: &mut Tx, entry: &Entry) -> Result<bool, Error> {
     let inserted = tx
+        .touching(&[Topic::Lines(entry.actor_id), Topic::Deeds(entry.actor_id)])
         .query(
             "insert into entry (id, actor_id, post_id, boost, by_community, community_reply, reply_to_author_id,
                 visibility, uri, at)
@@ -106,6 +108,19 @@ pub async fn boost_of(
         .bind(actor)
         .bind(post)
         .optional()
+        .await
+}
+
+/// The lines that show a post, those of communities first.
+pub async fn of_post(session: &mut impl Session, post: PostId, limit: i64) -> Result<Vec<Entry>, Error> {
+    session
+        .query(
+            "select id, actor_id, post_id, boost, by_community, community_reply, reply_to_author_id, visibility, uri, at
+            from entry where post_id = $1 order by by_community desc, id limit $2",
+        )
+        .bind(post)
+        .bind(limit)
+        .all()
         .await
 }
 

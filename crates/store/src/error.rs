@@ -1,11 +1,16 @@
 //! What can go wrong in the store, in terms of what the caller can do about it.
 
+use rusqlite::{ErrorCode, ffi};
+
+/// What an engine said.
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 /// A statement did not do what it should.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The database cannot be reached, is full, or is too busy: later may work.
     #[error("the database cannot be used right now")]
-    Unavailable(#[source] sqlx::Error),
+    Unavailable(#[source] Cause),
     /// A row says something that this version does not understand.
     #[error("inconsistent data: column {column} of a row: {reason}")]
     Inconsistent {
@@ -22,7 +27,7 @@ pub enum Error {
     },
     /// A mistake in a statement, or a constraint that should have held.
     #[error("the statement failed")]
-    Failed(#[source] sqlx::Error),
+    Failed(#[source] Cause),
     /// The schema could not be brought up to date.
     #[error("the schema could not be brought up to date")]
     Migration(#[source] sqlx::migrate::MigrateError),
@@ -51,25 +56,52 @@ impl From<sqlx::Error> for Error {
                 let index = database.constraint().unwrap_or_else(|| database.message());
                 return Self::Taken { index: index.to_owned() };
             }
-            let code = database.code().unwrap_or_default();
-            return if means_later(&code) { Self::Unavailable(error) } else { Self::Failed(error) };
+            let later = means_later(&database.code().unwrap_or_default());
+            return if later { Self::Unavailable(error.into()) } else { Self::Failed(error.into()) };
         }
         match error {
             sqlx::Error::Io(_)
             | sqlx::Error::Tls(_)
             | sqlx::Error::PoolTimedOut
             | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
-            other => Self::Failed(other),
+            | sqlx::Error::WorkerCrashed => Self::Unavailable(error.into()),
+            other => Self::Failed(other.into()),
         }
     }
 }
 
-/// SQLite: busy, locked, read-only, I/O, full, cannot open (primary codes, extended ones carry them
-/// in the low byte). PostgreSQL: connection, resources, operator intervention, serialisation.
+/// Connection, resources, operator intervention, serialisation.
 fn means_later(code: &str) -> bool {
-    if code.len() == 5 && code.is_ascii() {
-        return ["08", "53", "57", "58"].contains(&&code[..2]) || matches!(code, "40001" | "40P01" | "25006");
+    let class = code.get(..2).unwrap_or_default();
+    ["08", "53", "57", "58"].contains(&class) || matches!(code, "40001" | "40P01" | "25006")
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        match &error {
+            rusqlite::Error::SqliteFailure(failure, Some(columns)) if is_taken(failure.extended_code) => {
+                Self::Taken { index: columns.clone() }
+            }
+            rusqlite::Error::SqliteFailure(failure, _) if is_passing(failure.code) => {
+                Self::Unavailable(error.into())
+            }
+            _ => Self::Failed(error.into()),
+        }
     }
-    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 8 | 10 | 13 | 14))
+}
+
+const fn is_taken(code: i32) -> bool {
+    matches!(code, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY)
+}
+
+const fn is_passing(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::ReadOnly
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::DiskFull
+            | ErrorCode::CannotOpen
+    )
 }

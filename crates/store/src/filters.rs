@@ -1,11 +1,14 @@
 //! Members' filters and what they look for.
 
+use crate::column::{Columns, Row};
 use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::Session;
+use crate::value::numbers;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::filter::{Filter, FilterAction, FilterContext, FilteredPost, Keyword};
 use alongside_domain::id::{FilterId, FilteredPostId, KeywordId, MemberId, PostId};
+use std::collections::HashMap;
 
 crate::row! {
     /// A filter without its keywords.
@@ -76,6 +79,72 @@ pub async fn of_member(session: &mut impl Session, member: MemberId) -> Result<V
         .all()
         .await?;
     heads.into_iter().map(|head| whole(head, &keywords, &posts)).collect()
+}
+
+/// The filters of each of these members who has any.
+pub async fn of_members(
+    session: &mut impl Session,
+    members: &[MemberId],
+) -> Result<HashMap<MemberId, Vec<Filter>>, Error> {
+    let members = numbers(members.iter().map(|member| member.get()));
+    let heads: Vec<OwnedHead> = session
+        .query(
+            "select member_id, id, title, contexts, action, expires_at from filter
+            where member_id in (select value from json_each($1)) order by id",
+        )
+        .bind(&members)
+        .all()
+        .await?;
+    if heads.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let keywords: Vec<KeywordRow> = session
+        .query(
+            "select k.id, k.filter_id, k.keyword, k.whole_word from filter_keyword k join filter f on f.id = k.filter_id
+            where f.member_id in (select value from json_each($1)) order by k.id",
+        )
+        .bind(&members)
+        .all()
+        .await?;
+    let posts: Vec<PostRow> = session
+        .query(
+            "select p.id, p.filter_id, p.post_id from filter_post p join filter f on f.id = p.filter_id
+            where f.member_id in (select value from json_each($1)) order by p.id",
+        )
+        .bind(&members)
+        .all()
+        .await?;
+    let (mut keywords, mut posts) =
+        (grouped(keywords, |row| row.filter_id), grouped(posts, |row: &PostRow| row.filter_id));
+    let mut filters: HashMap<MemberId, Vec<Filter>> = HashMap::new();
+    for OwnedHead { member_id, head } in heads {
+        let keywords = keywords.remove(&head.id).unwrap_or_default();
+        let posts = posts.remove(&head.id).unwrap_or_default();
+        filters.entry(member_id).or_default().push(whole(head, &keywords, &posts)?);
+    }
+    Ok(filters)
+}
+
+/// Rows by the filter that they belong to.
+fn grouped<R>(rows: Vec<R>, filter: impl Fn(&R) -> FilterId) -> HashMap<FilterId, Vec<R>> {
+    let mut by: HashMap<FilterId, Vec<R>> = HashMap::new();
+    for row in rows {
+        by.entry(filter(&row)).or_default().push(row);
+    }
+    by
+}
+
+/// A filter without its keywords, and whose it is.
+#[derive(Debug, Clone)]
+struct OwnedHead {
+    member_id: MemberId,
+    head: Head,
+}
+
+impl Row for OwnedHead {
+    fn read(columns: &Columns<'_>) -> Result<Self, Error> {
+        Ok(Self { member_id: columns.get("member_id")?, head: Head::read(columns)? })
+    }
 }
 
 /// The filter with this id, if it is the member's.

@@ -104,6 +104,24 @@ pub async fn remove(tx: &mut Tx, id: FollowId) -> Result<bool, Error> {
     Ok(tx.query("delete from follow where id = $1").bind(id).execute().await? > 0)
 }
 
+crate::row! {
+    /// Somebody who is followed.
+    pub struct Followed {
+        /// Who.
+        pub target_id: ActorId,
+    }
+}
+
+/// Everybody whose lines are on somebody's home timeline, beside their own.
+pub async fn of_home(session: &mut impl Session, member: ActorId) -> Result<Vec<ActorId>, Error> {
+    let rows: Vec<Followed> = session
+        .query("select target_id from follow where follower_id = $1 and accepted")
+        .bind(member)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|row| row.target_id).collect())
+}
+
 /// Keeps the counts that profiles show, after an accepted follow began (1) or ended (-1).
 pub async fn count(tx: &mut Tx, follower: ActorId, target: ActorId, by: i64) -> Result<(), Error> {
     tx.query(

@@ -30,18 +30,32 @@ pub async fn timeline(
 }
 
 /// How many lines are looked at for one that is shown, because some are left out: those shown by another as
-/// well, and those of whom the member keeps away from. The newest of each followed actor are put together,
-/// and of these again only the newest are looked at closely.
+/// well, and those of whom the member keeps away from.
 const CANDIDATES_PER_LINE: i64 = 4;
 
+/// Of each actor the newest few lines are looked at first, together as many as are wanted. The oldest of these is
+/// the edge: what is wanted lies above it, and little else does, however much everybody has written.
+///
 /// The two engines differ in how a subquery may refer to the row beside it: SQLite has no `lateral`,
 /// PostgreSQL would run the other form once for every pair.
 const HOME: Sql = Sql {
     sqlite: "with followed (id, show_boosts) as (
             select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
+        head (id) as (
+            select e.id from followed f cross join entry e on e.id in (
+            select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
+                and c.visibility <> 'direct'
+                and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
+                and (f.show_boosts or c.by_community or not c.boost)
+                and (c.by_community or c.boost or c.reply_to_author_id is null
+                    or c.reply_to_author_id in (select id from followed))
+            order by c.id desc limit (select $6 / count(*) + 1 from followed))
+            order by e.id desc limit $6),
+        edge (id) as (select case when count(*) < $6 then $3 else min(id) - 1 end from head),
         candidate (id, actor_id, post_id, by_community) as (
             select e.id, e.actor_id, e.post_id, e.by_community from followed f cross join entry e on e.id in (
-            select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
+            select c.id from entry c
+            where c.actor_id = f.id and c.id < $2 and c.id > (select id from edge) and not c.community_reply
                 and c.visibility <> 'direct'
                 and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
                 and (f.show_boosts or c.by_community or not c.boost)
@@ -49,23 +63,34 @@ const HOME: Sql = Sql {
                     or c.reply_to_author_id in (select id from followed))
             order by c.id desc limit $6)
             order by e.id desc limit $6)
-        select e.id from candidate e
-        where not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
-                and o.actor_id in (select id from followed)
-                and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
-            and not exists (select 1 from post p where p.id = e.post_id and (p.author_id in (
+        select l.id from candidate l
+        where not exists (select 1 from entry o where o.post_id = l.post_id and o.id <> l.id
+                and +o.actor_id in (select id from followed)
+                and ((o.by_community and not l.by_community) or (o.by_community = l.by_community and o.id < l.id)))
+            and not exists (select 1 from post p where p.id = l.post_id and (p.author_id in (
                     select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
                 or p.author_id in (select target_id from block where actor_id = $1)
                 or p.author_id in (select actor_id from block where target_id = $1)))
-            and e.actor_id not in (
+            and l.actor_id not in (
                 select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
-        order by e.id desc limit $4",
+        order by l.id desc limit $4",
     postgres: "with followed (id, show_boosts) as (
             select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
+        head (id) as (
+            select e.id from followed f cross join lateral (
+            select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
+                and c.visibility <> 'direct'
+                and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
+                and (f.show_boosts or c.by_community or not c.boost)
+                and (c.by_community or c.boost or c.reply_to_author_id is null
+                    or c.reply_to_author_id in (select id from followed))
+            order by c.id desc limit (select $6 / count(*) + 1 from followed)) e
+            order by e.id desc limit $6),
+        edge (id) as (select case when count(*) < $6 then $3 else min(id) - 1 end from head),
         candidate (id, actor_id, post_id, by_community) as (
             select e.id, e.actor_id, e.post_id, e.by_community from followed f cross join lateral (
             select c.id, c.actor_id, c.post_id, c.by_community from entry c
-            where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
+            where c.actor_id = f.id and c.id < $2 and c.id > (select id from edge) and not c.community_reply
                 and c.visibility <> 'direct'
                 and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
                 and (f.show_boosts or c.by_community or not c.boost)
@@ -73,26 +98,38 @@ const HOME: Sql = Sql {
                     or c.reply_to_author_id in (select id from followed))
             order by c.id desc limit $6) e
             order by e.id desc limit $6)
-        select e.id from candidate e
-        where not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
-                and o.actor_id in (select id from followed)
-                and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
-            and not exists (select 1 from post p where p.id = e.post_id and (p.author_id in (
+        select l.id from candidate l
+        where not exists (select 1 from entry o where o.post_id = l.post_id and o.id <> l.id
+                and +o.actor_id in (select id from followed)
+                and ((o.by_community and not l.by_community) or (o.by_community = l.by_community and o.id < l.id)))
+            and not exists (select 1 from post p where p.id = l.post_id and (p.author_id in (
                     select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
                 or p.author_id in (select target_id from block where actor_id = $1)
                 or p.author_id in (select actor_id from block where target_id = $1)))
-            and e.actor_id not in (
+            and l.actor_id not in (
                 select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
-        order by e.id desc limit $4",
+        order by l.id desc limit $4",
 };
 
 /// As [`HOME`], read upwards.
 const HOME_UPWARD: Sql = Sql {
     sqlite: "with followed (id, show_boosts) as (
             select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
+        head (id) as (
+            select e.id from followed f cross join entry e on e.id in (
+            select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
+                and c.visibility <> 'direct'
+                and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
+                and (f.show_boosts or c.by_community or not c.boost)
+                and (c.by_community or c.boost or c.reply_to_author_id is null
+                    or c.reply_to_author_id in (select id from followed))
+            order by c.id limit (select $6 / count(*) + 1 from followed))
+            order by e.id limit $6),
+        edge (id) as (select case when count(*) < $6 then $2 else max(id) + 1 end from head),
         candidate (id, actor_id, post_id, by_community) as (
             select e.id, e.actor_id, e.post_id, e.by_community from followed f cross join entry e on e.id in (
-            select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
+            select c.id from entry c
+            where c.actor_id = f.id and c.id > $3 and c.id < (select id from edge) and not c.community_reply
                 and c.visibility <> 'direct'
                 and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
                 and (f.show_boosts or c.by_community or not c.boost)
@@ -100,23 +137,34 @@ const HOME_UPWARD: Sql = Sql {
                     or c.reply_to_author_id in (select id from followed))
             order by c.id limit $6)
             order by e.id limit $6)
-        select e.id from candidate e
-        where not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
-                and o.actor_id in (select id from followed)
-                and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
-            and not exists (select 1 from post p where p.id = e.post_id and (p.author_id in (
+        select l.id from candidate l
+        where not exists (select 1 from entry o where o.post_id = l.post_id and o.id <> l.id
+                and +o.actor_id in (select id from followed)
+                and ((o.by_community and not l.by_community) or (o.by_community = l.by_community and o.id < l.id)))
+            and not exists (select 1 from post p where p.id = l.post_id and (p.author_id in (
                     select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
                 or p.author_id in (select target_id from block where actor_id = $1)
                 or p.author_id in (select actor_id from block where target_id = $1)))
-            and e.actor_id not in (
+            and l.actor_id not in (
                 select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
-        order by e.id limit $4",
+        order by l.id limit $4",
     postgres: "with followed (id, show_boosts) as (
             select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
+        head (id) as (
+            select e.id from followed f cross join lateral (
+            select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
+                and c.visibility <> 'direct'
+                and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
+                and (f.show_boosts or c.by_community or not c.boost)
+                and (c.by_community or c.boost or c.reply_to_author_id is null
+                    or c.reply_to_author_id in (select id from followed))
+            order by c.id limit (select $6 / count(*) + 1 from followed)) e
+            order by e.id limit $6),
+        edge (id) as (select case when count(*) < $6 then $2 else max(id) + 1 end from head),
         candidate (id, actor_id, post_id, by_community) as (
             select e.id, e.actor_id, e.post_id, e.by_community from followed f cross join lateral (
             select c.id, c.actor_id, c.post_id, c.by_community from entry c
-            where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
+            where c.actor_id = f.id and c.id > $3 and c.id < (select id from edge) and not c.community_reply
                 and c.visibility <> 'direct'
                 and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
                 and (f.show_boosts or c.by_community or not c.boost)
@@ -124,15 +172,15 @@ const HOME_UPWARD: Sql = Sql {
                     or c.reply_to_author_id in (select id from followed))
             order by c.id limit $6) e
             order by e.id limit $6)
-        select e.id from candidate e
-        where not exists (select 1 from entry o where o.post_id = e.post_id and o.id <> e.id
-                and o.actor_id in (select id from followed)
-                and ((o.by_community and not e.by_community) or (o.by_community = e.by_community and o.id < e.id)))
-            and not exists (select 1 from post p where p.id = e.post_id and (p.author_id in (
+        select l.id from candidate l
+        where not exists (select 1 from entry o where o.post_id = l.post_id and o.id <> l.id
+                and +o.actor_id in (select id from followed)
+                and ((o.by_community and not l.by_community) or (o.by_community = l.by_community and o.id < l.id)))
+            and not exists (select 1 from post p where p.id = l.post_id and (p.author_id in (
                     select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
                 or p.author_id in (select target_id from block where actor_id = $1)
                 or p.author_id in (select actor_id from block where target_id = $1)))
-            and e.actor_id not in (
+            and l.actor_id not in (
                 select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
-        order by e.id limit $4",
+        order by l.id limit $4",
 };

@@ -187,14 +187,24 @@ pub async fn counted(session: &mut impl Session) -> Result<Counted, Error> {
 /// Decides whether a host may talk to us.
 pub async fn set_policy(tx: &mut Tx, name: &str, policy: Policy) -> Result<(), Error> {
     ensure(tx, name).await?;
-    tx.query("update host set policy = $2 where name = $1").bind(name).bind(policy).execute().await?;
+    tx.touching_everything()
+        .query("update host set policy = $2 where name = $1")
+        .bind(name)
+        .bind(policy)
+        .execute()
+        .await?;
     Ok(())
 }
 
 /// Decides within which limits a host is talked with.
 pub async fn set_limits(tx: &mut Tx, name: &str, limits: Limits) -> Result<(), Error> {
     ensure(tx, name).await?;
-    tx.query("update host set limits = $2 where name = $1").bind(name).bind(limits).execute().await?;
+    tx.touching_everything()
+        .query("update host set limits = $2 where name = $1")
+        .bind(name)
+        .bind(limits)
+        .execute()
+        .await?;
     Ok(())
 }
 

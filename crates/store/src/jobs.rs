@@ -12,7 +12,7 @@ use alongside_domain::clock::Timestamp;
 use alongside_domain::id::JobId;
 use alongside_domain::job::Job;
 
-/// What the name of a sequence begins with whose jobs wait for other nodes: they may take long.
+/// What the name of a sequence begins with whose jobs wait for other nodes, or take long for another reason.
 pub const FROM_OTHERS: &str = "from:";
 
 /// Which jobs a worker does.
@@ -20,7 +20,7 @@ pub const FROM_OTHERS: &str = "from:";
 pub enum Whose {
     /// All that are due.
     Anybodys,
-    /// Those that need no other node.
+    /// Those that are done soon, because they need no other node.
     Own,
 }
 
@@ -130,6 +130,22 @@ const HEAD: Sql = Sql {
             and not ($2 and substr(j.sequence, 1, 5) = 'from:')
         order by j.due_at, j.id limit 1 for update skip locked",
 };
+
+/// Forgets what waits in a sequence, because it is not to be done any more.
+pub async fn forget(tx: &mut Tx, sequence: &str) -> Result<(), Error> {
+    tx.query("delete from job where sequence = $1").bind(sequence).execute().await?;
+    Ok(())
+}
+
+/// Lets claims hold until this moment.
+pub async fn hold(tx: &mut Tx, ids: &[JobId], until: Timestamp) -> Result<(), Error> {
+    tx.query("update job set leased_until = $2 where id in (select value from json_each($1))")
+        .bind(numbers(ids.iter().map(|id| id.get())))
+        .bind(until)
+        .execute()
+        .await?;
+    Ok(())
+}
 
 /// Removes jobs that are done, or that will never be.
 pub async fn finish(tx: &mut Tx, ids: &[JobId]) -> Result<(), Error> {

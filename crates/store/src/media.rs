@@ -4,10 +4,11 @@ use crate::column::{Columns, Row};
 use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::Session;
+use crate::touched::Topic;
 use crate::value::numbers;
 use alongside_domain::clock::Timestamp;
-use alongside_domain::id::{ActorId, MediaId, PostId};
-use alongside_domain::media::Media;
+use alongside_domain::id::{ActorId, MediaId, PostId, ScheduledId};
+use alongside_domain::media::{Media, Playing};
 
 impl Row for Media {
     fn read(columns: &Columns<'_>) -> Result<Self, Error> {
@@ -26,9 +27,17 @@ impl Row for Media {
             blurhash: columns.get("blurhash")?,
             width: columns.get("width")?,
             height: columns.get("height")?,
+            playing: playing(columns)?,
+            state: columns.get("state")?,
             created_at: columns.get("created_at")?,
         })
     }
+}
+
+fn playing(columns: &Columns<'_>) -> Result<Option<Playing>, Error> {
+    let Some(millis) = columns.get("duration_millis")? else { return Ok(None) };
+    let bitrate: Option<i64> = columns.get("bitrate")?;
+    Ok(Some(Playing { millis, frame_rate: columns.get("frame_rate")?, bitrate: bitrate.unwrap_or_default() }))
 }
 
 /// Writes an uploaded file's row.
@@ -40,8 +49,8 @@ pub async fn insert_upload(tx: &mut Tx, media: &Media) -> Result<(), Error> {
 async fn insert(tx: &mut Tx, media: &Media, position: i64) -> Result<(), Error> {
     tx.query(
         "insert into media (id, owner_id, post_id, position, kind, mime, file, preview, remote_url, description, focus_x,
-            focus_y, blurhash, width, height, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+            focus_y, blurhash, width, height, created_at, state, duration_millis, frame_rate, bitrate)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
     )
     .bind(media.id)
     .bind(media.owner)
@@ -59,6 +68,10 @@ async fn insert(tx: &mut Tx, media: &Media, position: i64) -> Result<(), Error> 
     .bind(media.width)
     .bind(media.height)
     .bind(media.created_at)
+    .bind(media.state)
+    .bind(media.playing.as_ref().map(|playing| playing.millis))
+    .bind(media.playing.as_ref().and_then(|playing| playing.frame_rate.clone()))
+    .bind(media.playing.as_ref().map(|playing| playing.bitrate))
     .execute()
     .await?;
     Ok(())
@@ -69,11 +82,27 @@ pub async fn find(session: &mut impl Session, id: MediaId) -> Result<Option<Medi
     session
         .query(
             "select id, owner_id, post_id, kind, mime, file, preview, remote_url, description, focus_x, focus_y, blurhash,
-                width, height, created_at
+                width, height, created_at, state, duration_millis, frame_rate, bitrate
             from media where id = $1",
         )
         .bind(id)
         .optional()
+        .await
+}
+
+/// The files with these ids.
+pub async fn find_all(session: &mut impl Session, ids: &[MediaId]) -> Result<Vec<Media>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    session
+        .query(
+            "select id, owner_id, post_id, kind, mime, file, preview, remote_url, description, focus_x, focus_y, blurhash,
+                width, height, created_at, state, duration_millis, frame_rate, bitrate
+            from media where id in (select value from json_each($1)) order by id",
+        )
+        .bind(numbers(ids.iter().map(|id| id.get())))
+        .all()
         .await
 }
 
@@ -85,7 +114,7 @@ pub async fn of_posts(session: &mut impl Session, posts: &[PostId]) -> Result<Ve
     session
         .query(
             "select id, owner_id, post_id, kind, mime, file, preview, remote_url, description, focus_x, focus_y, blurhash,
-                width, height, created_at
+                width, height, created_at, state, duration_millis, frame_rate, bitrate
             from media where post_id in (select value from json_each($1)) order by post_id, position, id",
         )
         .bind(numbers(posts.iter().map(|post| post.get())))
@@ -107,14 +136,16 @@ pub async fn clear_remote(tx: &mut Tx, post: PostId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Lets uploaded files go with a post, in this order; false if one is not this owner's, or goes with
-/// another post.
+/// Lets uploaded files go with a post, in this order; false if one is not this owner's, goes with another
+/// post, or is not ready.
 pub async fn attach(tx: &mut Tx, owner: ActorId, post: PostId, ids: &[MediaId]) -> Result<bool, Error> {
     for (position, id) in (0_i64..).zip(ids) {
         let attached = tx
+            .touching(&[Topic::Post(post)])
             .query(
                 "update media set post_id = $3, position = $4
-                where id = $1 and owner_id = $2 and (post_id is null or post_id = $3)",
+                where id = $1 and owner_id = $2 and scheduled_id is null and (post_id is null or post_id = $3)
+                    and state = 'ready'",
             )
             .bind(*id)
             .bind(owner)
@@ -158,18 +189,118 @@ pub async fn describe(tx: &mut Tx, id: MediaId, words: &Words) -> Result<(), Err
     Ok(())
 }
 
-/// Forgets a file that goes with no post; false if it does.
-pub async fn remove(tx: &mut Tx, id: MediaId) -> Result<bool, Error> {
-    Ok(tx.query("delete from media where id = $1 and post_id is null").bind(id).execute().await? > 0)
+/// Keeps uploaded files for a scheduled post; false if one is not this owner's, or goes with another post.
+pub async fn reserve(
+    tx: &mut Tx,
+    owner: ActorId,
+    scheduled: ScheduledId,
+    ids: &[MediaId],
+) -> Result<bool, Error> {
+    for id in ids {
+        let reserved = tx
+            .query(
+                "update media set scheduled_id = $3
+                where id = $1 and owner_id = $2 and post_id is null and scheduled_id is null and state = 'ready'",
+            )
+            .bind(*id)
+            .bind(owner)
+            .bind(scheduled)
+            .execute()
+            .await?;
+        if reserved == 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
-/// Files that were uploaded before a moment and go with no post.
+/// Gives back the files that were kept for a scheduled post.
+pub async fn give_back(tx: &mut Tx, scheduled: ScheduledId) -> Result<(), Error> {
+    tx.query("update media set scheduled_id = null where scheduled_id = $1")
+        .bind(scheduled)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Forgets a file that goes with no post and is kept for none; false if it is.
+pub async fn remove(tx: &mut Tx, id: MediaId) -> Result<bool, Error> {
+    let removed = tx
+        .query("delete from media where id = $1 and post_id is null and scheduled_id is null")
+        .bind(id)
+        .execute()
+        .await?;
+    Ok(removed > 0)
+}
+
+/// Whether one of these is this owner's and still being made ready.
+pub async fn is_any_waiting(
+    session: &mut impl Session,
+    owner: ActorId,
+    ids: &[MediaId],
+) -> Result<bool, Error> {
+    let found: Waiting = session
+        .query(
+            "select count(*) as waiting from media where owner_id = $1 and state = 'waiting'
+                and id in (select value from json_each($2))",
+        )
+        .bind(owner)
+        .bind(numbers(ids.iter().map(|id| id.get())))
+        .one()
+        .await?;
+    Ok(found.waiting > 0)
+}
+
+crate::row! {
+    /// How many files are still being made ready.
+    pub struct Waiting {
+        /// So many.
+        pub waiting: i64,
+    }
+}
+
+/// How many of an owner's files are still being made ready.
+pub async fn count_waiting(session: &mut impl Session, owner: ActorId) -> Result<i64, Error> {
+    let found: Waiting = session
+        .query("select count(*) as waiting from media where owner_id = $1 and state = 'waiting'")
+        .bind(owner)
+        .one()
+        .await?;
+    Ok(found.waiting)
+}
+
+/// Keeps what became of a file that was waiting; false if it waits no more.
+pub async fn settle(tx: &mut Tx, media: &Media) -> Result<bool, Error> {
+    let settled = tx
+        .query(
+            "update media set state = $2, kind = $3, mime = $4, file = $5, preview = $6, blurhash = $7, width = $8,
+                height = $9, duration_millis = $10, frame_rate = $11, bitrate = $12
+            where id = $1 and state = 'waiting'",
+        )
+        .bind(media.id)
+        .bind(media.state)
+        .bind(media.kind)
+        .bind(&media.mime)
+        .bind(media.file.clone())
+        .bind(media.preview.clone())
+        .bind(media.blurhash.clone())
+        .bind(media.width)
+        .bind(media.height)
+        .bind(media.playing.as_ref().map(|playing| playing.millis))
+        .bind(media.playing.as_ref().and_then(|playing| playing.frame_rate.clone()))
+        .bind(media.playing.as_ref().map(|playing| playing.bitrate))
+        .execute()
+        .await?;
+    Ok(settled > 0)
+}
+
+/// Files that were uploaded before a moment, go with no post and are kept for none.
 pub async fn unused(session: &mut impl Session, before: Timestamp, limit: i64) -> Result<Vec<Media>, Error> {
     session
         .query(
             "select id, owner_id, post_id, kind, mime, file, preview, remote_url, description, focus_x, focus_y, blurhash,
-                width, height, created_at
-            from media where post_id is null and created_at < $1 order by id limit $2",
+                width, height, created_at, state, duration_millis, frame_rate, bitrate
+            from media where post_id is null and scheduled_id is null and created_at < $1 order by id limit $2",
         )
         .bind(before)
         .bind(limit)

@@ -60,7 +60,7 @@ pub async fn find_by_handle(session: &mut impl Session, handle: &str) -> Result<
                 m.notifications_read_id
             from actor a join member m on m.actor_id = a.id join account c on c.id = m.account_id
             where a.host = '' and a.handle_folded = $1 and a.deleted_at is null and a.suspended_at is null
-                and c.disabled_at is null",
+                and c.disabled_at is null and m.disabled_at is null",
         )
         .bind(fold(handle))
         .optional()
@@ -70,6 +70,21 @@ pub async fn find_by_handle(session: &mut impl Session, handle: &str) -> Result<
 /// Whether an actor is a member of this node who is still there.
 pub async fn exists(session: &mut impl Session, actor: ActorId) -> Result<bool, Error> {
     Ok(default_visibility(session, actor).await?.is_some())
+}
+
+/// Whether a member can act: not deleted, suspended or locked out, and its account open.
+pub async fn can_act(session: &mut impl Session, id: MemberId) -> Result<bool, Error> {
+    let found: Option<DefaultVisibility> = session
+        .query(
+            "select m.default_visibility from member m join account c on c.id = m.account_id
+            join actor a on a.id = m.actor_id
+            where m.actor_id = $1 and a.deleted_at is null and a.suspended_at is null and c.disabled_at is null
+                and m.disabled_at is null",
+        )
+        .bind(id)
+        .optional()
+        .await?;
+    Ok(found.is_some())
 }
 
 crate::row! {
@@ -103,12 +118,38 @@ pub async fn of_account(session: &mut impl Session, account: AccountId) -> Resul
             "select m.actor_id as id, m.account_id, c.role, m.default_visibility, m.default_sensitive, m.default_language,
                 m.notifications_read_id
             from member m join account c on c.id = m.account_id join actor a on a.id = m.actor_id
-            where m.account_id = $1 and a.deleted_at is null and a.suspended_at is null
+            where m.account_id = $1 and a.deleted_at is null and a.suspended_at is null and m.disabled_at is null
             order by a.handle_folded",
         )
         .bind(account)
         .all()
         .await
+}
+
+crate::row! {
+    /// Names a persona.
+    pub struct Id {
+        /// Its id.
+        pub id: MemberId,
+    }
+}
+
+/// Whether an account has a persona besides this one that is not deleted, though it may not act just now.
+pub async fn has_another(
+    session: &mut impl Session,
+    account: AccountId,
+    besides: MemberId,
+) -> Result<bool, Error> {
+    let found: Option<Id> = session
+        .query(
+            "select m.actor_id as id from member m join actor a on a.id = m.actor_id
+            where m.account_id = $1 and m.actor_id <> $2 and a.deleted_at is null limit 1",
+        )
+        .bind(account)
+        .bind(besides)
+        .optional()
+        .await?;
+    Ok(found.is_some())
 }
 
 /// The personas of those who look after this node.
@@ -118,7 +159,8 @@ pub async fn staff(session: &mut impl Session) -> Result<Vec<Member>, Error> {
             "select m.actor_id as id, m.account_id, c.role, m.default_visibility, m.default_sensitive, m.default_language,
                 m.notifications_read_id
             from account c join member m on m.account_id = c.id join actor a on a.id = m.actor_id
-            where c.role <> $1 and c.disabled_at is null and a.deleted_at is null order by m.actor_id",
+            where c.role <> $1 and c.disabled_at is null and m.disabled_at is null and a.deleted_at is null
+                and a.suspended_at is null order by m.actor_id",
         )
         .bind(Role::Member)
         .all()
@@ -154,7 +196,8 @@ pub async fn set_defaults(tx: &mut Tx, id: MemberId, defaults: &Defaults) -> Res
 
 /// Notes the newest notification a member has seen.
 pub async fn set_notifications_read(tx: &mut Tx, id: MemberId, last: i64) -> Result<(), Error> {
-    tx.query("update member set notifications_read_id = $2 where actor_id = $1")
+    tx.touching(&[])
+        .query("update member set notifications_read_id = $2 where actor_id = $1")
         .bind(id)
         .bind(last)
         .execute()

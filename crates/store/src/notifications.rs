@@ -34,9 +34,10 @@ crate::row! {
     }
 }
 
-/// Tells a member, unless they were told already.
-pub async fn insert(tx: &mut Tx, notice: &Notice) -> Result<(), Error> {
-    tx.query(
+/// Tells a member; false if they were told already.
+pub async fn insert(tx: &mut Tx, notice: &Notice) -> Result<bool, Error> {
+    let told = tx
+        .query(
         "insert into notification (id, member_id, kind, from_id, post_id, subject_id, at, apart)
         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (member_id, kind, from_id, subject_id) do nothing",
     )
@@ -50,7 +51,7 @@ pub async fn insert(tx: &mut Tx, notice: &Notice) -> Result<(), Error> {
     .bind(notice.apart)
     .execute()
     .await?;
-    Ok(())
+    Ok(told > 0)
 }
 
 /// Takes back what a member was told of something that was taken back.
@@ -99,12 +100,13 @@ pub async fn page(
     page: &Page,
     now: Timestamp,
 ) -> Result<Vec<Notice>, Error> {
+    // SQLite walks the index only as long as there are few conditions, so some are put into one.
     let statement = if page.is_upward() {
         "select n.id, n.member_id, n.kind, n.from_id, n.post_id, n.subject_id, n.at, n.apart
         from notification n join actor a on a.id = n.from_id left join post p on p.id = n.post_id
         where n.member_id = $1 and n.id < $2 and n.id > $3 and $4 like '% ' || n.kind || ' %'
             and ($7 < 0 or n.from_id = $7) and ($8 < 0 or n.post_id = $8) and ($9 or not n.apart)
-            and a.deleted_at is null and a.suspended_at is null and p.deleted_at is null and p.removed_at is null
+            and coalesce(a.deleted_at, a.suspended_at, p.deleted_at, p.removed_at) is null
             and not exists (select 1 from block b where b.actor_id = n.member_id and b.target_id = n.from_id)
             and not exists (select 1 from mute m where m.member_id = n.member_id and m.target_id = n.from_id
                 and m.notifications and (m.expires_at is null or m.expires_at > $5))
@@ -116,7 +118,7 @@ pub async fn page(
         from notification n join actor a on a.id = n.from_id left join post p on p.id = n.post_id
         where n.member_id = $1 and n.id < $2 and n.id > $3 and $4 like '% ' || n.kind || ' %'
             and ($7 < 0 or n.from_id = $7) and ($8 < 0 or n.post_id = $8) and ($9 or not n.apart)
-            and a.deleted_at is null and a.suspended_at is null and p.deleted_at is null and p.removed_at is null
+            and coalesce(a.deleted_at, a.suspended_at, p.deleted_at, p.removed_at) is null
             and not exists (select 1 from block b where b.actor_id = n.member_id and b.target_id = n.from_id)
             and not exists (select 1 from mute m where m.member_id = n.member_id and m.target_id = n.from_id
                 and m.notifications and (m.expires_at is null or m.expires_at > $5))

@@ -3,7 +3,9 @@
 
 use crate::engine::Tx;
 use crate::error::Error;
+use crate::push_subscriptions;
 use crate::session::Session;
+use crate::value::numbers;
 use alongside_domain::account::Role;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{AppId, MemberId, TokenId};
@@ -205,20 +207,50 @@ pub async fn bearer(session: &mut impl Session, token_hash: &str) -> Result<Opti
             left join account c on c.id = m.account_id
             left join actor a on a.id = m.actor_id
             where t.token_hash = $1 and t.revoked_at is null and (t.member_id is null
-                or (c.disabled_at is null and a.deleted_at is null and a.suspended_at is null))",
+                or (c.disabled_at is null and m.disabled_at is null and a.deleted_at is null and a.suspended_at is null))",
         )
         .bind(token_hash)
         .optional()
         .await
 }
 
-/// Revokes the token with this hash if this application holds it; false if there is none.
+crate::row! {
+    /// Names a token.
+    pub struct Good {
+        /// Its id.
+        pub id: TokenId,
+    }
+}
+
+/// Of these tokens those that [`bearer`] would still find good.
+pub async fn still_good(session: &mut impl Session, tokens: &[TokenId]) -> Result<Vec<TokenId>, Error> {
+    let good: Vec<Good> = session
+        .query(
+            "select t.id from oauth_token t
+            left join member m on m.actor_id = t.member_id
+            left join account c on c.id = m.account_id
+            left join actor a on a.id = m.actor_id
+            where t.id in (select value from json_each($1)) and t.revoked_at is null and (t.member_id is null
+                or (c.disabled_at is null and m.disabled_at is null and a.deleted_at is null and a.suspended_at is null))",
+        )
+        .bind(numbers(tokens.iter().map(|token| token.get())))
+        .all()
+        .await?;
+    Ok(good.into_iter().map(|token| token.id).collect())
+}
+
+/// Revokes the token with this hash if this application holds it, and what was to be pushed to it; false if there is none.
 pub async fn revoke(tx: &mut Tx, token_hash: &str, app: AppId, now: Timestamp) -> Result<bool, Error> {
     let held = tx
         .query("update oauth_token set revoked_at = coalesce(revoked_at, $3) where token_hash = $1 and app_id = $2")
         .bind(token_hash)
         .bind(app)
         .bind(now)
+        .execute()
+        .await?;
+    tx.query("delete from push_subscription where token_id in (select id from oauth_token where token_hash = $1 and app_id = $2)")
+        .bind(token_hash)
+        .bind(app)
         .execute()
         .await?;
     Ok(held > 0)
@@ -231,5 +263,5 @@ pub async fn revoke_by_id(tx: &mut Tx, id: TokenId, now: Timestamp) -> Result<()
         .bind(now)
         .execute()
         .await?;
-    Ok(())
+    push_subscriptions::remove(tx, id).await
 }

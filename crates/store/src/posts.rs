@@ -4,6 +4,7 @@ use crate::column::{Columns, Row};
 use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::Session;
+use crate::touched::Topic;
 use crate::value::numbers;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, PostId};
@@ -97,6 +98,7 @@ pub async fn exists(session: &mut impl Session, id: PostId) -> Result<bool, Erro
 /// Writes a new post with those it names and its hashtags. False if its address is known already.
 pub async fn insert(tx: &mut Tx, post: &Post, mentions: &[ActorId], tags: &[String]) -> Result<bool, Error> {
     let inserted = tx
+        .touching(&[Topic::Thread(post.root), Topic::Public])
         .query(
             "insert into post (id, uri, url, author_id, community_id, reply_to_id, reply_to_author_id, reply_to_uri,
                 root_id, title, content, source, content_note, sensitive, visibility, language, application, poll_id,
@@ -187,14 +189,18 @@ async fn keep_edit(tx: &mut Tx, before: &Post) -> Result<(), Error> {
 
 pub(crate) async fn name(tx: &mut Tx, id: PostId, named: &[ActorId], tags: &[String]) -> Result<(), Error> {
     for actor in named {
-        tx.query("insert into post_mention (post_id, actor_id) values ($1, $2) on conflict (post_id, actor_id) do nothing")
+        tx.touching(&[Topic::Post(id)])
+            .query("insert into post_mention (post_id, actor_id) values ($1, $2) on conflict (post_id, actor_id) do nothing")
             .bind(id)
             .bind(*actor)
             .execute()
             .await?;
     }
     for tag in tags {
-        tx.query("insert into post_tag (post_id, tag) values ($1, $2) on conflict (post_id, tag) do nothing")
+        tx.touching(&[Topic::Post(id)])
+            .query(
+                "insert into post_tag (post_id, tag) values ($1, $2) on conflict (post_id, tag) do nothing",
+            )
             .bind(id)
             .bind(tag)
             .execute()
@@ -217,7 +223,8 @@ pub async fn mark_deleted(tx: &mut Tx, id: PostId, now: Timestamp) -> Result<boo
 /// Takes the words of a post away. Its place in the thread stays, so that replies to it stay readable.
 pub async fn erase(tx: &mut Tx, post: &Post, now: Timestamp) -> Result<(), Error> {
     tx.query(
-        "update post set title = null, content = '', source = '', content_note = '', poll_id = null, deleted_at = $2
+        "update post set title = null, content = '', source = '', content_note = '', poll_id = null,
+            deleted_at = $2
         where id = $1",
     )
     .bind(post.id)
@@ -266,7 +273,8 @@ pub async fn tombstone(session: &mut impl Session, uri: &str) -> Result<Option<T
 
 /// Changes how often a post was answered.
 pub async fn count_reply(tx: &mut Tx, id: PostId, by: i64) -> Result<(), Error> {
-    tx.query("update post set replies_count = replies_count + $2 where id = $1 and replies_count + $2 >= 0")
+    tx.touching(&[Topic::Post(id)])
+        .query("update post set replies_count = replies_count + $2 where id = $1 and replies_count + $2 >= 0")
         .bind(id)
         .bind(by)
         .execute()
@@ -276,7 +284,8 @@ pub async fn count_reply(tx: &mut Tx, id: PostId, by: i64) -> Result<(), Error> 
 
 /// Changes how often a post was boosted.
 pub async fn count_boost(tx: &mut Tx, id: PostId, by: i64) -> Result<(), Error> {
-    tx.query("update post set boosts_count = boosts_count + $2 where id = $1 and boosts_count + $2 >= 0")
+    tx.touching(&[Topic::Post(id)])
+        .query("update post set boosts_count = boosts_count + $2 where id = $1 and boosts_count + $2 >= 0")
         .bind(id)
         .bind(by)
         .execute()
@@ -287,15 +296,16 @@ pub async fn count_boost(tx: &mut Tx, id: PostId, by: i64) -> Result<(), Error> 
 /// Changes how often a post was reacted to.
 pub async fn count_reaction(tx: &mut Tx, id: PostId, kind: Reaction, by: i64) -> Result<(), Error> {
     let me_too = if kind == Reaction::MeToo { by } else { 0 };
-    tx.query(
-        "update post set reactions_count = reactions_count + $2, me_too_count = me_too_count + $3
+    tx.touching(&[Topic::Post(id)])
+        .query(
+            "update post set reactions_count = reactions_count + $2, me_too_count = me_too_count + $3
         where id = $1 and reactions_count + $2 >= 0",
-    )
-    .bind(id)
-    .bind(by)
-    .bind(me_too)
-    .execute()
-    .await?;
+        )
+        .bind(id)
+        .bind(by)
+        .bind(me_too)
+        .execute()
+        .await?;
     Ok(())
 }
 
@@ -311,6 +321,9 @@ crate::row! {
 
 /// Who is named in these posts.
 pub async fn mentions(session: &mut impl Session, ids: &[PostId]) -> Result<Vec<Mention>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     session
         .query(
             "select post_id, actor_id from post_mention where post_id in (select value from json_each($1))
@@ -333,6 +346,9 @@ crate::row! {
 
 /// The hashtags of these posts.
 pub async fn tags(session: &mut impl Session, ids: &[PostId]) -> Result<Vec<Tag>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     session
         .query("select post_id, tag from post_tag where post_id in (select value from json_each($1)) order by post_id, tag")
         .bind(numbers(ids.iter().map(|id| id.get())))
@@ -363,33 +379,4 @@ pub async fn edits(session: &mut impl Session, id: PostId) -> Result<Vec<Edit>, 
         .bind(id)
         .all()
         .await
-}
-
-/// Whether the replies under a post from elsewhere were not asked for since then.
-pub async fn awaits_replies(session: &mut impl Session, id: PostId, since: Timestamp) -> Result<bool, Error> {
-    let waiting: Option<Id> = session
-        .query(
-            "select id from post
-            where id = $1 and not local and (replies_fetched_at is null or replies_fetched_at < $2)",
-        )
-        .bind(id)
-        .bind(since)
-        .optional()
-        .await?;
-    Ok(waiting.is_some())
-}
-
-/// Marks that the replies under a post from elsewhere were asked for; false if that was after `since`.
-pub async fn claim_replies(tx: &mut Tx, id: PostId, now: Timestamp, since: Timestamp) -> Result<bool, Error> {
-    let claimed = tx
-        .query(
-            "update post set replies_fetched_at = $2
-            where id = $1 and not local and (replies_fetched_at is null or replies_fetched_at < $3)",
-        )
-        .bind(id)
-        .bind(now)
-        .bind(since)
-        .execute()
-        .await?;
-    Ok(claimed > 0)
 }

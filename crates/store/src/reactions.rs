@@ -4,6 +4,7 @@ use crate::engine::Tx;
 use crate::error::Error;
 use crate::page::Page;
 use crate::session::Session;
+use crate::touched::Topic;
 use crate::value::numbers;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, PostId, ReactionId};
@@ -30,6 +31,7 @@ crate::row! {
 /// Writes a reaction; false if the actor has one on that post, or its address is known.
 pub async fn insert(tx: &mut Tx, given: &Given) -> Result<bool, Error> {
     let inserted = tx
+        .touching(&[Topic::Deeds(given.actor_id)])
         .query(
             "insert into reaction (id, post_id, actor_id, kind, uri, at) values ($1, $2, $3, $4, $5, $6)
             on conflict do nothing",

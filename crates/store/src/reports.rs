@@ -6,7 +6,6 @@ use crate::error::Error;
 use crate::page::Page;
 use crate::session::Session;
 use crate::value::numbers;
-use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, PostId, ReportId};
 use alongside_domain::report::Report;
 
@@ -26,6 +25,9 @@ impl Row for Report {
             forwarded: columns.get("forwarded")?,
             at: columns.get("at")?,
             closed_at: columns.get("closed_at")?,
+            closed_by: columns.get("closed_by")?,
+            assigned: columns.get("assigned_id")?,
+            updated_at: columns.get("updated_at")?,
         })
     }
 }
@@ -44,8 +46,9 @@ crate::row! {
 pub async fn insert(tx: &mut Tx, report: &Report) -> Result<bool, Error> {
     let written = tx
         .query(
-            "insert into report (id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, forwarded, at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (uri) do nothing",
+            "insert into report (id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, forwarded,
+                at, updated_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (uri) do nothing",
         )
         .bind(report.id)
         .bind(report.reporter)
@@ -57,6 +60,7 @@ pub async fn insert(tx: &mut Tx, report: &Report) -> Result<bool, Error> {
         .bind(report.uri.clone())
         .bind(report.forwarded)
         .bind(report.at)
+        .bind(report.updated_at)
         .execute()
         .await?;
     if written == 0 {
@@ -84,7 +88,8 @@ pub async fn find_all(session: &mut impl Session, ids: &[ReportId]) -> Result<Ve
     }
     let found = session
         .query(
-            "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, forwarded, at, closed_at
+            "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, forwarded, at, closed_at,
+                closed_by, assigned_id, updated_at
             from report where id in (select value from json_each($1))",
         )
         .bind(numbers(ids.iter().map(|id| id.get())))
@@ -93,21 +98,40 @@ pub async fn find_all(session: &mut impl Session, ids: &[ReportId]) -> Result<Ve
     with_posts(session, found).await
 }
 
+/// Which reports are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wanted {
+    /// Those that were dealt with, and not those that wait.
+    pub closed: bool,
+    /// Those of this reporter.
+    pub reporter: Option<ActorId>,
+    /// Those about this one.
+    pub target: Option<ActorId>,
+}
+
 /// Reports that wait for somebody, or those that were dealt with; newest first.
-pub async fn page(session: &mut impl Session, closed: bool, page: &Page) -> Result<Vec<Report>, Error> {
+pub async fn page(session: &mut impl Session, wanted: &Wanted, page: &Page) -> Result<Vec<Report>, Error> {
     let statement = if page.is_upward() {
-        "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, forwarded, at, closed_at from report
-        where (closed_at is not null) = $1 and id < $2 and id > $3 order by id limit $4"
+        "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, forwarded, at, closed_at,
+            closed_by, assigned_id, updated_at
+        from report where (closed_at is not null) = $1 and id < $2 and id > $3
+            and ($5 < 0 or reporter_id = $5) and ($6 < 0 or target_id = $6)
+        order by id limit $4"
     } else {
-        "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, forwarded, at, closed_at from report
-        where (closed_at is not null) = $1 and id < $2 and id > $3 order by id desc limit $4"
+        "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, forwarded, at, closed_at,
+            closed_by, assigned_id, updated_at
+        from report where (closed_at is not null) = $1 and id < $2 and id > $3
+            and ($5 < 0 or reporter_id = $5) and ($6 < 0 or target_id = $6)
+        order by id desc limit $4"
     };
     let rows = session
         .query(statement)
-        .bind(closed)
+        .bind(wanted.closed)
         .bind(page.below())
         .bind(page.above())
         .bind(page.limit)
+        .bind(wanted.reporter.map_or(-1, ActorId::get))
+        .bind(wanted.target.map_or(-1, ActorId::get))
         .all()
         .await?;
     with_posts(session, page.newest_first(rows)).await
@@ -122,7 +146,8 @@ pub async fn open_of(
 ) -> Result<Vec<Report>, Error> {
     let rows = session
         .query(
-            "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, forwarded, at, closed_at
+            "select id, reporter_id, target_id, community_id, category, comment, rule_ids, uri, forwarded, at, closed_at,
+                closed_by, assigned_id, updated_at
             from report where reporter_id = $1 and target_id = $2 and closed_at is null order by id desc limit $3",
         )
         .bind(reporter)
@@ -133,9 +158,39 @@ pub async fn open_of(
     with_posts(session, rows).await
 }
 
-/// Marks a report as dealt with, or (without a moment) as open again.
-pub async fn close(tx: &mut Tx, id: ReportId, at: Option<Timestamp>) -> Result<(), Error> {
-    tx.query("update report set closed_at = $2 where id = $1").bind(id).bind(at).execute().await?;
+/// Whether anybody still has to look at a report about somebody.
+pub async fn any_open(session: &mut impl Session, target: ActorId) -> Result<bool, Error> {
+    let found: Option<Id> = session
+        .query("select id from report where target_id = $1 and closed_at is null limit 1")
+        .bind(target)
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}
+
+crate::row! {
+    /// Names a report.
+    pub struct Id {
+        /// Its id.
+        pub id: ReportId,
+    }
+}
+
+/// Writes what staff may change of a report: what it is about, who looks after it, and whether it was dealt with.
+pub async fn revise(tx: &mut Tx, report: &Report) -> Result<(), Error> {
+    tx.query(
+        "update report set category = $2, rule_ids = $3, assigned_id = $4, closed_at = $5, closed_by = $6, updated_at = $7
+        where id = $1",
+    )
+    .bind(report.id)
+    .bind(report.category)
+    .bind(&report.rules)
+    .bind(report.assigned)
+    .bind(report.closed_at)
+    .bind(report.closed_by)
+    .bind(report.updated_at)
+    .execute()
+    .await?;
     Ok(())
 }
 

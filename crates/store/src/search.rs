@@ -58,7 +58,7 @@ pub async fn posts(
         return Ok(Vec::new());
     }
     let asked = match session.target() {
-        crate::session::Target::SqlitePool(_) | crate::session::Target::Sqlite(_) => {
+        crate::session::Target::Embedded(_) | crate::session::Target::EmbeddedTx(_) => {
             each(&wanted, '"', " ", "*")
         }
         crate::session::Target::PostgresPool(_) | crate::session::Target::Postgres(_) => {
@@ -70,10 +70,10 @@ pub async fn posts(
         .query(Sql {
             sqlite: "select p.id from post_search s join post p on p.id = s.rowid
                 join actor a on a.id = p.author_id
-                where post_search match $1 and p.id < $2 and p.id > $3 and p.visibility = 'public'
+                where post_search match $1 and s.rowid < $2 and s.rowid > $3 and p.visibility = 'public'
                     and p.deleted_at is null and p.removed_at is null and a.deleted_at is null
                     and a.suspended_at is null and ($4 < 0 or p.author_id = $4)
-                order by p.id desc limit $5",
+                order by s.rowid desc limit $5",
             postgres: "select p.id from post_search s join post p on p.id = s.rowid
                 join actor a on a.id = p.author_id
                 where s.words @@ cast(cast($1 as text) as tsquery) and p.id < $2 and p.id > $3
@@ -91,13 +91,22 @@ pub async fn posts(
     Ok(found.into_iter().map(|found| found.id).collect())
 }
 
+/// Which members and communities are looked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Narrowed {
+    /// Those the asker follows alone.
+    pub only_followed: bool,
+    /// Communities alone.
+    pub only_communities: bool,
+}
+
 /// Members and communities whose name before the `@`, or the name they go by, begins like this. Those
 /// who do not want to be found are found by their whole name alone. Those the asker follows come first.
 pub async fn actors(
     session: &mut impl Session,
     name: &str,
     asker: Option<ActorId>,
-    only_followed: bool,
+    narrowed: Narrowed,
     limit: i64,
     offset: i64,
 ) -> Result<Vec<Actor>, Error> {
@@ -106,12 +115,12 @@ pub async fn actors(
             "select a.id, a.kind, a.handle, a.host, a.uri, a.url, a.name, a.note, a.note_source, a.fields, a.avatar,
                 a.header, a.locked, a.bot, a.discoverable, a.inbox, a.shared_inbox, a.outbox, a.followers, a.featured,
                 a.created_at, a.last_post_at, a.posts_count, a.followers_count, a.following_count, a.deleted_at,
-                a.suspended_at
+                a.suspended_at, a.silenced_at, a.sensitized_at
             from actor a left join follow f on f.follower_id = $3 and f.target_id = a.id and f.accepted
             where (a.handle_folded = $2 or ((a.discoverable or f.id is not null)
                     and (a.handle_folded like $1 escape '!' or a.name_folded like $1 escape '!')))
                 and a.kind <> 'application' and a.deleted_at is null and a.suspended_at is null
-                and (f.id is not null or not $4)
+                and (f.id is not null or not $4) and (a.kind = 'group' or not $7)
                 and not exists (select 1 from block b where b.actor_id = a.id and b.target_id = $3)
             order by case when f.id is null then 1 else 0 end, case when a.handle_folded = $2 then 0 else 1 end,
                 case when a.kind = 'group' then 0 else 1 end, a.id
@@ -120,9 +129,10 @@ pub async fn actors(
         .bind(beginning(name))
         .bind(fold(name))
         .bind(asker.map_or(-1, ActorId::get))
-        .bind(only_followed)
+        .bind(narrowed.only_followed)
         .bind(limit)
         .bind(offset)
+        .bind(narrowed.only_communities)
         .all()
         .await
 }
@@ -217,7 +227,7 @@ fn each(words: &[String], quote: char, between: &str, beginning: &str) -> String
 }
 
 /// The pattern for what begins like this.
-fn beginning(name: &str) -> String {
+pub(crate) fn beginning(name: &str) -> String {
     let mut pattern = String::new();
     for c in fold(name).chars() {
         if matches!(c, '%' | '_' | '!') {

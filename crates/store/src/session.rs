@@ -1,12 +1,14 @@
 //! Statements and how they are run: the same calls on both engines, inside a transaction or not.
 
-use crate::column::{Columns, Row};
+use crate::column::{Columns, Row, SqliteColumns};
+use crate::embedded::{self, Embedded};
 use crate::error::Error;
 use crate::value::{Bind, Value};
+use rusqlite::{Connection, Rows};
+use sqlx::Postgres;
 use sqlx::postgres::{PgArguments, PgConnection, PgPool};
 use sqlx::query::Query as SqlxQuery;
-use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool};
-use sqlx::{Postgres, Sqlite};
+use tokio::task::coop::consume_budget;
 
 /// A statement. Where one text does not serve both engines the two stand side by side.
 #[derive(Debug, Clone, Copy)]
@@ -26,10 +28,10 @@ impl From<&'static str> for Sql {
 /// Where a statement runs.
 #[derive(Debug)]
 pub enum Target<'a> {
-    /// Any free reader of an embedded database.
-    SqlitePool(&'a SqlitePool),
+    /// Any reader of an embedded database.
+    Embedded(&'a Embedded),
     /// Inside a transaction of an embedded database.
-    Sqlite(&'a mut SqliteConnection),
+    EmbeddedTx(&'a mut Connection),
     /// Any free connection to a PostgreSQL server.
     PostgresPool(&'a PgPool),
     /// Inside a transaction of a PostgreSQL server.
@@ -46,7 +48,7 @@ pub trait Session: Send {
     where
         Self: Sized,
     {
-        Query { target: self.target(), sql: sql.into(), values: Vec::new() }
+        Query::new(self.target(), sql.into())
     }
 }
 
@@ -59,7 +61,11 @@ pub struct Query<'a> {
     values: Vec<Value>,
 }
 
-impl Query<'_> {
+impl<'a> Query<'a> {
+    pub(crate) fn new(target: Target<'a>, sql: Sql) -> Self {
+        Self { target, sql, values: Vec::new() }
+    }
+
     /// Binds the next value.
     pub fn bind(mut self, value: impl Bind) -> Self {
         self.values.push(value.value());
@@ -68,56 +74,78 @@ impl Query<'_> {
 
     /// Runs it, and says how many rows it changed.
     pub async fn execute(self) -> Result<u64, Error> {
+        let (sql, values) = (self.sql, self.values);
         Ok(match self.target {
-            Target::SqlitePool(pool) => sqlite(self.sql, self.values).execute(pool).await?.rows_affected(),
-            Target::Sqlite(conn) => sqlite(self.sql, self.values).execute(conn).await?.rows_affected(),
-            Target::PostgresPool(pool) => {
-                postgres(self.sql, self.values).execute(pool).await?.rows_affected()
+            Target::Embedded(embedded) => {
+                yielding(move || embedded.read(|on| changed(on, sql, &values))).await?
             }
-            Target::Postgres(conn) => postgres(self.sql, self.values).execute(conn).await?.rows_affected(),
+            Target::EmbeddedTx(on) => yielding(move || changed(on, sql, &values)).await?,
+            Target::PostgresPool(pool) => postgres(sql, values).execute(pool).await?.rows_affected(),
+            Target::Postgres(conn) => postgres(sql, values).execute(conn).await?.rows_affected(),
         })
     }
 
     /// The row it gives, if it gives one.
     pub async fn optional<R: Row>(self) -> Result<Option<R>, Error> {
+        let (sql, values) = (self.sql, self.values);
         match self.target {
-            Target::SqlitePool(pool) => sqlite_row(sqlite(self.sql, self.values).fetch_optional(pool).await?),
-            Target::Sqlite(conn) => sqlite_row(sqlite(self.sql, self.values).fetch_optional(conn).await?),
-            Target::PostgresPool(pool) => {
-                postgres_row(postgres(self.sql, self.values).fetch_optional(pool).await?)
-            }
-            Target::Postgres(conn) => {
-                postgres_row(postgres(self.sql, self.values).fetch_optional(conn).await?)
-            }
+            Target::Embedded(embedded) => yielding(move || embedded.read(|on| first(on, sql, &values))).await,
+            Target::EmbeddedTx(on) => yielding(move || first(on, sql, &values)).await,
+            Target::PostgresPool(pool) => postgres_row(postgres(sql, values).fetch_optional(pool).await?),
+            Target::Postgres(conn) => postgres_row(postgres(sql, values).fetch_optional(conn).await?),
         }
     }
 
     /// The one row it gives.
     pub async fn one<R: Row>(self) -> Result<R, Error> {
-        self.optional().await?.ok_or(Error::Failed(sqlx::Error::RowNotFound))
+        self.optional().await?.ok_or_else(|| sqlx::Error::RowNotFound.into())
     }
 
     /// Every row it gives.
     pub async fn all<R: Row>(self) -> Result<Vec<R>, Error> {
+        let (sql, values) = (self.sql, self.values);
         match self.target {
-            Target::SqlitePool(pool) => sqlite_rows(&sqlite(self.sql, self.values).fetch_all(pool).await?),
-            Target::Sqlite(conn) => sqlite_rows(&sqlite(self.sql, self.values).fetch_all(conn).await?),
-            Target::PostgresPool(pool) => {
-                postgres_rows(&postgres(self.sql, self.values).fetch_all(pool).await?)
-            }
-            Target::Postgres(conn) => postgres_rows(&postgres(self.sql, self.values).fetch_all(conn).await?),
+            Target::Embedded(embedded) => yielding(move || embedded.read(|on| every(on, sql, &values))).await,
+            Target::EmbeddedTx(on) => yielding(move || every(on, sql, &values)).await,
+            Target::PostgresPool(pool) => postgres_rows(&postgres(sql, values).fetch_all(pool).await?),
+            Target::Postgres(conn) => postgres_rows(&postgres(sql, values).fetch_all(conn).await?),
         }
     }
 }
 
-fn sqlite(sql: Sql, values: Vec<Value>) -> SqlxQuery<'static, Sqlite, SqliteArguments> {
-    let query = sqlx::query(sql.sqlite);
-    values.into_iter().fold(query, |query, value| match value {
-        Value::Int(value) => query.bind(value),
-        Value::Real(value) => query.bind(value),
-        Value::Text(value) => query.bind(value),
-        Value::Bool(value) => query.bind(value),
+/// Runs at once, but lets others run first when it has been running for long: nothing else in a series of
+/// statements on an embedded database waits for anything.
+async fn yielding<T>(run: impl FnOnce() -> T) -> T {
+    consume_budget().await;
+    run()
+}
+
+fn changed(connection: &Connection, sql: Sql, values: &[Value]) -> Result<u64, Error> {
+    embedded::run(connection, sql.sqlite, values, |rows| {
+        while rows.next()?.is_some() {}
+        Ok(())
+    })?;
+    Ok(connection.changes())
+}
+
+fn first<R: Row>(connection: &Connection, sql: Sql, values: &[Value]) -> Result<Option<R>, Error> {
+    embedded::run(connection, sql.sqlite, values, |rows| {
+        let found = next(rows)?;
+        // A statement that changes rows changes all of them only when it is run to its end.
+        while rows.next()?.is_some() {}
+        Ok(found)
     })
+}
+
+fn every<R: Row>(connection: &Connection, sql: Sql, values: &[Value]) -> Result<Vec<R>, Error> {
+    embedded::run(connection, sql.sqlite, values, |rows| {
+        std::iter::from_fn(|| next(rows).transpose()).collect()
+    })
+}
+
+fn next<R: Row>(rows: &mut Rows<'_>) -> Result<Option<R>, Error> {
+    let row = rows.next()?;
+    row.map(|row| R::read(&Columns::Sqlite(SqliteColumns::of(row)))).transpose()
 }
 
 fn postgres(sql: Sql, values: Vec<Value>) -> SqlxQuery<'static, Postgres, PgArguments> {
@@ -130,16 +158,8 @@ fn postgres(sql: Sql, values: Vec<Value>) -> SqlxQuery<'static, Postgres, PgArgu
     })
 }
 
-fn sqlite_row<R: Row>(row: Option<sqlx::sqlite::SqliteRow>) -> Result<Option<R>, Error> {
-    row.map(|row| R::read(&Columns::Sqlite(&row))).transpose()
-}
-
 fn postgres_row<R: Row>(row: Option<sqlx::postgres::PgRow>) -> Result<Option<R>, Error> {
     row.map(|row| R::read(&Columns::Postgres(&row))).transpose()
-}
-
-fn sqlite_rows<R: Row>(rows: &[sqlx::sqlite::SqliteRow]) -> Result<Vec<R>, Error> {
-    rows.iter().map(|row| R::read(&Columns::Sqlite(row))).collect()
 }
 
 fn postgres_rows<R: Row>(rows: &[sqlx::postgres::PgRow]) -> Result<Vec<R>, Error> {

@@ -62,7 +62,9 @@ const HOLD: Sql =
 /// Gives replies that came before what they answer their place in the thread; how many of them anybody may
 /// read. What says that it answers something that answers it finds no place: threads do not go in circles.
 pub async fn adopt(tx: &mut Tx, parent: &Post) -> Result<i64, Error> {
+    // Mostly there are none; where there are, they may be on any page.
     let adopted: Vec<Adopted> = tx
+        .touching(&[])
         .query(
             "update post set reply_to_id = $2, reply_to_author_id = $3
             where reply_to_uri = $1 and reply_to_id is null and id not in (
@@ -80,17 +82,18 @@ pub async fn adopt(tx: &mut Tx, parent: &Post) -> Result<i64, Error> {
         .all()
         .await?;
     if !adopted.is_empty() {
-        tx.query(
-            "with recursive below (id) as (
+        tx.touching_everything()
+            .query(
+                "with recursive below (id) as (
                 select id from post where reply_to_id = $1
                 union select p.id from post p join below b on p.reply_to_id = b.id
             )
             update post set root_id = $2 where id in (select id from below)",
-        )
-        .bind(parent.id)
-        .bind(parent.root)
-        .execute()
-        .await?;
+            )
+            .bind(parent.id)
+            .bind(parent.root)
+            .execute()
+            .await?;
     }
     let counted = adopted.iter().filter(|reply| reply.counts).count();
     Ok(i64::try_from(counted).unwrap_or(i64::MAX))

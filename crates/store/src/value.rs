@@ -5,6 +5,7 @@
 use alongside_domain::account::{Email, Role};
 use alongside_domain::actor::ActorKind;
 use alongside_domain::agreement;
+use alongside_domain::barrier::{Network, Severity};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::community::{Audience, JoinPolicy};
 use alongside_domain::erasure::ReceiptState;
@@ -12,13 +13,15 @@ use alongside_domain::filter::FilterAction;
 use alongside_domain::id;
 use alongside_domain::list::RepliesPolicy;
 use alongside_domain::marker::Timeline;
-use alongside_domain::media::MediaKind;
+use alongside_domain::media::{MediaKind, MediaState};
 use alongside_domain::moderation::MeasureKind;
 use alongside_domain::notification::NotificationKind;
 use alongside_domain::post::Visibility;
+use alongside_domain::push::PushPolicy;
 use alongside_domain::reaction::Reaction;
 use alongside_domain::reception::Handling;
 use alongside_domain::report::ReportCategory;
+use alongside_domain::sanction::SanctionKind;
 use alongside_domain::scope::Scopes;
 
 /// A value on its way into a statement.
@@ -110,6 +113,9 @@ bind! { Int:
     id::FilteredPostId => |it| it.get(),
     id::FeaturedTagId => |it| it.get(),
     id::AnnouncementId => |it| it.get(),
+    id::SanctionId => |it| it.get(),
+    id::BarrierId => |it| it.get(),
+    id::DecisionId => |it| it.get(),
 }
 
 bind! { Real: f64 => |it| it, }
@@ -132,11 +138,16 @@ bind! { Text:
     Reaction => |it| it.as_str().to_owned(),
     FilterAction => |it| it.as_str().to_owned(),
     MediaKind => |it| it.as_str().to_owned(),
+    MediaState => |it| it.as_str().to_owned(),
     RepliesPolicy => |it| it.as_str().to_owned(),
     ReportCategory => |it| it.as_str().to_owned(),
     Timeline => |it| it.as_str().to_owned(),
     Handling => |it| it.as_str().to_owned(),
     MeasureKind => |it| it.as_str().to_owned(),
+    PushPolicy => |it| it.as_str().to_owned(),
+    SanctionKind => |it| it.as_str().to_owned(),
+    Severity => |it| it.as_str().to_owned(),
+    &Network => |it| it.to_string(),
     &Scopes => |it| it.to_string(),
     agreement::Limits => |it| it.to_string(),
     &Vec<String> => |it| serde_json::json!(it).to_string(),

@@ -191,6 +191,7 @@ impl Node {
             .query(
                 "select id from post where content like $1 or source like $1 or content_note like $1 or title like $1
                 union all select post_id as id from post_edit where content like $1 or content_note like $1
+                union all select id from scheduled_post where draft like $1
                 union all select id from inbox where body like $1
                 union all select id from activity where body like $1",
             )

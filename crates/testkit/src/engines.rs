@@ -70,7 +70,7 @@ pub async fn many_on_sqlite<const N: usize, F: Future<Output = ()>>(test: impl F
     let mut stores = Vec::with_capacity(N);
     for number in 0..N {
         let file = folder.path().join(format!("test-{number}.db"));
-        let store = Store::sqlite(&file).await.expect("SQLite opens");
+        let store = Store::sqlite(&file).expect("SQLite opens");
         store.migrate().await.expect("the migrations run");
         stores.push(store);
     }

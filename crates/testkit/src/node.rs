@@ -1,12 +1,15 @@
 //! A node in this process: its verbs, on a store that a test was given.
 
 use crate::clock::{ManualClock, SeededChance};
-use alongside_app::context::{App, Settings};
+use alongside_app::context::{App, Keeping, Settings};
+use alongside_app::files::Files;
+use alongside_app::films::Tools;
 use alongside_domain::agreement::Terms;
 use alongside_domain::id::Ids;
 use alongside_domain::limits::POST_CHARS_MAX;
 use alongside_domain::place::Places;
 use alongside_store::engine::Store;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
 use url::Url;
@@ -34,8 +37,15 @@ impl Node {
 
     /// A node on this store, at another address, that does not talk with everybody.
     pub fn on_terms(store: Store, address: &str, terms: Terms) -> Self {
+        Self::keeping(store, address, terms, |_| ())
+    }
+
+    /// A node on this store that keeps its files in another way.
+    pub fn keeping(store: Store, address: &str, terms: Terms, change: impl FnOnce(&mut Keeping)) -> Self {
         let clock = ManualClock::at_two_in_the_morning();
         let folder = tempfile::tempdir().expect("a folder for the node");
+        let mut media = keeping(folder.path());
+        change(&mut media);
         let settings = Settings {
             places: Places::new(&Url::parse(address).expect("the node's address is a URL")),
             title: "A node for a test".to_owned(),
@@ -44,6 +54,8 @@ impl Node {
             data_dir: folder.path().to_owned(),
             post_chars_max: POST_CHARS_MAX,
             media_bytes_max: 16 * 1024 * 1024,
+            sign_ups: true,
+            media,
         };
         let app =
             App::new(store, Arc::new(clock.clone()), Ids::new(0), Arc::new(SeededChance::new(7)), settings);
@@ -58,6 +70,16 @@ impl Node {
     /// Where its files lie.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
+    }
+}
+
+/// Files in this folder; films where this machine has the programs for them.
+pub fn keeping(folder: &Path) -> Keeping {
+    Keeping {
+        files: Files::Folder(folder.join("media")),
+        films: Tools::find(["/usr/bin", "/usr/local/bin"].map(PathBuf::from)),
+        film_bytes_max: 16 * 1024 * 1024,
+        copies: None,
     }
 }
 

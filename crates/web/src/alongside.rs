@@ -3,13 +3,11 @@
 mod erasure;
 mod hosts;
 
-use crate::state::Web;
-use axum::Router;
-use axum::routing::{get, post};
+use crate::routes::{Routes, get, post};
 
 /// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/api/alongside/v1/statuses/{id}/erasure", get(erasure::show))
         .route("/api/alongside/v1/admin/hosts", get(hosts::list))
         .route("/api/alongside/v1/admin/hosts/{domain}", get(hosts::show))

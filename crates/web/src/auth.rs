@@ -3,7 +3,8 @@
 
 use crate::error::Error;
 use alongside_domain::account::Role;
-use alongside_domain::id::{ActorId, AppId, MemberId};
+use alongside_domain::id::{ActorId, AppId, MemberId, TokenId};
+use alongside_domain::staff::{self, Duty};
 use alongside_store::oauth::Bearer;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
@@ -35,7 +36,21 @@ fn grants<S: Scope>(bearer: &Bearer) -> bool {
 
 scopes! {
     AdminRead = "admin:read",
+    AdminReadAccounts = "admin:read:accounts",
+    AdminReadCanonicalEmailBlocks = "admin:read:canonical_email_blocks",
+    AdminReadDomainAllows = "admin:read:domain_allows",
+    AdminReadDomainBlocks = "admin:read:domain_blocks",
+    AdminReadEmailDomainBlocks = "admin:read:email_domain_blocks",
+    AdminReadIpBlocks = "admin:read:ip_blocks",
+    AdminReadReports = "admin:read:reports",
     AdminWrite = "admin:write",
+    AdminWriteAccounts = "admin:write:accounts",
+    AdminWriteCanonicalEmailBlocks = "admin:write:canonical_email_blocks",
+    AdminWriteDomainAllows = "admin:write:domain_allows",
+    AdminWriteDomainBlocks = "admin:write:domain_blocks",
+    AdminWriteEmailDomainBlocks = "admin:write:email_domain_blocks",
+    AdminWriteIpBlocks = "admin:write:ip_blocks",
+    AdminWriteReports = "admin:write:reports",
     ReadAccounts = "read:accounts",
     ReadBlocks = "read:blocks",
     ReadBookmarks = "read:bookmarks",
@@ -64,8 +79,31 @@ scopes! {
     WriteReports = "write:reports",
     WriteStatuses = "write:statuses",
     ProfileScope = "profile",
+    Push = "push",
     OwnProfile = "profile" | "read:accounts",
 }
+
+/// A kind of work, as a type.
+pub(crate) trait Work {
+    /// Which.
+    const DUTY: Duty;
+}
+
+macro_rules! works {
+    ($($name:ident,)+) => {
+        $(
+            #[doc = concat!("[`Duty::", stringify!($name), "`]")]
+            #[derive(Debug)]
+            pub(crate) struct $name;
+
+            impl Work for $name {
+                const DUTY: Duty = Duty::$name;
+            }
+        )+
+    };
+}
+
+works! { Barriers, Figures, Hosts, People, Reports, Trends, }
 
 /// The token a request came with, looked up once for everybody who needs it.
 #[derive(Debug, Clone)]
@@ -83,6 +121,8 @@ pub(crate) enum Presented {
 pub(crate) struct Author<S> {
     /// Who.
     pub(crate) member: MemberId,
+    /// The token of their client.
+    pub(crate) token: TokenId,
     /// The name of their client.
     pub(crate) client: String,
     scope: PhantomData<fn() -> S>,
@@ -92,6 +132,16 @@ pub(crate) struct Author<S> {
 #[derive(Debug)]
 pub(crate) struct Operator<S>(PhantomData<fn() -> S>);
 
+/// Somebody who looks after this node and may do work `W`, through a client that may do `S` for them.
+#[derive(Debug)]
+pub(crate) struct Staff<W, S> {
+    /// Who.
+    pub(crate) member: MemberId,
+    /// What they may do on this node.
+    pub(crate) role: Role,
+    kind: PhantomData<fn() -> (W, S)>,
+}
+
 /// A member, if the request came with a token; a token must be good, and good for `S`.
 #[derive(Debug)]
 pub(crate) struct Viewer<S>(pub(crate) Option<MemberId>, PhantomData<fn() -> S>);
@@ -99,6 +149,14 @@ pub(crate) struct Viewer<S>(pub(crate) Option<MemberId>, PhantomData<fn() -> S>)
 /// A client application with any good token, its own or a member's.
 #[derive(Debug)]
 pub(crate) struct Client(pub(crate) AppId);
+
+/// A client application with a good token, its own or a member's, that may do `S`.
+#[derive(Debug)]
+pub(crate) struct Application<S> {
+    /// Which.
+    pub(crate) id: AppId,
+    scope: PhantomData<fn() -> S>,
+}
 
 impl<S> Author<S> {
     /// The actor that acts.
@@ -120,7 +178,7 @@ impl<S: Scope> Author<S> {
             return Err(Error::OutOfScope);
         }
         let Some(member) = bearer.member_id else { return Err(Error::NoMember) };
-        Ok(Self { member, client: bearer.app_name.clone(), scope: PhantomData })
+        Ok(Self { member, token: bearer.id, client: bearer.app_name.clone(), scope: PhantomData })
     }
 }
 
@@ -146,6 +204,18 @@ impl<T: Send + Sync, S: Scope> FromRequestParts<T> for Operator<S> {
     }
 }
 
+impl<T: Send + Sync, W: Work, S: Scope> FromRequestParts<T> for Staff<W, S> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, Error> {
+        let bearer = token(parts)?;
+        let member = Author::<S>::of(bearer)?.member;
+        let role = bearer.role.filter(|role| staff::may(*role, W::DUTY));
+        let says = "This is for those who look after this node".to_owned();
+        Ok(Self { member, role: role.ok_or(Error::Forbidden(says))?, kind: PhantomData })
+    }
+}
+
 impl<T: Send + Sync, S: Scope> FromRequestParts<T> for Viewer<S> {
     type Rejection = Error;
 
@@ -158,6 +228,18 @@ impl<T: Send + Sync, S: Scope> FromRequestParts<T> for Viewer<S> {
             return Err(Error::OutOfScope);
         }
         Ok(Self(bearer.member_id, PhantomData))
+    }
+}
+
+impl<T: Send + Sync, S: Scope> FromRequestParts<T> for Application<S> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, Error> {
+        let bearer = token(parts)?;
+        if !grants::<S>(bearer) {
+            return Err(Error::OutOfScope);
+        }
+        Ok(Self { id: bearer.app_id, scope: PhantomData })
     }
 }
 
@@ -180,7 +262,6 @@ fn token(parts: &Parts) -> Result<&Bearer, Error> {
 mod tests {
     use super::*;
     use alongside_domain::clock::Timestamp;
-    use alongside_domain::id::TokenId;
     use alongside_domain::scope::Scopes;
     use http::{Request, StatusCode};
 

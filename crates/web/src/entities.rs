@@ -9,6 +9,7 @@
 )]
 
 pub(crate) mod accounts;
+pub(crate) mod admin;
 pub(crate) mod announcements;
 pub(crate) mod apps;
 pub(crate) mod collections;
@@ -17,4 +18,6 @@ pub(crate) mod groups;
 pub(crate) mod instance;
 pub(crate) mod notifications;
 pub(crate) mod oauth;
+pub(crate) mod push;
+pub(crate) mod scheduled;
 pub(crate) mod statuses;

@@ -5,6 +5,7 @@
 
 mod members;
 mod own;
+mod staff;
 mod verbs;
 
 use crate::json::Json;
@@ -16,6 +17,7 @@ use alongside_domain::policy::Refusal;
 use axum::response::{IntoResponse, Response};
 use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What a request is answered with when it is not done.
@@ -87,9 +89,13 @@ alongside_domain::words! {
 #[derive(Debug, Clone)]
 pub(crate) struct Said(pub(crate) String);
 
-#[derive(Serialize)]
-struct Body {
+/// An answer that says so.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Error")]
+pub(crate) struct Body {
+    /// What is wrong, for people; or, from OAuth, its word for it.
     error: String,
+    /// What OAuth's word means.
     #[serde(skip_serializing_if = "Option::is_none")]
     error_description: Option<&'static str>,
 }
@@ -102,7 +108,10 @@ impl Error {
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::Unauthenticated | Self::OAuth(OAuthError::InvalidClient) => StatusCode::UNAUTHORIZED,
-            Self::OutOfScope | Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::OutOfScope | Self::Forbidden(_) | Self::OAuth(OAuthError::UnauthorizedClient) => {
+                // RFC 7009 would have 401; clients of Mastodon expect this.
+                StatusCode::FORBIDDEN
+            }
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Malformed(_) | Self::OAuth(_) => StatusCode::BAD_REQUEST,
@@ -131,6 +140,12 @@ impl Error {
             Self::Unavailable(_) => "The node is busy right now. Please try again in a moment.".to_owned(),
             Self::Internal(_) => "Something went wrong on our side. It has been noted.".to_owned(),
         }
+    }
+
+    /// What is said about it where there is no answer to put it into; what must not be sent is written to the log.
+    pub(crate) fn told(&self) -> String {
+        self.report();
+        self.says()
     }
 
     /// What a person is told, where a client is told a code.

@@ -84,6 +84,8 @@ async fn text(app: &App, counts: &Counts) -> Result<String, error::Error> {
     let one = |value: i64| [(String::new(), value.to_string())];
     figures(&mut out, "deliveries_waiting", "gauge", "Deliveries that wait.", one(backlog.deliveries));
     figures(&mut out, "jobs_waiting", "gauge", "Pieces of work that wait.", one(backlog.jobs));
+    let statements = [(String::new(), app.store().statements().to_string())];
+    figures(&mut out, "statements_total", "counter", "Statements that this process has run.", statements);
     let states =
         [("well", standing.well), ("unreachable", standing.unreachable), ("blocked", standing.blocked)];
     let states = states.map(|(state, count)| (format!("{{state=\"{state}\"}}"), count.to_string()));

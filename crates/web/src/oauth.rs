@@ -4,7 +4,7 @@
 mod ask;
 mod authorize;
 mod credentials;
-mod deeds;
+pub(crate) mod deeds;
 mod metadata;
 mod revoke;
 mod sign_in;
@@ -12,27 +12,33 @@ mod sign_out;
 mod token;
 mod userinfo;
 
+use crate::routes::{Routes, get, post};
 use crate::state::Web;
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::post as form;
 
 /// What clients call.
-pub(crate) fn api_routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn api_routes() -> Routes {
+    Routes::new()
         .route("/oauth/token", post(token::give))
         .route("/oauth/revoke", post(revoke::revoke))
         .route("/oauth/userinfo", get(userinfo::show).post(userinfo::show))
 }
 
 /// What clients read before they call anything.
-pub(crate) fn discovery_routes() -> Router<Web> {
-    Router::new().route("/.well-known/oauth-authorization-server", get(metadata::show))
+pub(crate) fn discovery_routes() -> Routes {
+    Routes::new().route("/.well-known/oauth-authorization-server", get(metadata::show))
 }
 
-/// What members see.
+/// What a client sends a member's browser to.
+pub(crate) fn authorize_routes() -> Routes {
+    Routes::new().route("/oauth/authorize", get(authorize::show))
+}
+
+/// What members see from there.
 pub(crate) fn page_routes() -> Router<Web> {
     Router::new()
-        .route("/oauth/authorize", get(authorize::show).post(authorize::decide))
-        .route("/oauth/sign-in", post(sign_in::sign_in))
-        .route("/oauth/sign_out", post(sign_out::sign_out))
+        .route("/oauth/authorize", form(authorize::decide))
+        .route("/oauth/sign-in", form(sign_in::sign_in))
+        .route("/oauth/sign_out", form(sign_out::sign_out))
 }

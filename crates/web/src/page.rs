@@ -2,8 +2,10 @@
 
 use crate::error::Error;
 use crate::json::Json;
+use crate::openapi::inputs::Id;
 use crate::params::problem::Problem;
-use alongside_domain::limits::{PAGE_MAX, PEOPLE_PAGE_MAX};
+use crate::unchanged::MadeOf;
+use alongside_domain::limits::{PAGE_MAX, PEOPLE_PAGE_MAX, STAFF_PAGE_MAX};
 use alongside_domain::place::Places;
 use alongside_store::page::Page;
 use axum::extract::{FromRef, FromRequestParts};
@@ -11,22 +13,38 @@ use axum::response::{IntoResponse, Response};
 use http::HeaderValue;
 use http::header::LINK;
 use http::request::Parts;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Posts on a page when a client does not say.
 const POSTS_DEFAULT: i64 = 20;
 /// People on a page when a client does not say.
 const PEOPLE_DEFAULT: i64 = 40;
+/// Lines that staff look after, likewise.
+const STAFF_DEFAULT: i64 = 100;
 
 /// Which part of a list is asked for, and at which address.
 #[derive(Debug)]
 pub(crate) struct Paging {
-    max_id: Option<i64>,
-    since_id: Option<i64>,
-    min_id: Option<i64>,
-    limit: Option<i64>,
+    asked: Asked,
     /// The address of the list, without the part that is asked for.
     list: String,
+}
+
+/// Which part of a list is asked for.
+#[derive(Debug, Default, JsonSchema)]
+pub(crate) struct Asked {
+    /// What lies below this.
+    #[schemars(with = "Option<Id>")]
+    max_id: Option<i64>,
+    /// The newest of what lies above this.
+    #[schemars(with = "Option<Id>")]
+    since_id: Option<i64>,
+    /// What lies next above this.
+    #[schemars(with = "Option<Id>")]
+    min_id: Option<i64>,
+    /// How many at most; more than an address allows are as many as it allows.
+    limit: Option<i64>,
 }
 
 /// A part of a list, and where the parts before and after it are.
@@ -34,6 +52,7 @@ pub(crate) struct Paging {
 pub(crate) struct Paged<T> {
     items: Vec<T>,
     link: Option<HeaderValue>,
+    made_of: Option<MadeOf>,
 }
 
 /// The same, of a list whose lines lie in several places of one value.
@@ -54,19 +73,24 @@ impl Paging {
         self.page(PEOPLE_DEFAULT, PEOPLE_PAGE_MAX)
     }
 
+    /// A page of what staff look after.
+    pub(crate) fn staff(&self) -> Page {
+        self.page(STAFF_DEFAULT, STAFF_PAGE_MAX)
+    }
+
     /// A page with limits of its own.
     pub(crate) fn page(&self, default: i64, max: i64) -> Page {
         Page {
-            max_id: self.max_id,
-            since_id: self.since_id,
-            min_id: self.min_id,
-            limit: self.limit.unwrap_or(default).clamp(1, max),
+            max_id: self.asked.max_id,
+            since_id: self.asked.since_id,
+            min_id: self.asked.min_id,
+            limit: self.asked.limit.unwrap_or(default).clamp(1, max),
         }
     }
 
     /// The answer, where the rows lie between these ids in the order of the list.
     pub(crate) fn reply<T>(&self, items: Vec<T>, newest: Option<i64>, oldest: Option<i64>) -> Paged<T> {
-        Paged { items, link: self.link(newest, oldest) }
+        Paged { items, link: self.link(newest, oldest), made_of: None }
     }
 
     /// The answer where it is one value.
@@ -93,17 +117,16 @@ where
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let mut paging =
-            Self { max_id: None, since_id: None, min_id: None, limit: None, list: String::new() };
+        let mut asked = Asked::default();
         let mut others = form_urlencoded::Serializer::new(String::new());
         for (name, text) in form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()) {
             match name.as_ref() {
-                "max_id" => paging.max_id = number(&name, &text)?,
-                "since_id" => paging.since_id = number(&name, &text)?,
-                "min_id" => paging.min_id = number(&name, &text)?,
+                "max_id" => asked.max_id = number(&name, &text)?,
+                "since_id" => asked.since_id = number(&name, &text)?,
+                "min_id" => asked.min_id = number(&name, &text)?,
                 "access_token" => {}
                 "limit" => {
-                    paging.limit = number(&name, &text)?;
+                    asked.limit = number(&name, &text)?;
                     others.append_pair(&name, &text);
                 }
                 _ => {
@@ -113,8 +136,8 @@ where
         }
         let others = others.finish();
         let and = if others.is_empty() { "" } else { "&" };
-        paging.list = format!("{}{}?{others}{and}", Places::from_ref(state).origin(), parts.uri.path());
-        Ok(paging)
+        let list = format!("{}{}?{others}{and}", Places::from_ref(state).origin(), parts.uri.path());
+        Ok(Self { asked, list })
     }
 }
 
@@ -126,9 +149,20 @@ fn number(name: &str, text: &str) -> Result<Option<i64>, Problem> {
     text.parse().map(Some).map_err(|_| Problem::wrong("must be a number".to_owned()).within(name))
 }
 
+impl<T> Paged<T> {
+    /// The same, and it may be given again as long as none of this changes.
+    pub(crate) fn made_of(self, made_of: MadeOf) -> Self {
+        Self { made_of: Some(made_of), ..self }
+    }
+}
+
 impl<T: Serialize> IntoResponse for Paged<T> {
     fn into_response(self) -> Response {
-        Part { body: self.items, link: self.link }.into_response()
+        let mut response = Part { body: self.items, link: self.link }.into_response();
+        if let Some(made_of) = self.made_of {
+            response.extensions_mut().insert(made_of);
+        }
+        response
     }
 }
 

@@ -35,6 +35,12 @@ pub(crate) struct Uploads<T> {
     pub(crate) files: Vec<Upload>,
 }
 
+/// What files may come with the values of a request.
+pub(crate) trait Files {
+    /// The names they are given for.
+    const FILES: &'static [&'static str];
+}
+
 /// The values in the query alone, where the body has others of its own.
 #[derive(Debug)]
 pub(crate) struct Query<T>(pub(crate) T);
@@ -52,9 +58,10 @@ pub(crate) struct Upload {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Word<T>(pub(crate) T);
 
-impl<T> Uploads<T> {
+impl<T: Files> Uploads<T> {
     /// Takes the file given for this value.
     pub(crate) fn take(&mut self, name: &str) -> Option<Bytes> {
+        debug_assert!(T::FILES.contains(&name), "nobody is told that a file may be given for {name}");
         let at = self.files.iter().position(|file| file.name == name)?;
         Some(self.files.swap_remove(at).bytes)
     }
@@ -86,6 +93,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         let query = form(parts.uri.query().unwrap_or_default().as_bytes())?;
         Ok(Self(T::deserialize(Reader(query.into_value()))?))
     }
+}
+
+/// A struct of the caller's own from JSON that did not come as the body of a request.
+pub(crate) fn of_json<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
+    T::deserialize(Reader(Tree::of_json(text)?.into_value()))
 }
 
 /// An empty text as nothing: for values that are numbers when they are there.

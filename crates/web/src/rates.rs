@@ -175,8 +175,13 @@ mod tests {
     const NOON: Timestamp = Timestamp::from_secs(1_700_000_100);
 
     fn rates() -> Rates {
-        let limits =
-            Limits { token_requests_per_5_min: 2, address_sign_ins_per_5_min: 1, address_apps_per_hour: 1 };
+        let limits = Limits {
+            token_requests_per_5_min: 2,
+            address_sign_ins_per_5_min: 1,
+            address_apps_per_hour: 1,
+            streams: 0,
+            streams_per_member: 0,
+        };
         Rates::new(&limits)
     }
 

@@ -2,15 +2,21 @@
 //! collected first, then read with a few statements, however long the page is.
 
 pub(crate) mod accounts;
+pub(crate) mod admin;
 pub(crate) mod announcements;
 pub(crate) mod around;
 pub(crate) mod conversations;
+pub(crate) mod emojis;
+pub(crate) mod groups;
+pub(crate) mod kept;
+pub(crate) mod many;
 pub(crate) mod measures;
 pub(crate) mod media;
 pub(crate) mod notifications;
 pub(crate) mod own;
 pub(crate) mod polls;
 pub(crate) mod reports;
+pub(crate) mod scheduled;
 pub(crate) mod statuses;
 pub(crate) mod tags;
 
@@ -28,11 +34,12 @@ pub(crate) const fn visibility(visibility: Visibility) -> &'static str {
     }
 }
 
-/// The whole address of a file: what was uploaded here is kept by its bare name, what comes with the
-/// node by its path, and what lies elsewhere by its address.
+/// The whole address of a file that everybody may see: what was uploaded here is kept by its bare name, what
+/// comes with the node by its path, and what lies elsewhere by its address.
 pub(crate) fn file(places: &Places, kept: &str) -> String {
     if kept.contains("://") {
-        kept.to_owned()
+        // Until copies can be given, nobody is sent to another server instead.
+        places.elsewhere(kept).unwrap_or_else(|| places.of(Place::Copy("none")))
     } else if kept.starts_with('/') {
         format!("{}{kept}", places.origin())
     } else {

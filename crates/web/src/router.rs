@@ -3,8 +3,8 @@
 use crate::error::Error;
 use crate::state::Web;
 use crate::{
-    alongside, discovery, federation, files, gate, headers, mastodon, metrics, oauth, observe, pages,
-    unchanged,
+    alongside, barred, discovery, etag, federation, files, gate, headers, mastodon, metrics, oauth, observe,
+    openapi, pages, streaming, unchanged,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -19,26 +19,35 @@ const BODY_BYTES_MAX: usize = 1_048_576;
 
 /// Every route of the node.
 pub fn router(web: Web) -> Router {
+    let keeping_out = || from_fn_with_state(web.clone(), barred::keep_out);
     let api = mastodon::routes(&web)
         .merge(oauth::api_routes())
         .merge(alongside::routes())
+        .merge(streaming::routes());
+    let discovery = oauth::discovery_routes().merge(discovery::routes());
+    let authorize = oauth::authorize_routes();
+    let described = openapi::routes(&[&api, &discovery, &authorize]);
+    let api = api
+        .merge(described)
+        .into_router()
         .route("/api/{*rest}", any(async || Error::NotFound))
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
+        .layer(from_fn(etag::mark))
         .layer(from_fn_with_state(web.clone(), unchanged::answer))
+        .layer(from_fn(etag::compare))
         .layer(from_fn_with_state(web.clone(), gate::pass))
+        .layer(keeping_out())
         .layer(headers::cors());
     let visited = || from_fn_with_state(web.clone(), gate::visit);
     let pictures = files::routes().layer(from_fn_with_state(web.clone(), gate::picture));
-    let discovery = oauth::discovery_routes()
-        .merge(discovery::routes())
-        .layer(visited())
-        .merge(pictures)
-        .layer(headers::cors());
+    let discovery = discovery.into_router().layer(visited()).merge(pictures).layer(headers::cors());
     let routes: Router = pages::routes()
+        .merge(authorize.into_router())
         .merge(oauth::page_routes())
         .fallback(async || Error::NotFound)
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
         .layer(visited())
+        .layer(keeping_out())
         .layer(from_fn_with_state(web.clone(), pages::humane))
         .merge(api)
         .merge(discovery)

@@ -1,6 +1,8 @@
 //! What every handler may ask for: the verbs, the node's addresses, and the settings of this door.
 
+use crate::barred::Barred;
 use crate::rates::Rates;
+use crate::streaming::hub::Hub;
 use crate::unchanged::Answers;
 use alongside_app::context::App;
 use alongside_domain::place::Places;
@@ -33,6 +35,8 @@ struct Inner {
     settings: Settings,
     rates: Rates,
     answers: Answers,
+    hub: Arc<Hub>,
+    barred: Barred,
 }
 
 /// What the operator has decided about this door.
@@ -55,15 +59,26 @@ pub struct Limits {
     pub address_sign_ins_per_5_min: u32,
     /// Client applications registered from one address in an hour.
     pub address_apps_per_hour: u32,
+    /// Connections that listen to streams.
+    pub streams: usize,
+    /// Of these those of one member.
+    pub streams_per_member: usize,
 }
 
 impl Web {
     /// Puts the parts together.
     pub fn new(node: Federation, settings: Settings) -> Self {
         let rates = Rates::new(&settings.limits);
+        let hub = Arc::new(Hub::new(&settings.limits));
         Self {
             node,
-            inner: Arc::new(Inner { settings, rates, answers: Answers::default() }),
+            inner: Arc::new(Inner {
+                settings,
+                rates,
+                answers: Answers::default(),
+                hub,
+                barred: Barred::default(),
+            }),
             metrics_readers: MetricsReaders::default(),
         }
     }
@@ -97,6 +112,16 @@ impl Web {
     /// The answers that may be given again.
     pub(crate) fn answers(&self) -> &Answers {
         &self.inner.answers
+    }
+
+    /// Those who listen to streams.
+    pub(crate) fn hub(&self) -> &Arc<Hub> {
+        &self.inner.hub
+    }
+
+    /// The networks that are kept out.
+    pub(crate) fn barred(&self) -> &Barred {
+        &self.inner.barred
     }
 
     /// How often each has asked.

@@ -1,46 +1,40 @@
-//! Answers given again while nothing has changed: a member who looks at the same timeline twice, with nothing
-//! written on the node between, gets the same bytes.
+//! Answers given again while nothing has changed that they were made of: a member who looks at the same timeline
+//! twice gets the same bytes, whatever was written elsewhere on the node between.
 //!
-//! An answer is kept for the token that asked, under the number of commits it was made after. One commit
-//! of this process makes all of them old; what a command beside the server writes shows a second later.
-//! Where several servers share a database nothing is kept.
+//! An answer is kept for the token that asked, with the number of commits it was made after and the topics it was
+//! made of; one that does not say of what is old after any commit. What a command beside the server writes, and
+//! what time changes, shows a second later. Where several servers share a database nothing is kept.
 
 use crate::auth::Presented;
+use crate::generations::Generations;
 use crate::state::Web;
 use alongside_domain::clock::Timestamp;
+use alongside_store::touched::{Changes, Slot, Topic};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::response::Parts;
 use http::{HeaderMap, Method, StatusCode};
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// Bytes kept in all; past that, all are forgotten.
+/// Bytes kept in all.
 const BYTES_MAX: usize = 16 * 1_048_576;
-/// Bytes of one answer that is kept.
-const ANSWER_BYTES_MAX: usize = 1_048_576;
 /// How long an answer may be given again, for what another process writes and for what time changes.
 const MILLIS_MAX: i64 = 1_000;
 /// What is read often and costs most: timelines, and threads.
 const KEPT: [&str; 2] = ["/api/v1/timelines/", "/api/v1/statuses/"];
 
 /// The answers kept now.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Answers {
-    kept: Mutex<Kept>,
+    kept: Mutex<Generations<Key, Answer>>,
 }
 
-#[derive(Debug, Default)]
-struct Kept {
-    /// The commits after which these were made.
-    version: u64,
-    bytes: usize,
-    answers: HashMap<Key, Answer>,
-}
+/// What an answer was made of: it may be given again as long as none of it changes.
+#[derive(Debug, Clone)]
+pub(crate) struct MadeOf(Arc<[Slot]>);
 
 /// Who asked (0 for nobody), and for what.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -49,26 +43,40 @@ struct Key(i64, String);
 #[derive(Debug, Clone)]
 struct Answer {
     at: Timestamp,
+    /// The commits after which it was made.
+    commits: u64,
+    made_of: Option<MadeOf>,
     headers: HeaderMap,
     body: Bytes,
 }
 
+impl FromIterator<Topic> for MadeOf {
+    fn from_iter<I: IntoIterator<Item = Topic>>(topics: I) -> Self {
+        let mut slots: Vec<Slot> = topics.into_iter().map(Slot::from).collect();
+        slots.sort_unstable();
+        slots.dedup();
+        Self(slots.into())
+    }
+}
+
 /// Gives the answer again that was given before, or makes it and keeps it.
 pub(crate) async fn answer(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let (Some(key), Some(version)) = (key(&request), web.app().store().version()) else {
+    let (Some(key), Some(changes)) = (key(&request), web.app().store().changes()) else {
         return next.run(request).await;
     };
-    let now = web.app().now();
-    if let Some(answer) = web.answers().get(&key, version, now) {
+    let (now, commits) = (web.app().now(), changes.now());
+    if let Some(answer) = web.answers().get(&key, changes, now) {
         return answer.into_response();
     }
-    let (parts, body) = next.run(request).await.into_parts();
+    let (mut parts, body) = next.run(request).await.into_parts();
     if parts.status != StatusCode::OK || !parts.headers.contains_key(CONTENT_TYPE) {
         return Response::from_parts(parts, body);
     }
     // The body was made in memory, so it can only be too large, and an answer of ours is not.
     let Ok(body) = to_bytes(body, usize::MAX).await else { return Response::new(Body::empty()) };
-    web.answers().put(key, version, now, &parts, &body);
+    let made_of = parts.extensions.remove();
+    let answer = Answer { at: now, commits, made_of, headers: parts.headers.clone(), body: body.clone() };
+    web.answers().put(key, answer);
     Response::from_parts(parts, Body::from(body))
 }
 
@@ -85,35 +93,42 @@ fn key(request: &Request) -> Option<Key> {
     Some(Key(who, request.uri().to_string()))
 }
 
+impl Default for Answers {
+    fn default() -> Self {
+        Self { kept: Mutex::new(Generations::new(BYTES_MAX)) }
+    }
+}
+
 impl Answers {
-    fn get(&self, key: &Key, version: u64, now: Timestamp) -> Option<Answer> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.version != version {
-            return None;
-        }
-        kept.answers.get(key).filter(|answer| now < answer.at.plus_millis(MILLIS_MAX)).cloned()
+    fn get(&self, key: &Key, changes: &Changes, now: Timestamp) -> Option<Answer> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(key).filter(|answer| answer.still_holds(changes, now)).cloned()
     }
 
-    fn put(&self, key: Key, version: u64, at: Timestamp, parts: &Parts, body: &Bytes) {
-        if body.len() > ANSWER_BYTES_MAX {
-            return;
-        }
+    fn put(&self, key: Key, answer: Answer) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if version < kept.version {
-            return;
-        }
-        if version > kept.version || kept.bytes + body.len() > BYTES_MAX {
-            *kept = Kept { version, ..Kept::default() };
-        }
-        kept.bytes += body.len();
-        let answer = Answer { at, headers: parts.headers.clone(), body: body.clone() };
-        if let Some(before) = kept.answers.insert(key, answer) {
-            kept.bytes -= before.body.len();
+        // Another request may have made it anew meanwhile.
+        if kept.get(&key).is_none_or(|there| there.commits <= answer.commits) {
+            kept.put(key, answer.bytes(), answer);
         }
     }
 }
 
 impl Answer {
+    fn still_holds(&self, changes: &Changes, now: Timestamp) -> bool {
+        let is_unchanged = match &self.made_of {
+            Some(MadeOf(slots)) => changes.none_since(self.commits, slots),
+            None => changes.now() == self.commits,
+        };
+        is_unchanged && now < self.at.plus_millis(MILLIS_MAX)
+    }
+
+    /// What it takes, nearly.
+    fn bytes(&self) -> usize {
+        const AROUND: usize = 1_024;
+        AROUND + self.body.len()
+    }
+
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.body));
         *response.headers_mut() = self.headers;
@@ -124,33 +139,32 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alongside_domain::id::PostId;
 
-    #[test]
-    fn an_answer_is_given_again_to_the_same_until_something_is_written_or_a_second_has_passed() {
-        let answers = Answers::default();
-        let (parts, ()) = Response::new(()).into_parts();
-        let now = Timestamp::from_secs(1_700_000_000);
-        let key = Key(7, "/api/v1/timelines/home".to_owned());
-        answers.put(key.clone(), 3, now, &parts, &Bytes::from_static(b"[]"));
-        assert!(answers.get(&key, 3, now).is_some());
-        assert!(answers.get(&Key(8, key.1.clone()), 3, now).is_none(), "somebody else");
-        assert!(answers.get(&key, 4, now).is_none(), "something was written");
-        assert!(answers.get(&key, 3, now.plus_millis(MILLIS_MAX)).is_none(), "a second has passed");
-        answers.put(key.clone(), 2, now, &parts, &Bytes::from_static(b"old"));
-        assert_eq!(answers.get(&key, 3, now).unwrap().body, "[]", "an answer from before is not kept");
+    const NOON: Timestamp = Timestamp::from_secs(1_700_000_000);
+
+    fn answer(commits: u64, made_of: Option<MadeOf>, body: &'static str) -> Answer {
+        Answer { at: NOON, commits, made_of, headers: HeaderMap::new(), body: Bytes::from(body) }
     }
 
     #[test]
-    fn what_is_kept_is_bounded() {
-        let answers = Answers::default();
-        let (parts, ()) = Response::new(()).into_parts();
-        let now = Timestamp::from_secs(1_700_000_000);
-        let body = Bytes::from(vec![b' '; ANSWER_BYTES_MAX]);
-        for asker in 0..40 {
-            answers.put(Key(asker, String::new()), 1, now, &parts, &body);
-            assert!(answers.kept.lock().unwrap().bytes <= BYTES_MAX);
-        }
-        answers.put(Key(99, String::new()), 1, now, &parts, &Bytes::from(vec![b' '; ANSWER_BYTES_MAX + 1]));
-        assert!(answers.get(&Key(99, String::new()), 1, now).is_none());
+    fn an_answer_is_given_again_to_the_same_for_a_second() {
+        let (answers, changes) = (Answers::default(), Changes::default());
+        let key = Key(7, "/api/v1/timelines/home".to_owned());
+        answers.put(key.clone(), answer(0, None, "[]"));
+        assert!(answers.get(&key, &changes, NOON).is_some());
+        assert!(answers.get(&Key(8, key.1.clone()), &changes, NOON).is_none(), "somebody else");
+        assert!(answers.get(&key, &changes, NOON.plus_millis(MILLIS_MAX)).is_none(), "a second has passed");
+        answers.put(key.clone(), answer(2, None, "[1]"));
+        answers.put(key.clone(), answer(1, None, "[old]"));
+        let mut kept = answers.kept.lock().unwrap();
+        assert_eq!(kept.get(&key).unwrap().body, "[1]", "what was begun before does not take its place");
+    }
+
+    #[test]
+    fn what_an_answer_is_made_of_is_the_same_in_any_order() {
+        let topics = [Topic::Public, Topic::Post(PostId::new(7)), Topic::Public];
+        let (MadeOf(one), MadeOf(other)) = (topics.into_iter().collect(), topics.into_iter().rev().collect());
+        assert_eq!((one.len(), one), (2, other));
     }
 }

@@ -2,6 +2,7 @@
 //! told.
 
 use super::{Via, is_elsewhere, notify, push, thread};
+use crate::communities::guidance;
 use crate::context::App;
 use alongside_domain::community::Community;
 use alongside_domain::job::Job;
@@ -24,6 +25,10 @@ pub(super) async fn moderated(
         None => None,
     };
     tell(tx, app, taken, community, post.as_ref()).await?;
+    if matches!(taken.measure.kind(), MeasureKind::Appoint | MeasureKind::Dismiss) {
+        // Who looks after a community of ours stands in its profile.
+        guidance::retell(tx, app, community.id).await?;
+    }
     if !community.local && is_elsewhere(tx, taken.by).await? {
         return Ok(());
     }

@@ -92,7 +92,7 @@ async fn ban(
     if removes_posts {
         for id in measures::posts_of(tx, community.id, whom.id, BAN_REMOVALS_MAX).await? {
             let Some(post) = alongside_store::posts::find(tx, id).await? else { continue };
-            changed |= posts::remove(tx, &post, taken.at).await?;
+            changed |= posts::remove(tx, app, &post, taken.at).await?;
         }
     }
     Ok(changed)

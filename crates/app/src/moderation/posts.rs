@@ -2,7 +2,8 @@
 
 use super::Error;
 use super::standing::Authority;
-use crate::effects;
+use crate::context::App;
+use crate::effects::{self, noted};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::community::Community;
 use alongside_domain::id::PostId;
@@ -16,6 +17,7 @@ use alongside_store::{activities, error, holding, measures, pins, posts};
 /// Does to a post what the measure says; false if it was so before.
 pub(super) async fn carry_out(
     tx: &mut Tx,
+    app: &App,
     _: &Authority,
     community: &Community,
     taken: &Taken,
@@ -23,7 +25,7 @@ pub(super) async fn carry_out(
     let Some(id) = taken.measure.post() else { return Ok(false) };
     let post = of_community(tx, community, id).await?;
     match taken.measure {
-        Measure::Remove(_) => Ok(remove(tx, &post, taken.at).await?),
+        Measure::Remove(_) => Ok(remove(tx, app, &post, taken.at).await?),
         Measure::Restore(_) => Ok(restore(tx, &post).await?),
         Measure::Lock(id) => Ok(measures::set_locked(tx, id, Some(taken.at)).await?),
         Measure::Unlock(id) => Ok(measures::set_locked(tx, id, None).await?),
@@ -42,12 +44,13 @@ async fn of_community(tx: &mut Tx, community: &Community, id: PostId) -> Result<
 
 /// Takes a post out of its community: it is shown, counted and served no more, and its words are kept for
 /// whoever decides again.
-pub(super) async fn remove(tx: &mut Tx, post: &Post, at: Timestamp) -> Result<bool, error::Error> {
+pub(super) async fn remove(tx: &mut Tx, app: &App, post: &Post, at: Timestamp) -> Result<bool, error::Error> {
     holding::actor(tx, post.author).await?;
     if !measures::set_removed(tx, post.id, Some(at)).await? {
         return Ok(false);
     }
     effects::recount(tx, post, -1).await?;
+    noted::gone(tx, app, post).await?;
     activities::withhold(tx, post.id).await?;
     Ok(true)
 }

@@ -7,7 +7,7 @@ use alongside_app::{avoiding, reactions};
 use alongside_domain::agreement::{Limit, Limits, Policy};
 use alongside_domain::host_list::{self, Kind, Line};
 use alongside_domain::id::{ActorId, PostId};
-use alongside_domain::media::{Media, MediaKind};
+use alongside_domain::media::{Media, MediaKind, MediaState};
 use alongside_domain::notification::NotificationKind;
 use alongside_domain::post::Visibility;
 use alongside_domain::reaction::Reaction;
@@ -49,6 +49,8 @@ fn picture(node: &Node, owner: ActorId, post: PostId) -> Media {
         blurhash: None,
         width: 1,
         height: 1,
+        playing: None,
+        state: MediaState::Ready,
         created_at: node.app.now(),
     }
 }

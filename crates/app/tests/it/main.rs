@@ -4,6 +4,7 @@
 mod accounts;
 mod arriving;
 mod distance;
+mod films;
 mod hosts;
 mod keeping;
 mod media;
@@ -13,6 +14,7 @@ mod oauth;
 mod polls;
 mod profiles;
 mod reports;
+mod scheduling;
 mod search;
 mod seeing;
 mod writing;

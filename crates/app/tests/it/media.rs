@@ -2,6 +2,7 @@
 
 use alongside_app::media::{self, Addresses, Changes, Error, Ticket};
 use alongside_app::profiles::{self, Picture};
+use alongside_app::uploads::{self, Wait};
 use alongside_domain::clock::Clock as _;
 use alongside_domain::id::{ActorId, MemberId};
 use alongside_domain::limits::UPLOAD_SECS_MAX;
@@ -25,7 +26,7 @@ fn words(description: &str) -> Words {
 }
 
 async fn uploaded(node: &Node, member: MemberId) -> Media {
-    media::upload(&node.app, member, png(30, 20), words("a green field")).await.unwrap()
+    uploads::take(&node.app, member, png(30, 20).into(), words("a green field"), Wait::No).await.unwrap()
 }
 
 async fn attached(node: &Node, member: MemberId, visibility: Visibility) -> (Media, Post) {
@@ -77,7 +78,9 @@ both_engines! {
     async fn what_cannot_be_used_is_refused_and_leaves_nothing(node: Node) {
         let sam = node.member("sam").await;
         let max = node.app.settings().media_bytes_max;
-        let upload = async |file, description: &str| media::upload(&node.app, sam, file, words(description)).await;
+        let upload = async |file: Vec<u8>, description: &str| {
+            uploads::take(&node.app, sam, file.into(), words(description), Wait::No).await
+        };
         assert!(matches!(upload(vec![0; max + 1], "").await, Err(Error::TooManyBytes { .. })));
         assert!(matches!(upload(b"<svg/>".to_vec(), "").await, Err(Error::Unusable(_))));
         assert!(matches!(upload(png(2, 2), &"x".repeat(1_501)).await, Err(Error::Description)));
@@ -86,7 +89,8 @@ both_engines! {
 
     async fn a_picture_that_cannot_be_written_down_leaves_no_file(node: Node) {
         let nobody = MemberId::of(ActorId::new(404));
-        assert!(matches!(media::upload(&node.app, nobody, png(3, 2), words("")).await, Err(Error::Store(_))));
+        let refused = uploads::take(&node.app, nobody, png(3, 2).into(), words(""), Wait::No).await;
+        assert!(matches!(refused, Err(Error::Store(_))));
         let changes = profiles::Changes {
             avatar: Some(Picture::New(png(3, 2))),
             header: Some(Picture::New(png(3, 2))),
@@ -139,7 +143,7 @@ both_engines! {
             let ticket = ticket.unwrap();
             assert!(!is_shown(&node, &name, None).await);
             let shown = media::show(&node.app, &name, Some(&ticket)).await.unwrap().unwrap();
-            assert!(!shown.open && shown.path.exists() && shown.mime == "image/png");
+            assert!(!shown.open && shown.name == name && shown.mime == "image/png");
             for wrong in [
                 Ticket { until: ticket.until + 1, ..ticket.clone() },
                 Ticket { signature: String::new(), ..ticket.clone() },

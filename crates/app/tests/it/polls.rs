@@ -74,7 +74,7 @@ both_engines! {
         let vote = async |member, chosen: &[usize]| polls::vote(&node.app, member, POLL, chosen).await;
         assert!(matches!(vote(sam, &[0]).await, Err(Error::NoVote(NoVote::Own))));
         assert!(matches!(vote(ada, &[2]).await, Err(Error::NoVote(NoVote::NoSuchChoice))));
-        assert!(matches!(vote(ada, &[0, 1]).await, Err(Error::NoVote(NoVote::NoSuchChoice))));
+        assert!(matches!(vote(ada, &[0, 1]).await, Err(Error::NoVote(NoVote::Twice))));
         assert_eq!(vote(ada, &[1]).await.unwrap().choices[1].votes_count, 1);
         assert!(matches!(vote(ada, &[0]).await, Err(Error::NoVote(NoVote::Twice))));
         assert_eq!(stands(&node).await, (vec![0, 1], 1));

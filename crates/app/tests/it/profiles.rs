@@ -94,11 +94,11 @@ both_engines! {
         let first = with(Picture::New(png(90, 30))).await.unwrap();
         let shown = media::show(&node.app, &first, None).await.unwrap().unwrap();
         assert!(shown.open);
-        let image = image::open(&shown.path).unwrap();
+        let image = image::open(node.folder().join("media").join(&shown.name)).unwrap();
         assert_eq!((image.width(), image.height()), (400, 400));
         let second = with(Picture::New(png(30, 90))).await.unwrap();
         assert_ne!(first, second);
-        assert!(!shown.path.exists(), "the old file is gone");
+        assert!(!node.folder().join("media").join(&shown.name).exists(), "the old file is gone");
         let header = Changes { header: Some(Picture::New(png(30, 90))), ..Changes::default() };
         let actor = profiles::update(&node.app, sam, header).await.unwrap();
         assert_eq!(actor.avatar, Some(second.clone()));

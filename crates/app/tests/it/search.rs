@@ -12,6 +12,7 @@ fn wanted(text: &str) -> Wanted {
     Wanted {
         text: text.to_owned(),
         only_followed: false,
+        only_communities: false,
         author: None,
         limit: 9,
         offset: 0,

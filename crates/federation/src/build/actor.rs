@@ -24,6 +24,9 @@ pub async fn load(ring: &KeyRing, app: &App, who: &Actor) -> Result<Value, KeyEr
 
 /// The document of a member, of a community with its settings, or of the node.
 pub fn actor(places: &Places, actor: &Actor, community: Option<&Community>, keys: &ActorKeys) -> Value {
+    if actor.suspended_at.is_some() {
+        return suspended(places, actor, community, keys);
+    }
     let mut document: Map<String, Value> = common(places, actor, keys).collect();
     match (actor.kind, community) {
         (ActorKind::Application, _) => document.extend(as_node()),
@@ -37,6 +40,26 @@ pub fn actor(places: &Places, actor: &Actor, community: Option<&Community>, keys
         }
     }
     Value::Object(document)
+}
+
+/// What is said of one whom this node's staff suspended: that it is so, and nothing about them. Others hide what they
+/// have, and show it again when it is over.
+fn suspended(places: &Places, who: &Actor, community: Option<&Community>, keys: &ActorKeys) -> Value {
+    let bare = Actor {
+        name: String::new(),
+        note: String::new(),
+        fields: Vec::new(),
+        avatar: None,
+        header: None,
+        discoverable: false,
+        suspended_at: None,
+        ..who.clone()
+    };
+    let mut document = with(actor(places, &bare, community, keys), "suspended", Some(true));
+    if let Some(terms) = document["@context"].as_array_mut() {
+        terms.push(json!({ "suspended": "http://joinmastodon.org/ns#suspended" }));
+    }
+    document
 }
 
 /// A profile was changed.

@@ -74,7 +74,7 @@ async fn readable(
     ids: &[PostId],
 ) -> Result<Vec<PostParts>, Error> {
     let posts = reading::posts(session, viewer, ids, app.now()).await?;
-    let mut parts = parts::load(session, posts, app.now()).await?;
+    let mut parts = parts::load(app, session, posts).await?;
     parts.retain(|parts| parts.author.is_present());
     Ok(parts)
 }

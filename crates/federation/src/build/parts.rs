@@ -1,15 +1,19 @@
 //! Everything a document about a post needs, read at once.
 
+use alongside_app::context::App;
+use alongside_app::emojis::HERE;
+use alongside_app::media::Addresses;
 use alongside_domain::actor::Actor;
-use alongside_domain::clock::Timestamp;
+use alongside_domain::emoji::shortcodes;
 use alongside_domain::id::{ActorId, CommunityId, PollId, PostId};
 use alongside_domain::limits::PAGE_MAX;
 use alongside_domain::media::Media;
 use alongside_domain::poll::Poll;
 use alongside_domain::post::{Post, Visibility};
+use alongside_store::emojis::Emoji;
 use alongside_store::error::Error;
 use alongside_store::session::Session;
-use alongside_store::{actors, contexts, hosts, media, polls, posts, threads};
+use alongside_store::{actors, contexts, emojis, hosts, media, polls, posts, threads};
 use std::collections::HashMap;
 
 /// Replies named on one page.
@@ -34,8 +38,10 @@ pub struct PostParts {
     pub mentions: Vec<Actor>,
     /// Its hashtags, folded.
     pub tags: Vec<String>,
-    /// Its files.
-    pub media: Vec<Media>,
+    /// Its files, each with where other servers get it.
+    pub media: Vec<(Media, String)>,
+    /// The pictures of ours that stand for words in it.
+    pub emojis: Vec<Emoji>,
     /// Its poll.
     pub poll: Option<Poll>,
     /// The counts of its poll may be seen.
@@ -68,11 +74,8 @@ pub struct RepliesPage {
 
 /// Reads what the documents of these posts need, in the order of the posts. One whose author is not
 /// known any more is left out.
-pub async fn load(
-    session: &mut impl Session,
-    posts: Vec<Post>,
-    now: Timestamp,
-) -> Result<Vec<PostParts>, Error> {
+pub async fn load(app: &App, session: &mut impl Session, posts: Vec<Post>) -> Result<Vec<PostParts>, Error> {
+    let (addresses, now) = (Addresses::load(app).await?, app.now());
     let ids: Vec<PostId> = posts.iter().map(|post| post.id).collect();
     let named = posts::mentions(session, &ids).await?;
     let tags = posts::tags(session, &ids).await?;
@@ -92,11 +95,13 @@ pub async fn load(
         let poll = polls.iter().find(|poll| Some(poll.id) == post.poll).cloned();
         let own = |id: PostId| id == post.id;
         let mentions = named.iter().filter(|named| own(named.post_id));
+        let addressed = |file: &Media| Some((file.clone(), addresses.for_servers(file, &post)?));
         loaded.push(PostParts {
             is_page: is_page(session, &post, community.as_ref()).await?,
             mentions: mentions.filter_map(|named| actors.get(&named.actor_id)).cloned().collect(),
             tags: tags.iter().filter(|tag| own(tag.post_id)).map(|tag| tag.tag.clone()).collect(),
-            media: files.iter().filter(|file| file.post == Some(post.id)).cloned().collect(),
+            emojis: emojis(session, &post, poll.as_ref()).await?,
+            media: files.iter().filter(|file| file.post == Some(post.id)).filter_map(addressed).collect(),
             shows_totals: poll.as_ref().is_some_and(|poll| poll.shows_totals(now)),
             // What is for members is not counted.
             replies: if post.replies_count > 0 || post.visibility == Visibility::Members {
@@ -112,6 +117,17 @@ pub async fn load(
         });
     }
     Ok(loaded)
+}
+
+/// The node's own pictures that stand for words of a post that was written here.
+async fn emojis(session: &mut impl Session, post: &Post, poll: Option<&Poll>) -> Result<Vec<Emoji>, Error> {
+    if !post.local {
+        return Ok(Vec::new());
+    }
+    let title = post.title.as_deref().unwrap_or_default();
+    let choices = poll.into_iter().flat_map(|poll| &poll.choices).map(|choice| choice.title.as_str());
+    let words = shortcodes([post.content.as_str(), &post.content_note, title].into_iter().chain(choices));
+    emojis::named(session, &[HERE.to_owned()], &words).await
 }
 
 /// Where the threads of these posts are kept, in their order. A post inherits what the one it answers says, which
@@ -143,12 +159,8 @@ async fn contexts(
 }
 
 /// Reads what the documents of one post need.
-pub async fn load_one(
-    session: &mut impl Session,
-    post: Post,
-    now: Timestamp,
-) -> Result<Option<PostParts>, Error> {
-    Ok(load(session, vec![post], now).await?.pop())
+pub async fn load_one(app: &App, session: &mut impl Session, post: Post) -> Result<Option<PostParts>, Error> {
+    Ok(load(app, session, vec![post]).await?.pop())
 }
 
 /// A page of the answers to a post: those after this one. Below what is for members there are answers for

@@ -2,9 +2,10 @@
 //! takes no other kind of thread.
 
 use crate::build::parts::{Context, PostParts, RepliesPage};
-use crate::build::{Audience, context, file_address, handle, with};
+use crate::build::{Audience, context, handle, with};
 use crate::documents::addressing::PUBLIC;
 use crate::sanitise;
+use alongside_app::media;
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::compose::escape;
@@ -13,6 +14,7 @@ use alongside_domain::media::{Media, MediaKind};
 use alongside_domain::place::{Place, Places};
 use alongside_domain::poll::Poll;
 use alongside_domain::post::{Post, Visibility};
+use alongside_store::emojis::Emoji;
 use serde_json::{Map, Value, json};
 
 /// The document of a post, as it stands inside an activity.
@@ -29,9 +31,9 @@ pub fn post(places: &Places, parts: &PostParts) -> Value {
         "cc": audience.cc,
         "content": content,
         "mediaType": "text/html",
-        "sensitive": post.sensitive,
+        "sensitive": post.sensitive || author.sensitized_at.is_some(),
         "published": post.published_at.to_string(),
-        "attachment": parts.media.iter().filter_map(|file| attachment(places, file)).collect::<Vec<_>>(),
+        "attachment": parts.media.iter().map(|(file, address)| attachment(file, address)).collect::<Vec<_>>(),
         "tag": tags(places, parts),
         "replies": replies(places, post, &parts.replies),
     });
@@ -149,25 +151,35 @@ fn tags(places: &Places, parts: &PostParts) -> Vec<Value> {
     let mention =
         |actor: &Actor| json!({ "type": "Mention", "href": actor.uri, "name": handle(places, actor) });
     let hashtag = |tag: &String| json!({ "type": "Hashtag", "href": places.of(Place::Tag(tag)), "name": format!("#{tag}") });
-    community.into_iter().chain(named).map(mention).chain(parts.tags.iter().map(hashtag)).collect()
+    let pictures = parts.emojis.iter().filter_map(|emoji| self::emoji(places, emoji));
+    let mentions = community.into_iter().chain(named).map(mention);
+    mentions.chain(parts.tags.iter().map(hashtag)).chain(pictures).collect()
 }
 
-fn attachment(places: &Places, file: &Media) -> Option<Value> {
+fn emoji(places: &Places, emoji: &Emoji) -> Option<Value> {
+    let file = emoji.file.as_deref()?;
+    Some(json!({
+        "type": "Emoji",
+        "name": format!(":{}:", emoji.shortcode),
+        "updated": emoji.updated_at.to_string(),
+        "icon": { "type": "Image", "mediaType": media::mime(file)?, "url": places.of(Place::Media(file)) },
+    }))
+}
+
+fn attachment(file: &Media, address: &str) -> Value {
     let kind = match file.kind {
         MediaKind::Image => "Image",
         MediaKind::Video | MediaKind::Gifv => "Video",
         MediaKind::Audio => "Audio",
         MediaKind::Unknown => "Document",
     };
-    let url =
-        file.file.as_deref().map(|name| file_address(places, name)).or_else(|| file.remote_url.clone())?;
-    let mut document = json!({ "type": kind, "url": url, "mediaType": file.mime });
+    let mut document = json!({ "type": kind, "url": address, "mediaType": file.mime });
     document = with(document, "name", file.description.clone());
     document = with(document, "blurhash", file.blurhash.clone());
     document = with(document, "width", Some(file.width).filter(|width| *width > 0));
     document = with(document, "height", Some(file.height).filter(|height| *height > 0));
     let is_centred = file.focus_x == 0.0 && file.focus_y == 0.0;
-    Some(with(document, "focalPoint", (!is_centred).then(|| json!([file.focus_x, file.focus_y]))))
+    with(document, "focalPoint", (!is_centred).then(|| json!([file.focus_x, file.focus_y])))
 }
 
 /// What a poll adds. Counts that are hidden until the end are left out, not told as nought.

@@ -47,7 +47,7 @@ impl World {
     }
 
     async fn parts(&self, post: Post) -> PostParts {
-        parts::load_one(&mut self.node.app.reader(), post, self.node.app.now()).await.unwrap().unwrap()
+        parts::load_one(&self.node.app, &mut self.node.app.reader(), post).await.unwrap().unwrap()
     }
 }
 

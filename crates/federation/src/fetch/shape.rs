@@ -15,6 +15,7 @@ pub(super) const ACTIVITY: Shape = Shape {
 pub(super) const JRD: Shape =
     Shape { accept: "application/jrd+json, application/json", accepts: is_json_type };
 pub(super) const TEXT: Shape = Shape { accept: "text/csv, text/plain, */*;q=0.5", accepts: |_| true };
+pub(super) const FILE: Shape = Shape { accept: "image/*, video/*, audio/*, */*;q=0.1", accepts: |_| true };
 pub(super) const JSON: Shape = Shape { accept: "application/json", accepts: is_json_type };
 
 /// Whether a `Content-Type` promises ActivityPub. Plain JSON does not: on a host that stores

@@ -2,6 +2,7 @@
 
 use super::{Envelope, bare, proved};
 use crate::build;
+use crate::keys::KeyError;
 use crate::node::Federation;
 use crate::worker::JobError;
 use alongside_domain::actor::Actor;
@@ -46,14 +47,18 @@ pub(super) async fn followed(node: &Federation, job: &Job) -> Result<Vec<Envelop
     Ok(vec![own])
 }
 
-/// A profile changed: everybody who follows is told.
+/// A profile changed, or staff hide it or show it again: everybody who follows is told.
 pub(super) async fn profile(node: &Federation, actor: ActorId) -> Result<Vec<Envelope>, JobError> {
     let mut reader = node.app().reader();
-    let Some(actor) = actors::find(&mut reader, actor).await?.filter(Actor::is_present) else {
-        return Ok(Vec::new());
-    };
+    let found = actors::find(&mut reader, actor).await?.filter(|actor| actor.deleted_at.is_none());
+    let Some(actor) = found else { return Ok(Vec::new()) };
     let community = communities::find(&mut reader, actor.id).await?;
-    let keys = node.keys_of(&actor).await.map_err(|error| JobError::Retry(error.to_string()))?;
+    let keys = match node.keys_of(&actor).await {
+        Ok(keys) => keys,
+        // Nobody elsewhere ever heard of them.
+        Err(KeyError::Gone) => return Ok(Vec::new()),
+        Err(error) => return Err(JobError::Retry(error.to_string())),
+    };
     let places = node.app().places();
     let mut document = build::actor::actor(places, &actor, community.as_ref(), &keys);
     build::departure::add_to(&mut document, &moves::all(&mut reader, actor.id).await?);

@@ -186,6 +186,10 @@ async fn arrival(
     let note = matches!(document.kind, PostKind::Note | PostKind::Question);
     let content_note =
         document.summary.as_deref().filter(|_| note).map(sanitise::plain_text).unwrap_or_default();
+    let no_media = limits_of(node, author).await?.has(Limit::NoMedia);
+    if !no_media {
+        alongside_app::emojis::learn(node.app(), &author.host, &emojis(document)).await?;
+    }
     Ok(Arrival {
         uri: document.id.to_string(),
         url: document
@@ -213,7 +217,7 @@ async fn arrival(
             .filter(|at| moment(document.published).is_none_or(|first| first < *at)),
         mentions,
         tags: tags(document),
-        media: if limits_of(node, author).await?.has(Limit::NoMedia) { Vec::new() } else { media(document) },
+        media: if no_media { Vec::new() } else { media(document) },
         poll: document.poll.as_ref().map(poll),
     })
 }
@@ -311,6 +315,15 @@ fn tags(document: &Document) -> Vec<String> {
         }
     }
     out
+}
+
+/// The pictures that stand for words in it, and where they lie.
+fn emojis(document: &Document) -> Vec<(String, String)> {
+    let emoji = |tag: &Tag| match tag {
+        Tag::Emoji { shortcode, icon } => Some((shortcode.clone(), icon.to_string())),
+        Tag::Mention { .. } | Tag::Hashtag { .. } | Tag::Link { .. } => None,
+    };
+    document.tags.iter().filter_map(emoji).take(limits::POST_EMOJIS_MAX).collect()
 }
 
 fn media(document: &Document) -> Vec<ArrivedMedia> {

@@ -67,7 +67,8 @@ async fn known(ours: &Ours, host: &Stranger) -> Host {
 }
 
 async fn waiting(ours: &Ours, host: &Stranger) -> i64 {
-    let waiting = deliveries::waiting(&mut ours.kit.app.reader(), &[host.address.clone()]).await.unwrap();
+    let waiting =
+        deliveries::waiting(&mut ours.kit.app.reader(), std::slice::from_ref(&host.address)).await.unwrap();
     waiting.first().map_or(0, |waiting| waiting.count)
 }
 

@@ -1,10 +1,15 @@
-//! `community create`.
+//! `community create` and `community describe`.
 
 use crate::cli;
 use crate::config::Config;
+use alongside_app::communities::settings::{self, Changes};
 use alongside_app::communities::{self, NewCommunity};
 use alongside_app::context::App;
 use alongside_domain::account::Email;
+use alongside_domain::actor::Actor;
+use alongside_domain::fold::fold;
+use alongside_domain::id::CommunityId;
+use alongside_store::{actors, error};
 
 /// A community that was opened.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,9 +26,15 @@ pub enum Error {
     /// Nobody could be reached.
     #[error(transparent)]
     NobodyToReach(#[from] NobodyToReach),
-    /// The node would not open it.
+    /// There is no such community here.
+    #[error("this node has no community {0}")]
+    NoCommunity(String),
+    /// The node would not open or change it.
     #[error(transparent)]
-    Create(#[from] communities::Error),
+    Refused(#[from] communities::Error),
+    /// The store could not do it.
+    #[error("the community cannot be read")]
+    Store(#[from] error::Error),
 }
 
 /// Nobody could be reached if a member of the community were in danger.
@@ -51,6 +62,23 @@ pub async fn create(app: &App, config: &Config, new: cli::NewCommunity) -> Resul
     };
     communities::create(app, &new).await?;
     Ok(Opened { says: format!("@{}@{} is open.", new.handle, app.places().host()), warning })
+}
+
+/// Changes what a community says of itself, and says so.
+pub async fn describe(app: &App, says: cli::Description) -> Result<String, Error> {
+    let handle = says.community.as_str();
+    let found = actors::find_by_address(&mut app.reader(), &fold(handle), "").await?;
+    let group = found.filter(Actor::is_community).ok_or_else(|| Error::NoCommunity(handle.to_owned()))?;
+    let changes = Changes {
+        title: says.title,
+        summary: says.about,
+        rules: Some(says.rules).filter(|rules| !rules.is_empty()),
+        staffed_hours: says.staffed_hours,
+        avatar: None,
+        header: None,
+    };
+    settings::update_as_operator(app, CommunityId::of(group.id), &changes).await?;
+    Ok(format!("@{handle} says so now."))
 }
 
 /// Whom to reach about safeguarding: who was named, else the node's contact. Nobody, on a trial node alone.

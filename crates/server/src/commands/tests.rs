@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::cli::host::LimitedHost;
-use crate::cli::{KeyOwner, NewAccount, NewCommunity, NewToken, PasswordSource};
+use crate::cli::{Description, KeyOwner, NewAccount, NewCommunity, NewToken, PasswordSource};
 use alongside_app::{accounts, oauth};
 use alongside_domain::account::{Email, Role};
 use alongside_domain::actor::{Address, Handle};
@@ -67,6 +67,20 @@ alongside_testkit::both_engines! {
         assert!(matches!(token::create(app, wanted("wren")).await, Err(token::Error::Nobody(_))));
     }
 
+    async fn only_a_token_of_the_staff_is_good_for_what_staff_do(store: Store) {
+        let node = node(&store);
+        let app = node.app();
+        let wren = NewAccount { handle: Handle::new("wren").unwrap(), email: Email::parse("w@example.org").unwrap(), role: Role::Member, ..robin() };
+        for new in [robin(), wren] {
+            account::create(app, new, "correct horse".as_bytes()).await.unwrap();
+        }
+        let wanted = |handle| NewToken { handle: Handle::new(handle).unwrap(), scopes: Scopes::parse("read admin:write:reports").unwrap() };
+        let token = token::create(app, wanted("robin")).await.unwrap();
+        let bearer = oauth::bearer(app, &token).await.unwrap().unwrap();
+        assert!(bearer.scopes.grants("admin:write:reports") && !bearer.scopes.grants("admin:write:accounts"));
+        assert!(matches!(token::create(app, wanted("wren")).await, Err(token::Error::NotStaff(_))));
+    }
+
     async fn a_community_opens_under_a_free_name_with_somebody_to_reach(store: Store) {
         let node = node(&store);
         let (app, trial) = (node.app(), Config::default());
@@ -80,6 +94,29 @@ alongside_testkit::both_engines! {
         assert_eq!(refused.to_string(), "the name sleep is taken on this node");
         let named = NewCommunity { safeguarding_contact: Some(Email::parse("a@example.org").unwrap()), name: Handle::new("carers").unwrap(), ..sleep() };
         assert_eq!(community::create(app, &trial, named).await.unwrap().warning, None);
+    }
+
+    async fn a_community_says_what_it_is_for(store: Store) {
+        let node = node(&store);
+        let app = node.app();
+        community::create(app, &Config::default(), sleep()).await.unwrap();
+        let says = |name, rules: &[&str], about: Option<&str>| Description {
+            community: Handle::new(name).unwrap(),
+            title: None,
+            about: about.map(str::to_owned),
+            rules: rules.iter().map(ToString::to_string).collect(),
+            staffed_hours: None,
+        };
+        let done = community::describe(app, says("sleep", &["Be kind"], Some("Nights"))).await.unwrap();
+        assert_eq!(done, "@sleep says so now.");
+        community::describe(app, says("sleep", &[], None)).await.unwrap();
+        let actor = actors::find_by_address(&mut app.reader(), "sleep", "").await.unwrap().unwrap();
+        assert_eq!((actor.name.as_str(), actor.note.as_str()), ("Sleep", "<p>Nights</p><p>Rules:<br>1. Be kind</p>"));
+        assert_eq!(actor.fields[1].value, "A moderator lets you in");
+        let nowhere = community::describe(app, says("grief", &[], None)).await.unwrap_err();
+        assert_eq!(nowhere.to_string(), "this node has no community grief");
+        let endless = community::describe(app, says("sleep", &["x"; 21], None)).await.unwrap_err();
+        assert!(endless.to_string().contains("20 rules"), "{endless}");
     }
 
     async fn moderators_of_a_community_are_appointed_and_dismissed(store: Store) {

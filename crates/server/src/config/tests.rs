@@ -104,6 +104,7 @@ fn each_key_refuses_what_it_cannot_be() {
         ("source_url = 'file:///srv/alongside'", "source_url"),
         ("node_number = 32", "node_number"),
         ("node_number = -1", "node_number"),
+        ("sign_ups = 'maybe'", "sign_ups"),
         ("federation = 1", "federation"),
         ("federation.insecure_hosts = '127.0.0.1:7102'", "federation.insecure_hosts"),
         ("federation.insecure_hosts = ['127.0.0.1']", "federation.insecure_hosts"),
@@ -177,7 +178,7 @@ fn every_mistake_is_reported_at_once_with_its_place() {
             "expected a whole number from 100 to 5000",
         ),
         ("`listen` in ", "alongside.toml: must be an address and a port, such as \"127.0.0.1:8080\""),
-        ("`listen_on` in ", "`federation`, `oauth`, `limits`, `log`"),
+        ("`listen_on` in ", "`federation`, `oauth`, `limits`, `media`, `log`"),
         (
             "`log.level` from ALONGSIDE__LOG__LEVEL: must be off, ",
             "such as \"info,alongside_federation=debug\"",
@@ -319,6 +320,21 @@ fn flat(settings: &impl serde::Serialize) -> BTreeMap<String, serde_json::Value>
         }
     }
     keys
+}
+
+#[test]
+fn a_bucket_comes_with_its_key_and_the_secret_is_never_shown() {
+    assert_eq!(wrong_keys("media.bucket = 'ours'"), ["media.region", "media.key_id", "media.secret_key"]);
+    assert_eq!(wrong_keys("media.endpoint = 'https://s3.example.org'"), ["media.endpoint"]);
+    assert_eq!(wrong_keys("media.endpoint = 'https://s3.example.org/ours'"), ["media.endpoint"]);
+    let whole = "[media]\nbucket = 'ours'\nregion = 'eu-west-2'\nkey_id = 'key'";
+    let config = load_text(whole, &[("ALONGSIDE__MEDIA__SECRET_KEY", "hush")]).unwrap();
+    assert_eq!(config.media.secret_key.as_ref().map(value::Secret::reveal), Some("hush"));
+    assert!(!format!("{config:?}").contains("hush") && !toml::to_string(&config).unwrap().contains("hush"));
+    assert_eq!(
+        problems(&whole.replace("ours", "Not Ours"), &[("ALONGSIDE__MEDIA__SECRET_KEY", "hush")]).len(),
+        1
+    );
 }
 
 #[test]

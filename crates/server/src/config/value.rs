@@ -124,6 +124,64 @@ impl fmt::Debug for PostgresUrl {
     }
 }
 
+/// The address of a service that speaks S3: scheme, host and port.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ServiceAddress(Url);
+
+impl ServiceAddress {
+    const ACCEPTED: &str =
+        "must be the address of a service, such as \"https://s3.example.org\", without a path";
+}
+
+impl FromStr for ServiceAddress {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let url: Url = text.parse().map_err(|_| Self::ACCEPTED)?;
+        let bare = url.as_str().strip_suffix('/') == Some(&url.origin().ascii_serialization());
+        if bare && matches!(url.scheme(), "https" | "http") { Ok(Self(url)) } else { Err(Self::ACCEPTED) }
+    }
+}
+
+impl fmt::Display for ServiceAddress {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+/// A secret: never printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Secret(String);
+
+impl Secret {
+    /// The secret itself, for whom it is meant alone.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Secret {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.trim().is_empty() { Err("must not be empty") } else { Ok(Self(text.to_owned())) }
+    }
+}
+
+impl fmt::Display for Secret {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("***")
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Secret(***)")
+    }
+}
+
 /// A host on this machine, for trials: an address and a port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -230,4 +288,4 @@ macro_rules! as_text {
     };
 }
 
-as_text! { PublicUrl WebAddress PostgresUrl LoopbackHost LogFilter }
+as_text! { PublicUrl WebAddress PostgresUrl ServiceAddress Secret LoopbackHost LogFilter }

@@ -11,6 +11,7 @@ mod oauth;
 mod search;
 mod sending;
 mod signing_in;
+mod staff;
 mod telling;
 mod threads;
 mod transactions;

@@ -5,6 +5,7 @@ use alongside_domain::community::Audience;
 use alongside_domain::id::{ActorId, PostId};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::page::Page;
+use alongside_store::search::Narrowed;
 use alongside_store::{actors, blocks, search};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
@@ -83,7 +84,7 @@ both_engines! {
         let far = node.stranger("samantha", "b.example").await;
         let sleepers = node.community("sam_sleepers", Audience::Everyone).await.actor();
         let names = async |text: &str, asker, only_followed| {
-            let people = search::actors(&mut store.reader(), text, asker, only_followed, 9, 0).await.unwrap();
+            let people = search::actors(&mut store.reader(), text, asker, Narrowed { only_followed, only_communities: false }, 9, 0).await.unwrap();
             people.iter().map(|actor| actor.id).collect::<Vec<ActorId>>()
         };
         assert_eq!(names("SAM", None, false).await, [sam, sleepers, samira, far]);
@@ -92,7 +93,7 @@ both_engines! {
         node.follow(samira, far).await;
         assert_eq!(names("sam", Some(samira), false).await, [far, sam, sleepers, samira]);
         assert_eq!(names("sam", Some(samira), true).await, [far]);
-        let second = search::actors(&mut store.reader(), "sam", None, false, 1, 1).await.unwrap();
+        let second = search::actors(&mut store.reader(), "sam", None, Narrowed::default(), 1, 1).await.unwrap();
         assert_eq!(second.iter().map(|actor| actor.id).collect::<Vec<ActorId>>(), [sleepers]);
 
         let mut tx = store.begin().await.unwrap();

@@ -198,6 +198,9 @@ both_engines! {
             forwarded: true,
             at: node.clock.now(),
             closed_at: None,
+            closed_by: None,
+            assigned: None,
+            updated_at: node.clock.now(),
         };
         let mut tx = store.begin().await.unwrap();
         assert!(reports::insert(&mut tx, &report).await.unwrap());
@@ -209,12 +212,30 @@ both_engines! {
         let reader = &mut store.reader();
         assert_eq!(reports::find(reader, report.id).await.unwrap(), Some(report.clone()));
         assert_eq!(reports::find(reader, again.id).await.unwrap(), None);
-        assert_eq!(reports::page(reader, false, &Page::newest(9)).await.unwrap(), [without_posts, report.clone()]);
+        let open = reports::Wanted::default();
+        assert_eq!(reports::page(reader, &open, &Page::newest(9)).await.unwrap(), [without_posts, report.clone()]);
+        assert!(reports::any_open(reader, ada).await.unwrap());
+        let dealt_with = Report {
+            category: ReportCategory::Violation,
+            rules: vec!["2".to_owned()],
+            assigned: Some(sam),
+            closed_at: Some(node.clock.now()),
+            closed_by: Some(sam),
+            updated_at: node.clock.now().plus_secs(1),
+            ..report
+        };
         let mut tx = store.begin().await.unwrap();
-        reports::close(&mut tx, report.id, Some(node.clock.now())).await.unwrap();
+        reports::revise(&mut tx, &dealt_with).await.unwrap();
         tx.commit().await.unwrap();
         let up = Page { min_id: Some(0), ..Page::newest(9) };
-        let closed = reports::page(&mut store.reader(), true, &up).await.unwrap();
-        assert_eq!(closed.iter().map(|report| (report.id, report.closed_at)).collect::<Vec<_>>(), [(report.id, Some(node.clock.now()))]);
+        let closed = reports::Wanted { closed: true, ..open };
+        for (wanted, found) in [
+            (closed, vec![dealt_with.clone()]),
+            (reports::Wanted { reporter: Some(sam), target: Some(ada), ..closed }, vec![dealt_with]),
+            (reports::Wanted { reporter: Some(ada), ..closed }, Vec::new()),
+            (reports::Wanted { target: Some(sam), ..closed }, Vec::new()),
+        ] {
+            assert_eq!(reports::page(&mut store.reader(), &wanted, &up).await.unwrap(), found);
+        }
     }
 }

@@ -2,8 +2,10 @@
 
 use alongside_domain::clock::Clock as _;
 use alongside_domain::id::{ActorId, MediaId, PollId, PostId};
-use alongside_domain::media::{Media, MediaKind};
+use alongside_domain::media::{Media, MediaKind, MediaState, Playing};
 use alongside_domain::poll::{Choice, Poll};
+use alongside_store::copies::{self, Copy};
+use alongside_store::emojis::{self, Emoji};
 use alongside_store::media::{self, Words};
 use alongside_store::polls;
 use alongside_testkit::both_engines;
@@ -25,6 +27,8 @@ fn picture(node: &Node, id: i64, owner: ActorId) -> Media {
         blurhash: Some("L00000".to_owned()),
         width: 3,
         height: 4,
+        playing: None,
+        state: MediaState::Ready,
         created_at: node.clock.now(),
     }
 }
@@ -43,6 +47,76 @@ fn poll(post: PostId) -> Poll {
 }
 
 both_engines! {
+    async fn a_film_waits_until_it_is_settled_once(node: Node) {
+        let store = node.store();
+        let sam = node.member("sam").await.actor();
+        let post = node.post(sam, "one").await.id;
+        let waiting = Media { state: MediaState::Waiting, kind: MediaKind::Video, ..picture(&node, 1, sam) };
+        let mut tx = store.begin().await.unwrap();
+        media::insert_upload(&mut tx, &waiting).await.unwrap();
+        assert_eq!(media::count_waiting(&mut tx, sam).await.unwrap(), 1);
+        assert!(media::is_any_waiting(&mut tx, sam, &[waiting.id]).await.unwrap());
+        assert!(!media::attach(&mut tx, sam, post, &[waiting.id]).await.unwrap(), "it cannot be looked at yet");
+        let playing = Playing { millis: 1_500, frame_rate: Some("30/1".to_owned()), bitrate: 64_000 };
+        let ready = Media { state: MediaState::Ready, playing: Some(playing), width: 640, ..waiting.clone() };
+        assert!(media::settle(&mut tx, &ready).await.unwrap());
+        assert!(!media::settle(&mut tx, &Media { state: MediaState::Failed, ..waiting }).await.unwrap());
+        assert_eq!(media::find(&mut tx, ready.id).await.unwrap(), Some(ready.clone()));
+        assert_eq!(media::count_waiting(&mut tx, sam).await.unwrap(), 0);
+        assert!(!media::is_any_waiting(&mut tx, sam, &[ready.id]).await.unwrap());
+        assert!(media::attach(&mut tx, sam, post, &[ready.id]).await.unwrap());
+    }
+
+    async fn copies_are_counted_and_the_least_used_come_first(node: Node) {
+        let store = node.store();
+        let copy = |hash: &str, bytes, secs| Copy {
+            url_hash: hash.to_owned(),
+            file: Some(format!("copy-{hash}.png")),
+            preview: None,
+            bytes,
+            fetched_at: node.clock.now(),
+            used_at: node.clock.now().plus_secs(secs),
+        };
+        let mut tx = store.begin().await.unwrap();
+        assert_eq!(copies::total(&mut tx).await.unwrap(), 0);
+        for (hash, bytes, secs) in [("aa", 5, 20), ("bb", 7, 10), ("cc", 1, 30)] {
+            copies::put(&mut tx, &copy(hash, bytes, secs)).await.unwrap();
+        }
+        copies::put(&mut tx, &copy("aa", 6, 20)).await.unwrap();
+        assert_eq!(copies::total(&mut tx).await.unwrap(), 14);
+        assert_eq!(copies::find(&mut tx, "aa").await.unwrap().unwrap().bytes, 6);
+        copies::touch(&mut tx, "bb", node.clock.now().plus_secs(25)).await.unwrap();
+        let unused = copies::unused(&mut tx, node.clock.now().plus_secs(30), 9).await.unwrap();
+        let hashes: Vec<&str> = unused.iter().map(|copy| copy.url_hash.as_str()).collect();
+        assert_eq!(hashes, ["aa", "bb"]);
+        copies::remove(&mut tx, "aa").await.unwrap();
+        assert!(copies::find(&mut tx, "aa").await.unwrap().is_none());
+    }
+
+    async fn an_emoji_is_one_of_its_host(node: Node) {
+        let store = node.store();
+        let emoji = |host: &str, shortcode: &str, url: &str| Emoji {
+            host: host.to_owned(),
+            shortcode: shortcode.to_owned(),
+            file: None,
+            url: Some(url.to_owned()),
+            category: None,
+            updated_at: node.clock.now(),
+        };
+        let mut tx = store.begin().await.unwrap();
+        for (host, shortcode, url) in [("", "lamp", "a"), ("b.example", "lamp", "b"), ("", "lamp", "c"), ("", "tea", "d")] {
+            emojis::put(&mut tx, &emoji(host, shortcode, url)).await.unwrap();
+        }
+        assert_eq!(emojis::find(&mut tx, "", "lamp").await.unwrap().unwrap().url.as_deref(), Some("c"));
+        assert_eq!((emojis::count(&mut tx, "").await.unwrap(), emojis::of_host(&mut tx, "", 9).await.unwrap().len()), (2, 2));
+        let words = |list: &[&str]| list.iter().map(ToString::to_string).collect::<Vec<String>>();
+        let named = emojis::named(&mut tx, &words(&["b.example", "c.example"]), &words(&["lamp", "tea"])).await.unwrap();
+        assert_eq!(named.iter().map(|emoji| emoji.url.as_deref()).collect::<Vec<_>>(), [Some("b")]);
+        assert!(emojis::named(&mut tx, &words(&[]), &words(&["lamp"])).await.unwrap().is_empty());
+        assert!(emojis::remove(&mut tx, "", "lamp").await.unwrap());
+        assert!(!emojis::remove(&mut tx, "", "lamp").await.unwrap());
+    }
+
     async fn a_picture_goes_with_one_post(node: Node) {
         let store = node.store();
         let (sam, other) = (node.member("sam").await.actor(), node.member("other").await.actor());

@@ -4,12 +4,14 @@
 use crate::auth::{Author, ReadStatuses};
 use crate::error::Error;
 use crate::json::Json;
-use crate::params::Query;
+use crate::params::{Query, Word};
 use crate::path::Path;
 use alongside_app::context::App;
+use alongside_domain::erasure::ReceiptState;
 use alongside_domain::id::PostId;
 use alongside_store::erasures::{self, Receipt};
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -17,14 +19,14 @@ use std::collections::BTreeMap;
 const PAGE: i64 = 200;
 
 /// Which part of the list.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Part {
     after: String,
 }
 
 /// An erasure.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Erasure {
     id: String,
     uri: String,
@@ -40,9 +42,11 @@ pub(super) struct Erasure {
 }
 
 /// What a host answered.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ErasureReceipt")]
 struct Told {
     host: String,
+    #[schemars(with = "Word<ReceiptState>")]
     state: &'static str,
     answer: Option<String>,
     at: String,

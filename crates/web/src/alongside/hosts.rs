@@ -3,14 +3,16 @@
 use crate::auth::{AdminRead, AdminWrite, Operator};
 use crate::error::Error;
 use crate::json::Json;
-use crate::params::Query;
+use crate::params::{Query, Word};
 use crate::path::Path;
 use alongside_app::backlogs::{self, Backlog};
 use alongside_app::context::App;
+use alongside_domain::agreement::Policy;
 use alongside_domain::clock::Timestamp;
 use alongside_federation::node::Federation;
 use alongside_federation::worker;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Hosts on one page when a client does not say, and at most.
@@ -18,7 +20,7 @@ const PAGE_DEFAULT: i64 = 40;
 const PAGE_MAX: i64 = 200;
 
 /// Which part of the list.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Part {
     after: String,
@@ -26,10 +28,12 @@ pub(super) struct Part {
 }
 
 /// A host.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Host {
     domain: String,
+    #[schemars(with = "Word<Policy>")]
     policy: &'static str,
+    #[schemars(extend("enum" = ["well", "behind", "unreachable", "blocked"]))]
     state: &'static str,
     software: Option<String>,
     software_version: Option<String>,
@@ -43,7 +47,7 @@ pub(super) struct Host {
 }
 
 /// What was taken back.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Dropped {
     dropped: u64,
 }

@@ -3,10 +3,12 @@
 use crate::entities::collections::FeaturedTag;
 use alongside_domain::account::Role as StaffRole;
 use alongside_store::members::Member;
+use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A member, a community, or anybody else with a public name.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Account {
     pub(crate) id: String,
     pub(crate) username: String,
@@ -42,7 +44,7 @@ pub(crate) struct Account {
 }
 
 /// Somebody the viewer mutes.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct MutedAccount {
     #[serde(flatten)]
     pub(crate) account: Account,
@@ -50,7 +52,7 @@ pub(crate) struct MutedAccount {
 }
 
 /// A line of the small table on a profile.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) value: String,
@@ -58,7 +60,7 @@ pub(crate) struct Field {
 }
 
 /// A member, as they see themselves.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct CredentialAccount {
     #[serde(flatten)]
     pub(crate) account: Account,
@@ -67,8 +69,9 @@ pub(crate) struct CredentialAccount {
 }
 
 /// A profile as its member typed it, and what they chose for their posts.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Source {
+    #[schemars(extend("enum" = ["public", "unlisted", "private", "direct"]))]
     pub(crate) privacy: &'static str,
     pub(crate) sensitive: bool,
     pub(crate) language: Option<String>,
@@ -82,7 +85,7 @@ pub(crate) struct Source {
 }
 
 /// A profile as its member edits it: pictures that are the node's own are none.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Profile {
     pub(crate) id: String,
     pub(crate) display_name: String,
@@ -106,8 +109,23 @@ pub(crate) struct Profile {
     pub(crate) featured_tags: Vec<FeaturedTag>,
 }
 
+/// What was typed at a sign-up does not fit.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Unfit {
+    pub(crate) error: String,
+    /// By the value it is about.
+    pub(crate) details: BTreeMap<&'static str, Vec<Wrong>>,
+}
+
+/// One thing that is wrong with a value.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Wrong {
+    pub(crate) error: &'static str,
+    pub(crate) description: String,
+}
+
 /// What a member may do on the node.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Role {
     id: &'static str,
     name: &'static str,
@@ -118,7 +136,7 @@ pub(crate) struct Role {
 }
 
 /// How a member stands to somebody.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub(crate) struct Relationship {
     pub(crate) id: String,
     pub(crate) following: bool,
@@ -139,15 +157,17 @@ pub(crate) struct Relationship {
 }
 
 /// What a member chose for every client.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Preferences {
     #[serde(rename = "posting:default:visibility")]
+    #[schemars(extend("enum" = ["public", "unlisted", "private", "direct"]))]
     visibility: &'static str,
     #[serde(rename = "posting:default:sensitive")]
     sensitive: bool,
     #[serde(rename = "posting:default:language")]
     language: Option<String>,
     #[serde(rename = "reading:expand:media")]
+    #[schemars(extend("enum" = ["default", "show_all", "hide_all"]))]
     expand_media: &'static str,
     /// Content notes stay closed until somebody opens them.
     #[serde(rename = "reading:expand:spoilers")]
@@ -167,15 +187,20 @@ impl Preferences {
 }
 
 impl Role {
-    /// Clients show their moderation pages to those who have these bits: reports (16) and people
-    /// (1024) to moderators, everything (1) to administrators.
+    /// Clients show their moderation pages to those who have these bits: figures (8), reports (16), trends
+    /// (256) and people (1024) to moderators, everything (1) to administrators.
     pub(crate) const fn new(role: StaffRole) -> Self {
         let (id, name, permissions, highlighted) = match role {
             StaffRole::Member => ("-99", "", "0", false),
-            StaffRole::Moderator => ("1", "Moderator", "1040", true),
+            StaffRole::Moderator => ("1", "Moderator", "1304", true),
             StaffRole::Admin => ("2", "Admin", "1", true),
         };
         Self { id, name, color: "", permissions, highlighted }
+    }
+
+    /// The number clients know it by.
+    pub(crate) const fn id(&self) -> &'static str {
+        self.id
     }
 }
 

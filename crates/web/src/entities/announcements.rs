@@ -1,10 +1,11 @@
 //! What whoever runs the node tells every member.
 
 use crate::entities::statuses::TagLink;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Something that every member is told.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Announcement {
     pub(crate) id: String,
     pub(crate) content: String,
@@ -22,7 +23,7 @@ pub(crate) struct Announcement {
 }
 
 /// A sign that members answered with.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Reaction {
     pub(crate) name: String,
     pub(crate) count: i64,

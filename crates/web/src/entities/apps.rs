@@ -2,10 +2,11 @@
 
 use alongside_app::oauth::OUT_OF_BAND;
 use alongside_store::oauth::ClientApp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A client application, as it sees itself.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Application {
     id: String,
     name: String,
@@ -18,7 +19,7 @@ pub(crate) struct Application {
 }
 
 /// A client application with its secret, shown once.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct CredentialApplication {
     #[serde(flatten)]
     application: Application,
@@ -29,7 +30,7 @@ pub(crate) struct CredentialApplication {
 }
 
 impl Application {
-    pub(crate) fn new(client: &ClientApp) -> Self {
+    pub(crate) fn new(client: &ClientApp, vapid_key: String) -> Self {
         let uris = if client.redirect_uris.is_empty() {
             vec![OUT_OF_BAND.to_owned()]
         } else {
@@ -42,15 +43,15 @@ impl Application {
             scopes: client.scopes.iter().map(ToOwned::to_owned).collect(),
             redirect_uri: uris.join("\n"),
             redirect_uris: uris,
-            vapid_key: String::new(),
+            vapid_key,
         }
     }
 }
 
 impl CredentialApplication {
-    pub(crate) fn new(client: &ClientApp, secret: String) -> Self {
+    pub(crate) fn new(client: &ClientApp, secret: String, vapid_key: String) -> Self {
         Self {
-            application: Application::new(client),
+            application: Application::new(client, vapid_key),
             client_id: client.client_id.clone(),
             client_secret: secret,
             client_secret_expires_at: 0,

@@ -1,21 +1,26 @@
 //! Lists, hashtags, what a search found, suggestions, and reports.
 
 use crate::entities::accounts::Account;
+use crate::entities::groups::Group;
 use crate::entities::statuses::Status;
+use crate::params::Word;
 use alongside_domain::list;
+use alongside_domain::report::ReportCategory;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A member's own list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct List {
     pub(crate) id: String,
     pub(crate) title: String,
+    #[schemars(with = "Word<list::RepliesPolicy>")]
     pub(crate) replies_policy: &'static str,
     pub(crate) exclusive: bool,
 }
 
 /// A hashtag.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Tag {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -29,7 +34,7 @@ pub(crate) struct Tag {
 }
 
 /// A hashtag on somebody's profile. The API has the number of posts as a text here.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct FeaturedTag {
     pub(crate) id: String,
     pub(crate) name: String,
@@ -39,7 +44,7 @@ pub(crate) struct FeaturedTag {
 }
 
 /// How a hashtag was used on a day. The API has numbers as texts here.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct TagDay {
     pub(crate) day: String,
     pub(crate) uses: String,
@@ -47,15 +52,17 @@ pub(crate) struct TagDay {
 }
 
 /// What a search found.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Search {
     pub(crate) accounts: Vec<Account>,
     pub(crate) statuses: Vec<Status>,
     pub(crate) hashtags: Vec<Tag>,
+    /// Communities, for clients that know them as such; they are among the accounts as well.
+    pub(crate) groups: Vec<Group>,
 }
 
 /// Somebody a member might like to follow, and why they are told.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Suggestion {
     /// The word that older clients know.
     pub(crate) source: &'static str,
@@ -64,18 +71,19 @@ pub(crate) struct Suggestion {
 }
 
 /// Those one follows who also follow somebody.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct FamiliarFollowers {
     pub(crate) id: String,
     pub(crate) accounts: [(); 0],
 }
 
 /// A report, as the one who made it sees it, and those who are to look at it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Report {
     pub(crate) id: String,
     pub(crate) action_taken: bool,
     pub(crate) action_taken_at: Option<String>,
+    #[schemars(with = "Word<ReportCategory>")]
     pub(crate) category: &'static str,
     pub(crate) comment: String,
     pub(crate) forwarded: bool,

@@ -1,29 +1,33 @@
 //! Filters, in both versions of the API, and what they found.
 
-use alongside_domain::filter::{self, FilteredPost, Keyword};
+use crate::params::Word;
+use alongside_domain::filter::{self, FilterAction, FilterContext, FilteredPost, Keyword};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A member's filter.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Filter {
     pub(crate) id: String,
     pub(crate) title: String,
+    #[schemars(with = "Vec<Word<FilterContext>>")]
     pub(crate) context: Vec<&'static str>,
     pub(crate) expires_at: Option<String>,
+    #[schemars(with = "Word<FilterAction>")]
     pub(crate) filter_action: &'static str,
     pub(crate) keywords: Vec<FilterKeyword>,
     pub(crate) statuses: Vec<FilterStatus>,
 }
 
 /// A post that a filter covers by itself.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct FilterStatus {
     pub(crate) id: String,
     pub(crate) status_id: String,
 }
 
 /// A word or phrase a filter looks for.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct FilterKeyword {
     pub(crate) id: String,
     pub(crate) keyword: String,
@@ -31,7 +35,7 @@ pub(crate) struct FilterKeyword {
 }
 
 /// What a filter found in a post.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct FilterResult {
     pub(crate) filter: Filter,
     pub(crate) keyword_matches: Vec<String>,
@@ -39,10 +43,11 @@ pub(crate) struct FilterResult {
 }
 
 /// One keyword of a filter, as older clients know filters.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct FilterV1 {
     pub(crate) id: String,
     pub(crate) phrase: String,
+    #[schemars(with = "Vec<Word<FilterContext>>")]
     pub(crate) context: Vec<&'static str>,
     pub(crate) whole_word: bool,
     pub(crate) expires_at: Option<String>,
@@ -83,7 +88,7 @@ impl FilterV1 {
             context: filter.contexts.iter().map(|context| context.as_str()).collect(),
             whole_word: keyword.whole_word,
             expires_at: filter.expires_at.map(|at| at.to_string()),
-            irreversible: filter.action == filter::FilterAction::Hide,
+            irreversible: filter.action == FilterAction::Hide,
         }
     }
 }

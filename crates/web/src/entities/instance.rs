@@ -2,11 +2,15 @@
 
 use crate::pages::statics::HEADER;
 use alongside_app::context::App;
+use alongside_app::films::container::MIMES;
 use alongside_domain::limits::{
-    FEATURED_TAGS_MAX, FIELD_CHARS_MAX, FIELDS_MAX, MEDIA_DESCRIPTION_CHARS_MAX, MEDIA_MAX, NAME_CHARS_MAX,
-    NOTE_CHARS_MAX, POLL_OPTION_CHARS_MAX, POLL_OPTIONS_MAX, POLL_SECS_MAX, POLL_SECS_MIN,
+    FEATURED_TAGS_MAX, FIELD_CHARS_MAX, FIELDS_MAX, FILM_FRAME_RATE_MAX, FILM_PIXELS_MAX,
+    MEDIA_DESCRIPTION_CHARS_MAX, MEDIA_MAX, MEDIA_PIXELS_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX,
+    POLL_OPTION_CHARS_MAX, POLL_OPTIONS_MAX, POLL_SECS_MAX, POLL_SECS_MIN,
 };
+use alongside_domain::rules;
 use alongside_store::statistics::Statistics;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Clients switch features on by this number, so it begins like the version of Mastodon whose API we
@@ -14,10 +18,15 @@ use serde::Serialize;
 const VERSION: &str = concat!("4.7.0 (compatible; Alongside ", env!("CARGO_PKG_VERSION"), ")");
 /// Grouped notifications are there (2); what later numbers promise, such as quotes, is not.
 const API_VERSION: u32 = 2;
+/// What clients that know communities look for.
+const GROUPS_VERSION: u32 = 1;
 const DESCRIPTION: &str = "A place for people who know what it is like, looked after by people.";
 
+/// Pictures that are taken everywhere.
+const PICTURE_MIMES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+
 /// What somebody who may not sign up by themselves is told.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Registrations {
     enabled: bool,
     approval_required: bool,
@@ -28,7 +37,7 @@ struct Registrations {
 }
 
 /// `GET /api/v2/instance`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct InstanceV2 {
     domain: String,
     title: String,
@@ -47,7 +56,7 @@ pub(crate) struct InstanceV2 {
 }
 
 /// `GET /api/v1/instance`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct InstanceV1 {
     uri: String,
     title: String,
@@ -68,7 +77,7 @@ pub(crate) struct InstanceV1 {
 }
 
 /// What the node can take.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Configuration {
     urls: Urls,
     vapid: Vapid,
@@ -81,22 +90,28 @@ pub(crate) struct Configuration {
 }
 
 /// Something that is asked of everybody.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Rule {
-    pub(crate) id: String,
+    pub(crate) id: &'static str,
     pub(crate) text: &'static str,
     pub(crate) hint: &'static str,
 }
 
+impl Rule {
+    pub(crate) const fn new(rule: &rules::Rule) -> Self {
+        Self { id: rule.id, text: rule.text, hint: rule.hint }
+    }
+}
+
 /// A longer text about the node, as HTML.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Document {
     pub(crate) updated_at: &'static str,
     pub(crate) content: String,
 }
 
 /// A host that is blocked or silenced.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct DomainBlock {
     pub(crate) domain: String,
     pub(crate) digest: String,
@@ -105,7 +120,7 @@ pub(crate) struct DomainBlock {
 }
 
 /// What members and the node owe each other, as HTML.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Terms {
     pub(crate) effective_date: &'static str,
     pub(crate) effective: bool,
@@ -113,51 +128,54 @@ pub(crate) struct Terms {
     pub(crate) succeeded_by: Option<&'static str>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Usage {
     users: ActiveUsers,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct ActiveUsers {
     active_month: i64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Thumbnail {
     url: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Icon {
     src: String,
     size: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct ApiVersions {
     mastodon: u32,
+    /// The groups extension, whole.
+    #[serde(rename = "pleroma:groups.pleroma.pl-api")]
+    groups: u32,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Contact {
     email: String,
     account: Option<()>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct StreamingUrl {
     streaming_api: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Stats {
     user_count: i64,
     status_count: i64,
     domain_count: i64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Urls {
     streaming: String,
     about: String,
@@ -166,12 +184,12 @@ struct Urls {
     terms_of_service: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Vapid {
     public_key: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Accounts {
     max_display_name_length: usize,
     max_note_length: usize,
@@ -182,25 +200,26 @@ struct Accounts {
     profile_field_value_limit: usize,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Statuses {
     max_characters: usize,
     max_media_attachments: usize,
     characters_reserved_per_url: usize,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Media {
     description_limit: usize,
-    supported_mime_types: [&'static str; 4],
+    supported_mime_types: Vec<&'static str>,
     image_size_limit: usize,
-    image_matrix_limit: u32,
-    video_size_limit: u32,
+    image_matrix_limit: u64,
+    /// Nought where films are not taken, and so with the others.
+    video_size_limit: usize,
     video_frame_rate_limit: u32,
-    video_matrix_limit: u32,
+    video_matrix_limit: u64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Polls {
     max_options: usize,
     max_characters_per_option: usize,
@@ -208,7 +227,7 @@ struct Polls {
     max_expiration: i64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Translation {
     enabled: bool,
 }
@@ -234,14 +253,15 @@ impl InstanceV2 {
             languages: ["en"],
             configuration,
             registrations: Registrations {
-                enabled: false,
+                enabled: settings.sign_ups,
                 approval_required: true,
                 reason_required: false,
-                message: Some("<p>Accounts are made by the organisation that runs this node.</p>".to_owned()),
+                message: (!settings.sign_ups)
+                    .then(|| "<p>Accounts are made by the organisation that runs this node.</p>".to_owned()),
                 min_age: None,
                 url: None,
             },
-            api_versions: ApiVersions { mastodon: API_VERSION },
+            api_versions: ApiVersions { mastodon: API_VERSION, groups: GROUPS_VERSION },
             contact: Contact { email: settings.contact.clone().unwrap_or_default(), account: None },
             rules,
         }
@@ -271,7 +291,7 @@ impl InstanceV1 {
             },
             thumbnail: format!("{}{HEADER}", places.origin()),
             languages: ["en"],
-            registrations: false,
+            registrations: settings.sign_ups,
             approval_required: true,
             invites_enabled: false,
             configuration,
@@ -283,8 +303,10 @@ impl InstanceV1 {
 
 impl Configuration {
     /// What this node can take.
-    pub(crate) fn of(app: &App) -> Self {
+    pub(crate) fn of(app: &App, vapid_key: String) -> Self {
         let (origin, settings) = (app.places().origin(), app.settings());
+        let films = settings.media.films.as_ref();
+        let film_mimes = films.into_iter().flat_map(|_| MIMES);
         Self {
             urls: Urls {
                 // `http` becomes `ws`, and `https` becomes `wss`.
@@ -294,7 +316,7 @@ impl Configuration {
                 status: None,
                 terms_of_service: Some(format!("{origin}/terms")),
             },
-            vapid: Vapid { public_key: String::new() },
+            vapid: Vapid { public_key: vapid_key },
             accounts: Accounts {
                 max_display_name_length: NAME_CHARS_MAX,
                 max_note_length: NOTE_CHARS_MAX,
@@ -311,12 +333,12 @@ impl Configuration {
             },
             media_attachments: Media {
                 description_limit: MEDIA_DESCRIPTION_CHARS_MAX,
-                supported_mime_types: ["image/jpeg", "image/png", "image/gif", "image/webp"],
+                supported_mime_types: PICTURE_MIMES.into_iter().chain(film_mimes).collect(),
                 image_size_limit: settings.media_bytes_max,
-                image_matrix_limit: 33_177_600,
-                video_size_limit: 0,
-                video_frame_rate_limit: 0,
-                video_matrix_limit: 0,
+                image_matrix_limit: MEDIA_PIXELS_MAX,
+                video_size_limit: films.map_or(0, |_| settings.media.film_bytes_max),
+                video_frame_rate_limit: films.map_or(0, |_| FILM_FRAME_RATE_MAX),
+                video_matrix_limit: films.map_or(0, |_| FILM_PIXELS_MAX),
             },
             polls: Polls {
                 max_options: POLL_OPTIONS_MAX,

@@ -3,14 +3,18 @@
 use crate::entities::accounts::Account;
 use crate::entities::collections::Report;
 use crate::entities::statuses::Status;
+use crate::params::Word;
 use alongside_domain::marker;
+use alongside_domain::notification::NotificationKind;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Something a member is told.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Notification {
     pub(crate) id: String,
     #[serde(rename = "type")]
+    #[schemars(with = "Word<NotificationKind>")]
     pub(crate) kind: &'static str,
     pub(crate) created_at: String,
     pub(crate) group_key: String,
@@ -24,10 +28,11 @@ pub(crate) struct Notification {
 }
 
 /// What a moderator did about a post of the member, or about themselves, and why.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Warning {
     pub(crate) id: String,
-    /// A word of the API: `delete_statuses`, or `none` for what it has no word for.
+    /// A word of the API; `none` for a message alone, and for what it has no word for.
+    #[schemars(extend("enum" = ["none", "disable", "mark_statuses_as_sensitive", "delete_statuses", "sensitive", "silence", "suspend"]))]
     pub(crate) action: &'static str,
     pub(crate) text: String,
     pub(crate) status_ids: Option<Vec<String>>,
@@ -37,7 +42,7 @@ pub(crate) struct Warning {
 }
 
 /// A page of what a member is told, the same from several people as one.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct GroupedNotifications {
     pub(crate) accounts: Vec<Account>,
     pub(crate) statuses: Vec<Status>,
@@ -45,11 +50,12 @@ pub(crate) struct GroupedNotifications {
 }
 
 /// The same from several people.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct NotificationGroup {
     pub(crate) group_key: String,
     pub(crate) notifications_count: usize,
     #[serde(rename = "type")]
+    #[schemars(with = "Word<NotificationKind>")]
     pub(crate) kind: &'static str,
     /// The one id that the API has as a number.
     pub(crate) most_recent_notification_id: i64,
@@ -66,25 +72,30 @@ pub(crate) struct NotificationGroup {
 }
 
 /// Whose notifications wait apart or are not told.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct NotificationPolicy {
+    #[schemars(extend("enum" = ["accept", "filter", "drop"]))]
     pub(crate) for_not_following: &'static str,
+    #[schemars(extend("enum" = ["accept", "filter", "drop"]))]
     pub(crate) for_not_followers: &'static str,
+    #[schemars(extend("enum" = ["accept", "filter", "drop"]))]
     pub(crate) for_new_accounts: &'static str,
+    #[schemars(extend("enum" = ["accept", "filter", "drop"]))]
     pub(crate) for_private_mentions: &'static str,
+    #[schemars(extend("enum" = ["accept", "filter", "drop"]))]
     pub(crate) for_limited_accounts: &'static str,
     pub(crate) summary: PolicySummary,
 }
 
 /// What waits apart.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct PolicySummary {
     pub(crate) pending_requests_count: usize,
     pub(crate) pending_notifications_count: i64,
 }
 
 /// Somebody whose notifications wait. The API has the number of them as a text here.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct NotificationRequest {
     pub(crate) id: String,
     pub(crate) created_at: String,
@@ -95,19 +106,19 @@ pub(crate) struct NotificationRequest {
 }
 
 /// Whether what was kept apart is back among the others.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Merged {
     pub(crate) merged: bool,
 }
 
 /// How many.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Count {
     pub(crate) count: usize,
 }
 
 /// How far a member has read.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Marker {
     pub(crate) last_read_id: String,
     pub(crate) version: i64,
@@ -125,7 +136,7 @@ impl Marker {
 }
 
 /// A direct conversation.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Conversation {
     pub(crate) id: String,
     pub(crate) unread: bool,

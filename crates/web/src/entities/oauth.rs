@@ -1,10 +1,11 @@
 //! Tokens, and what the server says of itself to OAuth clients.
 
 use alongside_app::oauth::Granted;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A token for a client.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Token {
     access_token: String,
     token_type: &'static str,
@@ -24,7 +25,7 @@ impl Token {
 }
 
 /// Who a token speaks for (`OpenID` Connect, section 5.1).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct UserInfo {
     pub(crate) iss: String,
     pub(crate) sub: String,
@@ -35,7 +36,7 @@ pub(crate) struct UserInfo {
 }
 
 /// What the authorization server can do (RFC 8414).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Metadata {
     pub(crate) issuer: String,
     pub(crate) service_documentation: &'static str,

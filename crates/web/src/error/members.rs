@@ -1,6 +1,8 @@
 //! What a member is told when one of their own verbs says no.
 
 use crate::error::Error;
+use alongside_app::films::Unfit;
+use alongside_app::pictures::Unusable;
 use alongside_app::{blocks, bookmarks, follows, media, pins, posts, profiles};
 
 impl From<posts::Error> for Error {
@@ -11,7 +13,8 @@ impl From<posts::Error> for Error {
             | posts::Error::Locked
             | posts::Error::Banned { .. }
             | posts::Error::Audience(_)
-            | posts::Error::Media => Self::Unfit(error.to_string()),
+            | posts::Error::Media
+            | posts::Error::MediaWaiting => Self::Unfit(error.to_string()),
             posts::Error::Store(error) => error.into(),
         }
     }
@@ -59,9 +62,13 @@ impl From<profiles::Error> for Error {
 impl From<media::Error> for Error {
     fn from(error: media::Error) -> Self {
         match error {
-            media::Error::Unusable(_) | media::Error::TooManyBytes { .. } | media::Error::Description => {
-                Self::Unfit(error.to_string())
+            media::Error::Film(Unfit::Stopped) | media::Error::Unusable(Unusable::Stopped) => {
+                Self::Unavailable(error.into())
             }
+            media::Error::Unusable(_)
+            | media::Error::Film(_)
+            | media::Error::TooManyBytes { .. }
+            | media::Error::Description => Self::Unfit(error.to_string()),
             media::Error::NotFound => Self::NotFound,
             media::Error::File(error) => Self::Unavailable(error.into()),
             media::Error::Store(error) => error.into(),

@@ -1,8 +1,12 @@
-//! What a member is told when lists, filters, polls, reports, moderation, profiles or announcements say no.
+//! What a member is told when lists, filters, polls, scheduling, push subscriptions, reports, moderation, profiles or
+//! announcements say no.
 
 use crate::error::Error;
 use alongside_app::own::TagError;
-use alongside_app::{announcements, endorsements, featured_tags, filters, lists, moderation, polls, reports};
+use alongside_app::{
+    announcements, communities, endorsements, featured_tags, filters, lists, moderation, polls, pushing,
+    reports, scheduled,
+};
 
 impl From<lists::Error> for Error {
     fn from(error: lists::Error) -> Self {
@@ -12,6 +16,34 @@ impl From<lists::Error> for Error {
                 Self::Unfit(error.to_string())
             }
             lists::Error::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<scheduled::Error> for Error {
+    fn from(error: scheduled::Error) -> Self {
+        match error {
+            scheduled::Error::NotFound => Self::NotFound,
+            scheduled::Error::TooSoon | scheduled::Error::TooMany | scheduled::Error::TooManyThatDay => {
+                Self::Unfit(error.to_string())
+            }
+            scheduled::Error::Post(error) => error.into(),
+            scheduled::Error::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<communities::Error> for Error {
+    fn from(error: communities::Error) -> Self {
+        match error {
+            communities::Error::Refused(refusal) => refusal.into(),
+            communities::Error::Taken(_)
+            | communities::Error::Title
+            | communities::Error::Summary
+            | communities::Error::Guidance(_)
+            | communities::Error::NoSafeguardingContact => Self::Unfit(format!("Validation failed: {error}")),
+            communities::Error::Picture(error) => error.into(),
+            communities::Error::Store(error) => error.into(),
         }
     }
 }
@@ -31,6 +63,27 @@ impl From<filters::Error> for Error {
     }
 }
 
+impl From<pushing::Error> for Error {
+    fn from(error: pushing::Error) -> Self {
+        match error {
+            pushing::Error::NotFound => Self::NotFound,
+            pushing::Error::Endpoint | pushing::Error::PublicKey | pushing::Error::Secret => {
+                Self::Unfit(error.to_string())
+            }
+            pushing::Error::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<pushing::KeyError> for Error {
+    fn from(error: pushing::KeyError) -> Self {
+        match error {
+            pushing::KeyError::Unusable => Self::Internal(error.into()),
+            pushing::KeyError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<polls::Error> for Error {
     fn from(error: polls::Error) -> Self {
         match error {
@@ -45,7 +98,7 @@ impl From<reports::Error> for Error {
     fn from(error: reports::Error) -> Self {
         match error {
             reports::Error::Refused(refusal) => refusal.into(),
-            reports::Error::TooLong => Self::Unfit(error.to_string()),
+            reports::Error::TooLong | reports::Error::Rule(_) => Self::Unfit(error.to_string()),
             reports::Error::Store(error) => error.into(),
         }
     }

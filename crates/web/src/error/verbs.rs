@@ -29,7 +29,7 @@ impl From<CreateError> for Error {
 impl From<SignInError> for Error {
     fn from(error: SignInError) -> Self {
         match error {
-            SignInError::Wrong => Self::Unfit(error.to_string()),
+            SignInError::Wrong | SignInError::Waiting | SignInError::Kept => Self::Unfit(error.to_string()),
             SignInError::Stopped(stopped) => stopped.into(),
             SignInError::Store(error) => error.into(),
         }

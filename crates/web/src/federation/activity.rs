@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::path::Path;
 use alongside_domain::place::Place;
 use alongside_federation::node::Federation;
-use alongside_store::{activities, posts};
+use alongside_store::{activities, posts, sanctions};
 use axum::extract::State;
 use axum::response::Response;
 
@@ -19,6 +19,11 @@ pub(super) async fn show(
     let uri = node.app().places().of(Place::Activity(&name));
     let mut reader = node.app().reader();
     let found = activities::find_by_uri(&mut reader, &uri).await?.filter(|found| !found.body.is_empty());
+    if let Some(by) = found.as_ref().map(|found| found.actor_id)
+        && !sanctions::suspended_among(&mut reader, &[by]).await?.is_empty()
+    {
+        return Err(Error::NotFound);
+    }
     if let Some(open) = found.as_ref().filter(|found| found.open) {
         return Ok(answer::text(open.body.clone()));
     }

@@ -25,9 +25,7 @@ pub(super) async fn show(
     if let Some(at) = actor.deleted_at {
         return Ok(answer::gone(&build::actor::tombstone(&actor, at)));
     }
-    if !actor.is_present() {
-        return Err(Error::NotFound);
-    }
+    // Of somebody who is suspended other servers read that they are, and people read nothing.
     if wanted == Wanted::Page {
         return Ok(answer::page(&actor.url));
     }

@@ -78,7 +78,7 @@ async fn present(app: &App, post: Post) -> Result<PostParts, Error> {
     if !post.local || !post.is_present() {
         return Err(Error::NotFound);
     }
-    let parts = parts::load_one(&mut app.reader(), post, app.now()).await?;
+    let parts = parts::load_one(app, &mut app.reader(), post).await?;
     parts.filter(|parts| parts.author.is_present()).ok_or(Error::NotFound)
 }
 

@@ -76,6 +76,8 @@ impl Door {
             token_requests_per_5_min: 1_000,
             address_sign_ins_per_5_min: 10,
             address_apps_per_hour: 10,
+            streams: 10,
+            streams_per_member: 10,
         };
         let web = Web::new(federation, Settings { password_grant: false, source_url: None, limits });
         Self { router: router(web), node, sam, sleep }

@@ -1,6 +1,7 @@
 //! `/api/v1/accounts`: people and communities.
 
 mod block;
+mod create;
 pub(super) mod endorse;
 mod familiar_followers;
 mod featured_tags;
@@ -24,23 +25,22 @@ use crate::auth::{ReadAccounts, Viewer};
 use crate::error::Error;
 use crate::json::{Empty, Json};
 use crate::path::Path;
+use crate::routes::{Routes, get, patch, post};
 use crate::state::Web;
 use alongside_app::context::App;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::ActorId;
 use alongside_store::actors;
-use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::routing::{get, patch, post};
+use axum::extract::State;
 
 /// Bytes around the pictures of a profile: the names and values of the form.
 const FORM_BYTES_MAX: usize = 100_000;
 
 /// The addresses of this family.
-pub(crate) fn routes(web: &Web) -> Router<Web> {
-    let update = patch(update_credentials::update).layer(DefaultBodyLimit::max(profile_bytes_max(web)));
-    Router::new()
-        .route("/api/v1/accounts", get(list::show))
+pub(crate) fn routes(web: &Web) -> Routes {
+    let update = patch(update_credentials::update).with_bodies_up_to(profile_bytes_max(web));
+    Routes::new()
+        .route("/api/v1/accounts", get(list::show).post(create::create))
         .route("/api/v1/accounts/verify_credentials", get(verify_credentials::show))
         .route("/api/v1/accounts/update_credentials", update)
         .route("/api/v1/accounts/relationships", get(relationships::show))

@@ -7,27 +7,26 @@ use crate::json::{Empty, Json};
 use crate::params::Query;
 use crate::path::Path;
 use crate::render::announcements as render;
-use crate::state::Web;
+use crate::routes::{Routes, get, post, put};
 use alongside_app::announcements;
 use alongside_app::context::App;
 use alongside_domain::id::AnnouncementId;
 use alongside_domain::limits::ANNOUNCEMENTS_MAX;
 use alongside_store::announcements as stored;
-use axum::Router;
 use axum::extract::State;
-use axum::routing::{get, post, put};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/api/v1/announcements", get(show))
         .route("/api/v1/announcements/{id}/dismiss", post(dismiss))
         .route("/api/v1/announcements/{id}/reactions/{name}", put(react).delete(unreact))
 }
 
 /// Which of them.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 struct Which {
     /// Also those the member has read.

@@ -3,13 +3,11 @@
 mod create;
 mod verify_credentials;
 
-use crate::state::Web;
-use axum::Router;
-use axum::routing::{get, post};
+use crate::routes::{Routes, get, post};
 
 /// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/api/v1/apps", post(create::create))
         .route("/api/v1/apps/verify_credentials", get(verify_credentials::show))
 }

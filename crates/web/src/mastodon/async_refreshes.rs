@@ -6,14 +6,13 @@ use crate::auth::{ReadStatuses, Viewer};
 use crate::error::Error;
 use crate::json::Json;
 use crate::path::Path;
-use crate::state::Web;
+use crate::routes::{Routes, get};
 use alongside_app::catching_up::{self, Progress};
 use alongside_app::context::App;
 use alongside_domain::id::PostId;
-use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 const HEADER: HeaderName = HeaderName::from_static("mastodon-async-refresh");
@@ -22,20 +21,22 @@ const RETRY_SECS: u32 = 3;
 /// What the name of a thread that is brought in begins with.
 const THREAD: &str = "thread-";
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "AsyncRefreshAnswer")]
 struct Answer {
     async_refresh: AsyncRefresh,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct AsyncRefresh {
     id: String,
+    #[schemars(extend("enum" = ["running", "finished"]))]
     status: &'static str,
     result_count: i64,
 }
 
-pub(super) fn routes() -> Router<Web> {
-    Router::new().route("/api/v1_alpha/async_refreshes/{id}", get(show))
+pub(super) fn routes() -> Routes {
+    Routes::new().route("/api/v1_alpha/async_refreshes/{id}", get(show))
 }
 
 /// The header that says where to ask how far it has come; none when nothing goes on.

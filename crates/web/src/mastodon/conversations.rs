@@ -3,13 +3,11 @@
 mod every;
 mod one;
 
-use crate::state::Web;
-use axum::Router;
-use axum::routing::{delete, get, post};
+use crate::routes::{Routes, delete, get, post};
 
 /// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/api/v1/conversations", get(every::show))
         .route("/api/v1/conversations/{id}", delete(one::remove))
         .route("/api/v1/conversations/{id}/read", post(one::read))

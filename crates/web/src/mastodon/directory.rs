@@ -11,20 +11,19 @@ use crate::page::Paging;
 use crate::params::Query;
 use crate::path::Path;
 use crate::render::accounts;
-use crate::state::Web;
+use crate::routes::{Routes, delete, get};
 use alongside_app::context::App;
 use alongside_app::own;
 use alongside_domain::id::{ActorId, MemberId};
 use alongside_domain::limits::{OFFSET_MAX, PEOPLE_PAGE_MAX};
 use alongside_store::directory::{self, Order};
-use axum::Router;
 use axum::extract::State;
-use axum::routing::{delete, get};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/api/v1/directory", get(show))
         .route("/api/v1/suggestions", get(suggest_accounts))
         .route("/api/v1/suggestions/{id}", delete(turn_down))
@@ -32,7 +31,7 @@ pub(crate) fn routes() -> Router<Web> {
 }
 
 /// Which of them, and in which order.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 struct Which {
     order: Option<String>,

@@ -7,21 +7,20 @@ use crate::json::{Empty, Json};
 use crate::page::{Paged, Paging};
 use crate::params::Params;
 use crate::render::accounts;
-use crate::state::Web;
+use crate::routes::{Routes, get};
 use alongside_app::blocks;
 use alongside_app::context::App;
 use alongside_domain::id::ActorId;
 use alongside_domain::limits::TAG_FOLLOWS_MAX;
 use alongside_store::{blocks as stored, host_blocks, mutes};
-use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::HashMap;
 
 /// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/api/v1/blocks", get(blocked))
         .route("/api/v1/mutes", get(muted))
         .route("/api/v1/domain_blocks", get(hosts).post(block_host).delete(unblock_host))
@@ -62,7 +61,7 @@ async fn hosts(State(app): State<App>, author: Author<ReadBlocks>) -> Result<Jso
 }
 
 /// Which host.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Host {
     domain: String,
 }

@@ -5,15 +5,13 @@ use crate::auth::{Author, ReadAccounts};
 use crate::entities::accounts::Account;
 use crate::error::Error;
 use crate::page::{Paged, Paging};
-use crate::state::Web;
+use crate::routes::{Routes, get};
 use alongside_app::context::App;
-use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
 
 /// The address.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new().route("/api/v1/endorsements", get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::new().route("/api/v1/endorsements", get(show))
 }
 
 async fn show(

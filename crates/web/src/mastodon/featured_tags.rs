@@ -7,30 +7,29 @@ use crate::json::{Empty, Json};
 use crate::params::Params;
 use crate::path::Path;
 use crate::render::tags;
-use crate::state::Web;
+use crate::routes::{Routes, delete, get};
 use alongside_app::context::App;
 use alongside_app::featured_tags;
 use alongside_domain::id::FeaturedTagId;
 use alongside_domain::limits::FEATURED_TAGS_OFFERED;
 use alongside_store::featured_tags as stored;
-use axum::Router;
 use axum::extract::State;
-use axum::routing::{delete, get};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Hashtags used in this time are offered.
 const OFFERED_SECS: i64 = 90 * 86_400;
 
 /// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/api/v1/featured_tags", get(show).post(feature))
         .route("/api/v1/featured_tags/suggestions", get(suggest))
         .route("/api/v1/featured_tags/{id}", delete(remove))
 }
 
 /// The hashtag.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Body {
     #[serde(default)]
     name: String,

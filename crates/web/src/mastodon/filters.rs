@@ -9,17 +9,15 @@ mod statuses;
 mod v1;
 
 use crate::params::{Word, blank};
-use crate::state::Web;
+use crate::routes::{Routes, get};
 use alongside_app::filters::End;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::filter::FilterContext;
-use axum::Router;
-use axum::routing::get;
 use serde::de::{Deserialize, Deserializer};
 
 /// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/api/v2/filters", get(every::show).post(every::create))
         .route("/api/v2/filters/{id}", get(one::show).put(one::update).delete(one::remove))
         .route("/api/v2/filters/{id}/keywords", get(keywords::show).post(keywords::add))

@@ -8,20 +8,18 @@ use crate::json::Json;
 use crate::page::{Paged, Paging};
 use crate::path::Path;
 use crate::render::accounts;
-use crate::state::Web;
+use crate::routes::{Routes, get, post};
 use alongside_app::context::App;
 use alongside_app::follows;
 use alongside_domain::id::ActorId;
 use alongside_store::follows::Follow;
 use alongside_store::requests;
-use axum::Router;
 use axum::extract::State;
-use axum::routing::{get, post};
 use std::collections::HashSet;
 
 /// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/api/v1/follow_requests", get(show))
         .route("/api/v1/follow_requests/{id}/authorize", post(authorize))
         .route("/api/v1/follow_requests/{id}/reject", post(reject))

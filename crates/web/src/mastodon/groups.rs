@@ -1,16 +1,23 @@
-//! `/api/v1/groups/:id`: how those who look after a community do so from a client. A community is an account
-//! and a group under one id.
+//! `/api/v1/groups`: communities as such, for clients that know them, and how those who look after one do so. A
+//! community is an account and a group under one id.
 //!
 //! The addresses are those of the groups extension that some clients speak (Mastodon's proposal 19059); what
 //! it has no address for stands beside them under a plain name.
 
 mod blocks;
+mod every;
+mod join;
 mod kick;
+mod memberships;
+mod one;
+mod relationships;
 mod requests;
 mod roles;
 mod statuses;
 
 use crate::error::Error;
+use crate::openapi::inputs::Id;
+use crate::routes::{Routes, delete, get, post};
 use crate::state::Web;
 use alongside_app::context::App;
 use alongside_app::effects::Via;
@@ -19,14 +26,24 @@ use alongside_domain::id::{ActorId, CommunityId};
 use alongside_domain::limits::PEOPLE_AT_ONCE_MAX;
 use alongside_domain::moderation::Measure;
 use alongside_store::actors;
-use axum::Router;
-use axum::routing::{delete, get, post};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
+/// Bytes around the pictures of a community: the names and values of the form.
+const FORM_BYTES_MAX: usize = 100_000;
+
 /// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
+pub(crate) fn routes(web: &Web) -> Routes {
+    let pictures = 2 * web.app().settings().media_bytes_max + FORM_BYTES_MAX;
+    let one = get(one::show).put(one::update).delete(one::close).with_bodies_up_to(pictures);
     let blocks = get(blocks::show).post(blocks::add).delete(blocks::remove);
-    Router::new()
+    Routes::new()
+        .route("/api/v1/groups", get(every::show).post(every::open).with_bodies_up_to(pictures))
+        .route("/api/v1/groups/relationships", get(relationships::show))
+        .route("/api/v1/groups/{id}", one)
+        .route("/api/v1/groups/{id}/join", post(join::join))
+        .route("/api/v1/groups/{id}/leave", post(join::leave))
+        .route("/api/v1/groups/{id}/memberships", get(memberships::show))
         .route("/api/v1/groups/{id}/blocks", blocks)
         .route("/api/v1/groups/{id}/kick", post(kick::kick))
         .route("/api/v1/groups/{id}/promote", post(roles::promote))
@@ -43,8 +60,9 @@ pub(crate) fn routes() -> Router<Web> {
 }
 
 /// Whom a request is about.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct People {
+    #[schemars(with = "Vec<Id>")]
     account_ids: Vec<i64>,
 }
 
@@ -65,5 +83,7 @@ async fn take(app: &App, by: ActorId, id: ActorId, measure: Measure, reason: &st
     Ok(())
 }
 
+#[cfg(test)]
+mod extension_tests;
 #[cfg(test)]
 mod tests;

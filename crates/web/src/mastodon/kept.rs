@@ -5,18 +5,16 @@ use crate::entities::statuses::Status;
 use crate::error::Error;
 use crate::page::{Paged, Paging};
 use crate::render::statuses;
-use crate::state::Web;
+use crate::routes::{Routes, get};
 use alongside_app::context::App;
 use alongside_app::reading;
 use alongside_domain::id::{MemberId, PostId};
 use alongside_store::{bookmarks, reactions};
-use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
 
 /// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new().route("/api/v1/favourites", get(favourites)).route("/api/v1/bookmarks", get(bookmarks))
+pub(crate) fn routes() -> Routes {
+    Routes::new().route("/api/v1/favourites", get(favourites)).route("/api/v1/bookmarks", get(bookmarks))
 }
 
 async fn favourites(

@@ -4,13 +4,11 @@ mod accounts;
 mod every;
 mod one;
 
-use crate::state::Web;
-use axum::Router;
-use axum::routing::get;
+use crate::routes::{Routes, get};
 
 /// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/api/v1/lists", get(every::show).post(every::create))
         .route("/api/v1/lists/{id}", get(one::show).put(one::update).delete(one::remove))
         .route(

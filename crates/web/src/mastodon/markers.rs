@@ -4,42 +4,43 @@ use crate::auth::{Author, ReadStatuses, WriteStatuses};
 use crate::entities::notifications::Marker;
 use crate::error::Error;
 use crate::json::Json;
+use crate::openapi::inputs::Id;
 use crate::params::{Params, Query};
-use crate::state::Web;
+use crate::routes::{Routes, get};
 use alongside_app::context::App;
 use alongside_app::own;
 use alongside_domain::marker::{self, Timeline};
 use alongside_store::markers;
-use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// The address.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new().route("/api/v1/markers", get(show).post(keep))
+pub(crate) fn routes() -> Routes {
+    Routes::new().route("/api/v1/markers", get(show).post(keep))
 }
 
 /// Places by the timeline they are in.
 type Places = BTreeMap<&'static str, Marker>;
 
 /// Which places are asked for. Timelines that are not known here are passed over.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Asked {
     #[serde(default)]
     timeline: Vec<String>,
 }
 
 /// How far a member has read now.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Body {
     home: Option<Place>,
     notifications: Option<Place>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Place {
+    #[schemars(with = "Id")]
     last_read_id: i64,
 }
 

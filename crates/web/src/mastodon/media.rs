@@ -1,25 +1,25 @@
-//! `/api/v1/media` and `/api/v2/media`: pictures on their way into a post.
+//! `/api/v1/media` and `/api/v2/media`: pictures, films and sounds on their way into a post.
 
 mod one;
 mod upload;
 
 use crate::error::Error;
+use crate::routes::{Routes, get, post};
 use crate::state::Web;
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
 
 /// Bytes in an upload beside the file itself.
 const FORM_BYTES_MAX: usize = 65_536;
 
 /// The addresses of this family.
-pub(crate) fn routes(web: &Web) -> Router<Web> {
-    let bytes_max = web.app().settings().media_bytes_max.saturating_add(FORM_BYTES_MAX);
-    let uploads = Router::new()
-        .route("/api/v1/media", post(upload::upload))
+pub(crate) fn routes(web: &Web) -> Routes {
+    let settings = web.app().settings();
+    let film_bytes_max = settings.media.films.as_ref().map_or(0, |_| settings.media.film_bytes_max);
+    let bytes_max = settings.media_bytes_max.max(film_bytes_max).saturating_add(FORM_BYTES_MAX);
+    let uploads = Routes::new()
+        .route("/api/v1/media", post(upload::upload_and_wait))
         .route("/api/v2/media", post(upload::upload))
-        .layer(DefaultBodyLimit::max(bytes_max));
-    Router::new()
+        .with_bodies_up_to(bytes_max);
+    Routes::new()
         .route("/api/v1/media/{id}", get(one::show).put(one::describe).delete(one::remove))
         .merge(uploads)
 }
@@ -31,6 +31,11 @@ fn focus(text: &str) -> Result<(f64, f64), Error> {
     point.ok_or_else(|| {
         Error::Unfit("Validation failed: focus must be two numbers with a comma between".to_owned())
     })
+}
+
+/// What its owner is told of a file that could not be made ready.
+fn failed() -> Error {
+    Error::Unfit("Error processing the file: it cannot be shown, upload another".to_owned())
 }
 
 #[cfg(test)]

@@ -10,17 +10,17 @@ mod policy;
 mod requests;
 mod unread_count;
 
-use crate::state::Web;
+use crate::openapi::inputs::Id;
+use crate::routes::{Routes, get, post};
 use alongside_domain::id::ActorId;
 use alongside_domain::notification::NotificationKind;
 use alongside_store::notifications::Wanted;
-use axum::Router;
-use axum::routing::{get, post};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/api/v1/notifications", get(every::show))
         .route("/api/v1/notifications/clear", post(clear::clear))
         .route("/api/v1/notifications/dismiss", post(dismiss::dismiss_named))
@@ -49,11 +49,12 @@ pub(crate) fn routes() -> Router<Web> {
 }
 
 /// Which notifications a client asks for. Kinds that are not known here are passed over.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 struct Asked {
     types: Vec<String>,
     exclude_types: Vec<String>,
+    #[schemars(with = "Option<Id>")]
     account_id: Option<i64>,
     grouped_types: Option<Vec<String>>,
     include_filtered: bool,

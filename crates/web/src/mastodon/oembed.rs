@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::json::Json;
 use crate::params::Query;
 use crate::render::statuses::content;
-use crate::state::Web;
+use crate::routes::{Routes, get};
 use alongside_app::context::App;
 use alongside_app::reading;
 use alongside_domain::compose::escape;
@@ -13,9 +13,8 @@ use alongside_domain::id::PostId;
 use alongside_domain::place::Place;
 use alongside_domain::post::Visibility;
 use alongside_store::actors;
-use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Seconds for which it may be kept: a deletion should show soon.
@@ -24,17 +23,17 @@ const CACHE_SECS: u32 = 3_600;
 const WIDTH: u32 = 400;
 
 /// The address.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new().route("/api/oembed", get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::new().route("/api/oembed", get(show))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Wanted {
     url: String,
     maxwidth: Option<u32>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Embed {
     #[serde(rename = "type")]
     kind: &'static str,
@@ -94,7 +93,8 @@ fn named(app: &App, url: &str) -> Option<PostId> {
         | Place::Context(_)
         | Place::Activity(_)
         | Place::Tag(_)
-        | Place::Media(_) => None,
+        | Place::Media(_)
+        | Place::Copy(_) => None,
     }
 }
 

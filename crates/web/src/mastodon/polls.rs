@@ -3,13 +3,11 @@
 mod show;
 mod vote;
 
-use crate::state::Web;
-use axum::Router;
-use axum::routing::{get, post};
+use crate::routes::{Routes, get, post};
 
 /// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/api/v1/polls/{id}", get(show::show))
         .route("/api/v1/polls/{id}/votes", post(vote::vote))
 }

@@ -4,16 +4,14 @@ use crate::auth::{Author, ReadAccounts};
 use crate::entities::accounts::Preferences;
 use crate::error::Error;
 use crate::json::Json;
-use crate::state::Web;
+use crate::routes::{Routes, get};
 use alongside_app::context::App;
 use alongside_store::members;
-use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
 
 /// The address.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new().route("/api/v1/preferences", get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::new().route("/api/v1/preferences", get(show))
 }
 
 async fn show(State(app): State<App>, author: Author<ReadAccounts>) -> Result<Json<Preferences>, Error> {

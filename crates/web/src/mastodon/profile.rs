@@ -7,17 +7,15 @@ use crate::json::Json;
 use crate::mastodon::accounts::update_credentials::{self, Body};
 use crate::params::Uploads;
 use crate::render::accounts;
-use crate::state::Web;
+use crate::routes::{Routes, delete, get};
 use alongside_app::context::App;
 use alongside_app::profiles::{self, Changes, Picture};
-use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::routing::{delete, get};
+use axum::extract::State;
 
 /// The addresses of this family; a body may have so many bytes.
-pub(crate) fn routes(bytes_max: usize) -> Router<Web> {
-    let profile = get(show).patch(update).layer(DefaultBodyLimit::max(bytes_max));
-    Router::new()
+pub(crate) fn routes(bytes_max: usize) -> Routes {
+    let profile = get(show).patch(update).with_bodies_up_to(bytes_max);
+    Routes::new()
         .route("/api/v1/profile", profile)
         .route("/api/v1/profile/avatar", delete(remove_avatar))
         .route("/api/v1/profile/header", delete(remove_header))

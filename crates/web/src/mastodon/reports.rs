@@ -4,28 +4,30 @@ use crate::auth::{Author, WriteReports};
 use crate::entities::collections::Report;
 use crate::error::Error;
 use crate::json::Json;
+use crate::openapi::inputs::Id;
 use crate::params::{Params, Word};
 use crate::render;
-use crate::state::Web;
+use crate::routes::{Routes, post};
 use alongside_app::context::App;
 use alongside_app::reports::{self, NewReport};
 use alongside_domain::id::{ActorId, PostId};
 use alongside_domain::report::ReportCategory;
-use axum::Router;
 use axum::extract::State;
-use axum::routing::post;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The address.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new().route("/api/v1/reports", post(create))
+pub(crate) fn routes() -> Routes {
+    Routes::new().route("/api/v1/reports", post(create))
 }
 
 /// What is reported.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Body {
+    #[schemars(with = "Id")]
     account_id: i64,
     #[serde(default)]
+    #[schemars(with = "Vec<Id>")]
     status_ids: Vec<i64>,
     #[serde(default)]
     comment: String,

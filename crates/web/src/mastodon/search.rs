@@ -3,13 +3,15 @@
 use crate::auth::{ReadSearch, Viewer};
 use crate::entities::accounts::Account;
 use crate::entities::collections::{Search as Results, Tag};
+use crate::entities::groups::Group;
 use crate::entities::statuses::Status;
 use crate::error::Error;
 use crate::json::Json;
+use crate::openapi::inputs::Id;
 use crate::page::Paging;
 use crate::params::{Query, blank};
-use crate::render::{accounts, statuses};
-use crate::state::Web;
+use crate::render::{accounts, groups, statuses};
+use crate::routes::{Routes, get};
 use alongside_app::avoiding;
 use alongside_app::context::App;
 use alongside_app::reading;
@@ -19,9 +21,8 @@ use alongside_domain::place::Place;
 use alongside_federation::look_up::{self, Found};
 use alongside_federation::node::Federation;
 use alongside_store::page::Page;
-use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// How many of each kind are found when a client does not say.
@@ -32,12 +33,12 @@ const MAX: i64 = 40;
 const OFFSET_MAX: i64 = 1_000;
 
 /// The addresses.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new().route("/api/v2/search", get(show)).route("/api/v1/search", get(show))
+pub(crate) fn routes() -> Routes {
+    Routes::new().route("/api/v2/search", get(show)).route("/api/v1/search", get(show))
 }
 
 /// What is searched for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Wanted {
     q: String,
     #[serde(default, rename = "type")]
@@ -47,6 +48,7 @@ struct Wanted {
     #[serde(default)]
     following: bool,
     #[serde(default, deserialize_with = "blank")]
+    #[schemars(with = "Option<Id>")]
     account_id: Option<ActorId>,
     #[serde(default, deserialize_with = "blank")]
     offset: Option<i64>,
@@ -69,13 +71,15 @@ async fn show(
     let page = paging.page(DEFAULT, MAX);
     let search = Search {
         only_followed: wanted.following,
+        only_communities: false,
         author: wanted.account_id,
         limit: page.limit,
         offset: wanted.offset.unwrap_or(0).clamp(0, OFFSET_MAX),
         page,
         text: wanted.q.clone(),
     };
-    let mut results = Results { accounts: Vec::new(), statuses: Vec::new(), hashtags: Vec::new() };
+    let mut results =
+        Results { accounts: Vec::new(), statuses: Vec::new(), hashtags: Vec::new(), groups: Vec::new() };
     if wants("accounts") {
         results.accounts = people(app, viewer.actor(), &search, found.as_ref()).await?;
     }
@@ -84,6 +88,9 @@ async fn show(
     }
     if wants("hashtags") {
         results.hashtags = hashtags(app, &search).await?;
+    }
+    if wants("groups") {
+        results.groups = communities(app, viewer.actor(), search, found.as_ref()).await?;
     }
     Ok(Json(results))
 }
@@ -127,6 +134,24 @@ async fn posts(
     statuses::of_posts(app, Some(member), &posts).await
 }
 
+/// Communities alone, found as people are.
+async fn communities(
+    app: &App,
+    viewer: Option<ActorId>,
+    search: Search,
+    found: Option<&Found>,
+) -> Result<Vec<Group>, Error> {
+    let ids: Vec<ActorId> = match found {
+        Some(Found::Actor(actor)) => vec![actor.id],
+        Some(Found::Post(_)) => Vec::new(),
+        None => {
+            let search = Search { only_communities: true, ..search };
+            search::people(app, viewer, &search).await?.iter().map(|actor| actor.id).collect()
+        }
+    };
+    groups::of_ids(app, &ids).await
+}
+
 async fn hashtags(app: &App, search: &Search) -> Result<Vec<Tag>, Error> {
     let found = search::tags(app, search).await?.into_iter();
     Ok(found
@@ -166,6 +191,8 @@ mod tests {
             assert_eq!(each(&all["accounts"], "/acct"), ["sleep"]);
             assert_eq!(each(&all["statuses"], "/id"), [public["id"].as_str().unwrap()]);
             assert_eq!(each(&all["hashtags"], "/name"), ["sleepless"]);
+            let tags = found(&door, "q=%23sleep", &sam.token).await;
+            assert_eq!((each(&tags["hashtags"], "/name"), &tags["statuses"]), (vec!["sleepless".to_owned()], &json!([])));
             let people = found(&door, "q=sleep&type=accounts", &sam.token).await;
             assert_eq!((people["accounts"].as_array().unwrap().len(), &people["statuses"], &people["hashtags"]), (1, &json!([]), &json!([])));
             assert_eq!(found(&door, "q=sleep&offset=1", &sam.token).await["statuses"], json!([]));

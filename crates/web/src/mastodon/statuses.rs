@@ -24,18 +24,16 @@ use crate::error::Error;
 use crate::json::{Empty, Json};
 use crate::path::Path;
 use crate::render::statuses;
-use crate::state::Web;
+use crate::routes::{Routes, get, post, put};
 use alongside_app::context::App;
 use alongside_app::reading;
 use alongside_domain::id::{ActorId, MemberId, PostId};
 use alongside_domain::post::Post;
-use axum::Router;
 use axum::extract::State;
-use axum::routing::{get, post, put};
 
 /// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/api/v1/statuses", get(list::show).post(create::create))
         .route("/api/v1/statuses/{id}", get(show::show).put(update::update).delete(delete::delete))
         .route("/api/v1/statuses/{id}/context", get(context::show))

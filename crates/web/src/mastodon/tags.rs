@@ -5,13 +5,11 @@ mod follow;
 mod followed;
 mod show;
 
-use crate::state::Web;
-use axum::Router;
-use axum::routing::{get, post};
+use crate::routes::{Routes, get, post};
 
 /// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/api/v1/tags/{name}", get(show::show))
         .route("/api/v1/tags/{name}/follow", post(follow::follow))
         .route("/api/v1/tags/{name}/unfollow", post(follow::unfollow))

@@ -11,6 +11,8 @@ use alongside_store::engine::Store;
 use alongside_testkit::node::Node;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::Value;
@@ -19,7 +21,10 @@ use tower::ServiceExt as _;
 /// A node and its door.
 pub(crate) struct Door {
     pub(crate) node: Node,
+    /// For doing what is due.
+    pub(crate) federation: Federation,
     pub(crate) router: Router,
+    pub(crate) web: Web,
 }
 
 /// A member and the token of their client.
@@ -37,11 +42,15 @@ pub(crate) struct Answer {
 
 impl Door {
     pub(crate) fn new(store: Store) -> Self {
-        let node = Node::from(store);
+        Self::of(Node::from(store), Vec::new())
+    }
+
+    /// The door of this node, which reaches these hosts on this machine.
+    pub(crate) fn of(node: Node, insecure_hosts: Vec<String>) -> Self {
         let federation = FederationSettings {
             fetch: fetch::Settings {
                 user_agent: "test".to_owned(),
-                insecure_hosts: Vec::new(),
+                insecure_hosts,
                 limits: fetch::Limits::default(),
             },
             retry_first_secs: 1,
@@ -54,14 +63,11 @@ impl Door {
             token_requests_per_5_min: 1_000,
             address_sign_ins_per_5_min: 10,
             address_apps_per_hour: 10,
+            streams: 20,
+            streams_per_member: 3,
         };
-        Self {
-            router: router(Web::new(
-                federation,
-                Settings { password_grant: false, source_url: None, limits },
-            )),
-            node,
-        }
+        let web = Web::new(federation.clone(), Settings { password_grant: false, source_url: None, limits });
+        Self { router: router(web.clone()), web, federation, node }
     }
 
     /// A new member whose client may read and write.
@@ -100,12 +106,28 @@ impl Door {
         kind: &str,
         body: Body,
     ) -> Answer {
+        self.ask(method, path, token, kind, &[], body).await
+    }
+
+    /// The same, with more headers.
+    pub(crate) async fn ask(
+        &self,
+        method: Method,
+        path: &str,
+        token: &str,
+        kind: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         if !token.is_empty() {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
         }
         if !kind.is_empty() {
             request = request.header(CONTENT_TYPE, kind);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -128,6 +150,13 @@ impl Answer {
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
+}
+
+/// A green picture of one by one pixel.
+pub(crate) fn png() -> Vec<u8> {
+    const PNG: &str =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNQaEgAAAHEAQHHmVStAAAAAElFTkSuQmCC";
+    BASE64_STANDARD.decode(PNG).unwrap()
 }
 
 /// What stands in this place of each of a list.

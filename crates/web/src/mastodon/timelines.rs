@@ -1,6 +1,7 @@
 //! `/api/v1/timelines`: posts one after another, newest first.
 
 mod direct;
+mod group;
 mod home;
 mod list;
 mod public;
@@ -11,21 +12,22 @@ use crate::entities::statuses::Status;
 use crate::error::Error;
 use crate::json::{Empty, Json};
 use crate::render::statuses;
-use crate::state::Web;
+use crate::routes::{Routes, get};
+use crate::unchanged::MadeOf;
 use alongside_app::context::App;
 use alongside_app::{avoiding, reading};
 use alongside_domain::id::PostId;
-use axum::Router;
-use axum::routing::get;
+use alongside_store::touched::Topic;
 
 /// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/api/v1/timelines/home", get(home::show))
         .route("/api/v1/timelines/direct", get(direct::show))
         .route("/api/v1/timelines/public", get(public::show))
         .route("/api/v1/timelines/tag/{tag}", get(tag::show))
         .route("/api/v1/timelines/list/{id}", get(list::show))
+        .route("/api/v1/timelines/group/{id}", get(group::show))
         // Links are not looked at, so nothing is known to be about one.
         .route("/api/v1/timelines/link", get(async |_: Viewer<ReadStatuses>| Json::<[Empty; 0]>([])))
 }
@@ -38,5 +40,13 @@ async fn of_many(app: &App, viewer: &Viewer<ReadStatuses>, ids: &[PostId]) -> Re
     statuses::of_posts(app, viewer.0, &posts).await
 }
 
+/// A page of what is in public, and what the viewer did with it.
+fn made_of_public(viewer: &Viewer<ReadStatuses>, page: &[Status]) -> MadeOf {
+    let topics = statuses::topics(viewer.actor(), page).into_iter();
+    topics.chain([Topic::Public]).collect()
+}
+
+#[cfg(test)]
+mod given_again;
 #[cfg(test)]
 mod tests;

@@ -10,15 +10,14 @@ use crate::json::Json;
 use crate::page::Paging;
 use crate::params::Query;
 use crate::render::{statuses, tags};
-use crate::state::Web;
+use crate::routes::{Routes, get};
 use alongside_app::context::App;
 use alongside_app::{avoiding, reading};
 use alongside_domain::id::first_at;
 use alongside_domain::limits::{OFFSET_MAX, TREND_PEOPLE_MIN};
 use alongside_store::trends;
-use axum::Router;
 use axum::extract::State;
-use axum::routing::get;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 const WEEK_SECS: i64 = 7 * 86_400;
@@ -26,15 +25,15 @@ const WEEK_SECS: i64 = 7 * 86_400;
 const TAGS: (i64, i64) = (10, 20);
 
 /// The addresses of this family.
-pub(crate) fn routes() -> Router<Web> {
-    Router::new()
+pub(crate) fn routes() -> Routes {
+    Routes::new()
         .route("/api/v1/trends", get(used))
         .route("/api/v1/trends/tags", get(used))
         .route("/api/v1/trends/statuses", get(featured))
 }
 
 /// How many to leave out first.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 struct From {
     offset: Option<i64>,

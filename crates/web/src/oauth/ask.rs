@@ -6,11 +6,12 @@ use alongside_app::context::App;
 use alongside_app::oauth::OUT_OF_BAND;
 use alongside_app::oauth::authorise::{self, Ask, AskError, Request};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
 /// The query that the browser arrives with.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Asked {
     client_id: String,

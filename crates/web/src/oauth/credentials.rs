@@ -1,5 +1,7 @@
 //! How a client says who it is: in the body, or with HTTP Basic (RFC 6749, section 2.3.1).
 
+use crate::openapi::handler::Input;
+use crate::openapi::operation::Operation;
 use alongside_app::oauth::grant::Client;
 use axum::extract::FromRequestParts;
 use base64::Engine as _;
@@ -38,6 +40,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Basic {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(Self(Self::read(parts)))
+    }
+}
+
+impl Input for Basic {
+    fn tell(operation: &mut Operation<'_>) {
+        operation.takes_client_secret();
     }
 }
 

@@ -7,7 +7,8 @@ pub(crate) fn of(scopes: &Scopes) -> Vec<String> {
     scopes.iter().map(deed).collect()
 }
 
-fn deed(scope: &str) -> String {
+/// What one scope lets a client do.
+pub(crate) fn deed(scope: &str) -> String {
     match scope {
         "read" => "read all that you can read here, your private messages too".to_owned(),
         "write" => "write, answer, react and change things for you".to_owned(),

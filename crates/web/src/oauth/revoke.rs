@@ -7,12 +7,11 @@ use crate::params::Params;
 use alongside_app::context::App;
 use alongside_app::oauth::grant::{self, GrantError};
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
-use http::StatusCode;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What a client shows.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Form {
     client_id: String,
@@ -25,15 +24,10 @@ pub(crate) async fn revoke(
     State(app): State<App>,
     basic: Basic,
     Params(form): Params<Form>,
-) -> Result<Response, Error> {
+) -> Result<Json<Empty>, Error> {
     match grant::revoke(&app, basic.or(&form.client_id, &form.client_secret), &form.token).await {
-        Ok(()) => Ok(Json(Empty {}).into_response()),
-        // Clients of Mastodon expect this status here, where RFC 7009 would have 401.
-        Err(GrantError::Client) => {
-            let mut response = Error::from(OAuthError::UnauthorizedClient).into_response();
-            *response.status_mut() = StatusCode::FORBIDDEN;
-            Ok(response)
-        }
+        Ok(()) => Ok(Json(Empty {})),
+        Err(GrantError::Client) => Err(OAuthError::UnauthorizedClient.into()),
         Err(error) => Err(error.into()),
     }
 }

@@ -50,7 +50,7 @@ pub(crate) async fn sign_in(
                 .extend(browser.sign_in_cookie(&started).map(|cookie| (SET_COOKIE, cookie)));
             Ok(response)
         }
-        Err(wrong @ SignInError::Wrong) => {
+        Err(wrong @ (SignInError::Wrong | SignInError::Waiting | SignInError::Kept)) => {
             let again = form(app, &browser, &asked, &ask, Some(sentence(&wrong)), &typed.email);
             Ok(again.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
         }

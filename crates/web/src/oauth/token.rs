@@ -9,10 +9,11 @@ use crate::params::Params;
 use crate::state::Web;
 use alongside_app::oauth::grant::{self, Shown};
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What a client shows.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Form {
     grant_type: String,

@@ -44,12 +44,11 @@ pub(crate) async fn leave(
             let host = app.places().host().to_owned();
             Ok(Page::new(Gone { frame: Frame::of(app), handle: handle.to_owned(), host }).into_response())
         }
-        Err(no @ (NotGone::Wrong | NotGone::LastAdmin | NotGone::Nobody)) => {
+        Err(no @ (NotGone::Wrong | NotGone::Kept | NotGone::LastAdmin | NotGone::Nobody)) => {
             let again = form(app, &browser, Some(no.to_string()), (handle, &typed.email));
             Ok(again.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
         }
-        Err(NotGone::Stopped(stopped)) => Err(stopped.into()),
-        Err(NotGone::Store(error)) => Err(error.into()),
+        Err(error) => Err(error.into()),
     }
 }
 

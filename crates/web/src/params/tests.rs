@@ -18,6 +18,10 @@ struct Asked {
     poll: Option<Poll>,
 }
 
+impl Files for Asked {
+    const FILES: &'static [&'static str] = &["file", "empty"];
+}
+
 #[derive(Debug, PartialEq, Deserialize)]
 struct Poll {
     options: Vec<String>,

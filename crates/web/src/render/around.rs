@@ -1,15 +1,18 @@
 //! What stands around the posts of a page and is the same for every viewer: who wrote them, whom
-//! they name, their hashtags, pictures and polls.
+//! they name, which communities they are in, their hashtags, pictures and polls.
 
+use crate::entities::statuses::CustomEmoji;
 use crate::error::Error;
+use crate::render::{emojis, groups};
 use alongside_app::context::App;
 use alongside_app::media::Addresses;
 use alongside_domain::actor::Actor;
-use alongside_domain::id::{ActorId, PollId, PostId};
+use alongside_domain::community::Community;
+use alongside_domain::id::{ActorId, CommunityId, PollId, PostId};
 use alongside_domain::media::Media;
 use alongside_domain::poll::Poll;
 use alongside_domain::post::Post;
-use alongside_store::{actors, media, polls, posts};
+use alongside_store::{actors, communities, media, polls, posts};
 use std::collections::{HashMap, HashSet};
 
 /// Everything that is read for a page of posts, by what it belongs to.
@@ -20,11 +23,14 @@ pub(crate) struct Around {
     pub(crate) tags: HashMap<PostId, Vec<String>>,
     pub(crate) media: HashMap<PostId, Vec<Media>>,
     pub(crate) polls: HashMap<PollId, Poll>,
+    pub(crate) communities: Vec<Community>,
+    pub(crate) owners: HashMap<ActorId, ActorId>,
+    pub(crate) emojis: HashMap<PostId, Vec<CustomEmoji>>,
     pub(crate) addresses: Addresses,
 }
 
 impl Around {
-    /// Reads it: five statements for any number of posts. `others` are actors the page shows besides.
+    /// Reads it: a fixed number of statements for any number of posts. `others` are actors the page shows besides.
     pub(crate) async fn read(app: &App, posts: &[&Post], others: &[ActorId]) -> Result<Self, Error> {
         let mut reader = app.reader();
         let ids: Vec<PostId> = posts.iter().map(|post| post.id).collect();
@@ -34,17 +40,30 @@ impl Around {
         let media = grouped(media.filter_map(|media| Some((media.post?, media))), |pair| pair);
         let polls: Vec<PollId> = posts.iter().filter_map(|post| post.poll).collect();
         let polls = polls::find_all(&mut reader, &polls).await?;
-        let named = mentions.values().flatten().chain(others).copied();
+        let within: HashSet<ActorId> =
+            posts.iter().filter_map(|post| post.community.map(CommunityId::actor)).collect();
+        let within: Vec<ActorId> = within.into_iter().collect();
+        let (communities, owners) = if within.is_empty() {
+            (Vec::new(), HashMap::new())
+        } else {
+            (communities::among(&mut reader, &within).await?, groups::owners(app, &within).await?)
+        };
+        let named = mentions.values().flatten().chain(others).chain(&within).copied();
         let shown: HashSet<ActorId> = posts.iter().map(|post| post.author).chain(named).collect();
         let shown: Vec<ActorId> = shown.into_iter().collect();
         let actors = actors::find_all(&mut reader, &shown).await?;
+        let actors = actors.into_iter().map(|actor| (actor.id, actor)).collect();
+        let addresses = Addresses::load(app).await?;
         Ok(Self {
-            actors: actors.into_iter().map(|actor| (actor.id, actor)).collect(),
+            emojis: emojis::of_posts(app, posts, &actors, &addresses).await?,
+            actors,
             mentions,
             tags,
             media,
             polls: polls.into_iter().map(|poll| (poll.id, poll)).collect(),
-            addresses: Addresses::load(app).await?,
+            communities,
+            owners,
+            addresses,
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::render::{accounts, measures, reports, statuses};
 use alongside_app::context::App;
 use alongside_app::notifications::Group;
 use alongside_app::reading;
-use alongside_domain::id::{ActorId, MeasureId, MemberId, PostId, ReportId};
+use alongside_domain::id::{ActorId, MeasureId, MemberId, PostId, ReportId, SanctionId};
 use alongside_domain::notification::{GroupKey, NotificationKind};
 use alongside_store::notifications::Notice;
 use alongside_store::receptions::Waiting;
@@ -75,7 +75,8 @@ struct About {
     accounts: HashMap<ActorId, Account>,
     statuses: HashMap<PostId, Status>,
     reports: HashMap<ReportId, Report>,
-    warnings: HashMap<MeasureId, Warning>,
+    /// By the number of the measure or the sanction.
+    warnings: HashMap<i64, Warning>,
 }
 
 impl About {
@@ -118,7 +119,7 @@ impl About {
             account: self.accounts.get(&notice.from_id)?.clone(),
             status,
             report: report_of(notice).and_then(|id| self.reports.get(&id)).cloned(),
-            moderation_warning: measure_of(notice).and_then(|id| self.warnings.get(&id)).cloned(),
+            moderation_warning: subject_of(notice).and_then(|id| self.warnings.get(&id)).cloned(),
         })
     }
 
@@ -139,32 +140,34 @@ impl About {
             sample_account_ids: shown.map(ToString::to_string).collect(),
             status_id: newest.post_id.map(|id| id.to_string()),
             report: report_of(newest).and_then(|id| self.reports.get(&id)).cloned(),
-            moderation_warning: measure_of(newest).and_then(|id| self.warnings.get(&id)).cloned(),
+            moderation_warning: subject_of(newest).and_then(|id| self.warnings.get(&id)).cloned(),
         })
     }
 }
 
-/// What was done about the member or their posts.
-async fn warnings(
-    app: &App,
-    member: MemberId,
-    notices: &[Notice],
-) -> Result<HashMap<MeasureId, Warning>, Error> {
-    let ids: Vec<MeasureId> = notices.iter().filter_map(measure_of).collect();
-    let taken = alongside_store::measures::find_all(&mut app.reader(), &ids).await?;
-    if taken.is_empty() {
+/// What was done about the member or their posts: in a community, or by the node's staff.
+async fn warnings(app: &App, member: MemberId, notices: &[Notice]) -> Result<HashMap<i64, Warning>, Error> {
+    let ids: Vec<i64> = notices.iter().filter_map(subject_of).collect();
+    if ids.is_empty() {
         return Ok(HashMap::new());
     }
+    let mut reader = app.reader();
+    let of_measures: Vec<MeasureId> = ids.iter().copied().map(MeasureId::new).collect();
+    let taken = alongside_store::measures::find_all(&mut reader, &of_measures).await?;
+    let of_sanctions: Vec<SanctionId> = ids.into_iter().map(SanctionId::new).collect();
+    let imposed = alongside_store::sanctions::find_all(&mut reader, &of_sanctions).await?;
     let own = accounts::of_ids(app, &[member.actor()]).await?.pop().ok_or(Error::Unauthenticated)?;
-    Ok(taken.iter().map(|taken| (taken.id, measures::warning(taken, own.clone()))).collect())
+    let taken = taken.iter().map(|taken| (taken.id.get(), measures::warning(taken, own.clone())));
+    let imposed = imposed.iter().map(|it| (it.id.get(), measures::of_staff(it, own.clone())));
+    Ok(taken.chain(imposed).collect())
 }
 
 fn report_of(notice: &Notice) -> Option<ReportId> {
     (notice.kind == NotificationKind::Report).then(|| ReportId::new(notice.subject_id))
 }
 
-fn measure_of(notice: &Notice) -> Option<MeasureId> {
-    (notice.kind == NotificationKind::Measure).then(|| MeasureId::new(notice.subject_id))
+fn subject_of(notice: &Notice) -> Option<i64> {
+    (notice.kind == NotificationKind::Measure).then_some(notice.subject_id)
 }
 
 /// Entities by the number that their id was.

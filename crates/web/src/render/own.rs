@@ -43,38 +43,49 @@ impl Viewed {
 
     /// What the viewer has to do with one of them.
     pub(crate) fn own(&self, post: &Post) -> Own {
-        let marks = self.marks.get(&post.id);
-        let did = |what: fn(&Marks) -> bool| marks.is_some_and(what);
-        let is_own = post.author == self.viewer;
-        Own {
-            favourited: did(|marks| marks.reacted),
-            reblogged: did(|marks| marks.boosted),
-            muted: did(|marks| marks.muted),
-            bookmarked: did(|marks| marks.bookmarked),
-            pinned: (is_own && post.visibility.is_open()).then(|| did(|marks| marks.pinned)),
-            filtered: if is_own { Vec::new() } else { self.filtered(post) },
-        }
-    }
-
-    /// What the viewer's filters find. Where to apply them is the client's work: it knows the place.
-    fn filtered(&self, post: &Post) -> Vec<FilterResult> {
-        if self.filters.is_empty() {
-            return Vec::new();
-        }
-        let title = post.title.as_deref().unwrap_or_default();
-        let text = format!("{title}\n{}\n{}", post.content_note, plain::text(&post.content));
-        let found = self.filters.iter().map(|filter| (filter, filter.matches(&text), filter.names(post.id)));
-        found
-            .filter(|(_, matches, names)| *names || !matches.is_empty())
-            .map(|(filter, matches, names)| FilterResult {
-                filter: filters::Filter::new(filter),
-                keyword_matches: matches.into_iter().map(str::to_owned).collect(),
-                status_matches: names.then(|| vec![post.id.to_string()]),
-            })
-            .collect()
+        let filtered = if self.filters.is_empty() {
+            Vec::new()
+        } else {
+            filtered(&self.filters, post.id, &searched(post))
+        };
+        own(self.viewer, post, self.marks.get(&post.id), filtered)
     }
 }
 
-fn is_current(filter: &Filter, now: Timestamp) -> bool {
+/// What a viewer has to do with a post, where this is what they did and what their filters find.
+pub(crate) fn own(viewer: ActorId, post: &Post, marks: Option<&Marks>, filtered: Vec<FilterResult>) -> Own {
+    let did = |what: fn(&Marks) -> bool| marks.is_some_and(what);
+    let is_own = post.author == viewer;
+    Own {
+        favourited: did(|marks| marks.reacted),
+        reblogged: did(|marks| marks.boosted),
+        muted: did(|marks| marks.muted),
+        bookmarked: did(|marks| marks.bookmarked),
+        pinned: (is_own && post.visibility.is_open()).then(|| did(|marks| marks.pinned)),
+        filtered: if is_own { Vec::new() } else { filtered },
+    }
+}
+
+/// The text of a post in which filters look.
+pub(crate) fn searched(post: &Post) -> String {
+    let title = post.title.as_deref().unwrap_or_default();
+    format!("{title}\n{}\n{}", post.content_note, plain::text(&post.content))
+}
+
+/// What filters find in a post with this text. Where to apply them is the client's work: it knows the place.
+pub(crate) fn filtered(filters: &[Filter], post: PostId, text: &str) -> Vec<FilterResult> {
+    let found = filters.iter().map(|filter| (filter, filter.matches(text), filter.names(post)));
+    found
+        .filter(|(_, matches, names)| *names || !matches.is_empty())
+        .map(|(filter, matches, names)| FilterResult {
+            filter: filters::Filter::new(filter),
+            keyword_matches: matches.into_iter().map(str::to_owned).collect(),
+            status_matches: names.then(|| vec![post.to_string()]),
+        })
+        .collect()
+}
+
+/// Whether a filter has not ended.
+pub(crate) fn is_current(filter: &Filter, now: Timestamp) -> bool {
     filter.expires_at.is_none_or(|end| end > now)
 }

@@ -1,11 +1,13 @@
 //! Posts, and lines of timelines: a post, or somebody's boost of one.
 
 use crate::entities::accounts::Account;
+use crate::entities::groups::Group;
 use crate::entities::statuses::{self, Application, Context, Mention, Status, TagLink};
 use crate::error::Error;
 use crate::render::around::Around;
+use crate::render::kept::{Kept, Moment};
 use crate::render::own::Viewed;
-use crate::render::{accounts, media, polls, visibility};
+use crate::render::{accounts, groups, media, polls, visibility};
 use alongside_app::context::App;
 use alongside_app::reading::{self, Thread};
 use alongside_domain::actor::Actor;
@@ -14,6 +16,7 @@ use alongside_domain::id::{ActorId, EntryId, MemberId, PostId};
 use alongside_domain::place::Place;
 use alongside_domain::post::Post;
 use alongside_store::entries::{self, Entry};
+use alongside_store::touched::Topic;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -28,6 +31,20 @@ pub(crate) async fn of_posts(
     }
     let posts: Vec<&Post> = posts.iter().collect();
     let page = Page::read(app, viewer, &posts, &[]).await?;
+    Ok(posts.iter().filter_map(|post| page.status(post)).collect())
+}
+
+/// Posts that were reported, for the staff who look at the report, whatever was done about their author.
+pub(crate) async fn of_report(app: &App, posts: &[Post]) -> Result<Vec<Status>, Error> {
+    if posts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let posts: Vec<&Post> = posts.iter().collect();
+    let mut page = Page::made_anew(app, None, &posts, &[]).await?;
+    for author in posts.iter().filter_map(|post| page.around.actors.get(&post.author)) {
+        let shown = || Arc::new(accounts::account(app.places(), author));
+        page.accounts.entry(author.id).or_insert_with(shown);
+    }
     Ok(posts.iter().filter_map(|post| page.status(post)).collect())
 }
 
@@ -70,6 +87,20 @@ pub(crate) async fn of_lines(
     Ok(lines.iter().filter_map(|line| page.line(line, by_id.get(&line.post_id)?)).collect())
 }
 
+/// A post, or a line that shows it, as it is for everybody who may see it: who that is was asked before.
+pub(crate) async fn for_everybody(
+    app: &App,
+    post: &Post,
+    line: Option<&Entry>,
+) -> Result<Option<Status>, Error> {
+    let boosters: Vec<ActorId> = line.iter().map(|line| line.actor_id).collect();
+    let page = Page::read(app, None, &[post], &boosters).await?;
+    Ok(match line {
+        Some(line) => page.line(line, post),
+        None => page.status(post),
+    })
+}
+
 /// What a post says. Clients know no titles, so a title stands as its first line.
 pub(crate) fn content(title: Option<&str>, html: &str) -> String {
     match title.map(str::trim).filter(|title| !title.is_empty()) {
@@ -78,28 +109,66 @@ pub(crate) fn content(title: Option<&str>, html: &str) -> String {
     }
 }
 
+/// What these are made of, as far as it shows in them: other posts and people change nothing about them.
+pub(crate) fn topics(viewer: Option<ActorId>, page: &[Status]) -> Vec<Topic> {
+    let mut topics: Vec<Topic> = viewer.map(Topic::Deeds).into_iter().collect();
+    let numbered = |id: &str| id.parse().unwrap_or_default();
+    let boosted = page.iter().filter_map(|status| status.reblog.as_deref());
+    for status in page.iter().chain(boosted) {
+        topics.push(Topic::Post(PostId::new(numbered(&status.id))));
+        topics.push(Topic::Actor(ActorId::new(numbered(&status.account.id))));
+        topics.extend(status.group.iter().map(|group| Topic::Actor(ActorId::new(numbered(&group.id)))));
+    }
+    topics
+}
+
 /// A page of posts with all that is needed to show them.
 struct Page<'a> {
     app: &'a App,
     around: Around,
     /// Each is shown many times on a page and made once.
     accounts: HashMap<ActorId, Arc<Account>>,
+    groups: HashMap<ActorId, Arc<Group>>,
+    /// Those that are kept, as everybody is shown them.
+    kept: HashMap<PostId, Arc<Status>>,
     viewed: Option<Viewed>,
     viewer: Option<ActorId>,
 }
 
 impl<'a> Page<'a> {
-    /// Reads it. `others` are actors the page shows besides the authors.
+    /// Reads what of it is not kept, and keeps it. `others` are actors the page shows besides the authors.
     async fn read(
         app: &'a App,
         viewer: Option<MemberId>,
         posts: &[&Post],
         others: &[ActorId],
     ) -> Result<Self, Error> {
-        let viewed = match viewer {
-            Some(viewer) if !posts.is_empty() => Some(Viewed::read(app, viewer, posts).await?),
-            Some(_) | None => None,
-        };
+        let (moment, shelf) = (Moment::now(app), Kept::of(app));
+        let found = |post: &&Post| Some((post.id, shelf.get(app, post)?));
+        let mut kept: HashMap<PostId, Arc<Status>> = posts.iter().filter_map(found).collect();
+        let missing: Vec<&Post> = posts.iter().copied().filter(|post| !kept.contains_key(&post.id)).collect();
+        let mut page = Self::made_anew(app, None, &missing, others).await?;
+        if let Some(moment) = moment {
+            for post in missing {
+                let Some(status) = page.for_nobody(post).map(Arc::new) else { continue };
+                shelf.put(moment, post, &status);
+                kept.insert(post.id, status);
+            }
+        }
+        page.kept = kept;
+        page.viewer = viewer.map(ActorId::from);
+        page.viewed = viewed(app, viewer, posts).await?;
+        Ok(page)
+    }
+
+    /// Reads all of it.
+    async fn made_anew(
+        app: &'a App,
+        viewer: Option<MemberId>,
+        posts: &[&Post],
+        others: &[ActorId],
+    ) -> Result<Self, Error> {
+        let viewed = viewed(app, viewer, posts).await?;
         let around = Around::read(app, posts, others).await?;
         let shown = posts.iter().map(|post| post.author).chain(others.iter().copied());
         let accounts = shown
@@ -107,7 +176,15 @@ impl<'a> Page<'a> {
             .filter(|actor| actor.is_present())
             .map(|actor| (actor.id, Arc::new(accounts::account(app.places(), actor))))
             .collect();
-        Ok(Self { app, around, accounts, viewed, viewer: viewer.map(ActorId::from) })
+        let communities = around.communities.iter().filter_map(|community| {
+            let id = community.id.actor();
+            let actor = around.actors.get(&id).filter(|actor| actor.is_present())?;
+            let owner = around.owners.get(&id).copied();
+            Some((id, Arc::new(groups::group(app.places(), actor, community, owner))))
+        });
+        let groups = communities.collect();
+        let viewer = viewer.map(ActorId::from);
+        Ok(Self { app, around, accounts, groups, kept: HashMap::new(), viewed, viewer })
     }
 
     /// A line: the post itself, or a boost around it. Nothing where whoever made it is gone.
@@ -139,24 +216,40 @@ impl<'a> Page<'a> {
             media_attachments: Vec::new(),
             mentions: Vec::new(),
             tags: Vec::new(),
-            emojis: [],
+            emojis: Vec::new(),
             quote: None,
             card: None,
             poll: None,
+            group: status.group.clone(),
             own: status.own.clone(),
             reblog: Some(Box::new(status)),
         })
     }
 
+    /// A post as the viewer is shown it.
     fn status(&self, post: &Post) -> Option<Status> {
-        let media = self.around.media.get(&post.id).into_iter().flatten();
+        let status = match self.kept.get(&post.id) {
+            Some(kept) => Status::clone(kept),
+            None => self.for_nobody(post)?,
+        };
         let written_with = post.application.as_ref().filter(|_| self.viewer == Some(post.author));
+        Some(Status {
+            application: written_with.map(|name| Application { name: name.clone(), website: None }),
+            poll: self.poll(post),
+            own: self.viewed.as_ref().map(|viewed| viewed.own(post)),
+            ..status
+        })
+    }
+
+    /// A post as it is shown to whoever is nobody in particular.
+    fn for_nobody(&self, post: &Post) -> Option<Status> {
+        let media = self.around.media.get(&post.id).into_iter().flatten();
         Some(Status {
             id: post.id.to_string(),
             created_at: post.published_at.to_string(),
             in_reply_to_id: post.reply_to.map(|id| id.to_string()),
             in_reply_to_account_id: post.reply_to_author.map(|id| id.to_string()),
-            sensitive: post.sensitive,
+            sensitive: post.sensitive || self.is_covered(post),
             spoiler_text: post.content_note.clone(),
             visibility: visibility(post.visibility),
             language: post.language.clone(),
@@ -170,19 +263,25 @@ impl<'a> Page<'a> {
             content: content(post.title.as_deref(), &post.content),
             text: None,
             reblog: None,
-            application: written_with.map(|name| Application { name: name.clone(), website: None }),
+            application: None,
             account: self.accounts.get(&post.author)?.clone(),
             media_attachments: media
                 .map(|media| media::attachment(&self.around.addresses, media, Some(post)))
                 .collect(),
             mentions: self.mentions(post),
             tags: self.tags(post),
-            emojis: [],
+            emojis: self.around.emojis.get(&post.id).cloned().unwrap_or_default(),
             quote: None,
             card: None,
-            poll: self.poll(post),
-            own: self.viewed.as_ref().map(|viewed| viewed.own(post)),
+            poll: None,
+            group: post.community.and_then(|id| self.groups.get(&id.actor())).cloned(),
+            own: None,
         })
+    }
+
+    /// Whether staff had the pictures of its author covered.
+    fn is_covered(&self, post: &Post) -> bool {
+        self.around.actors.get(&post.author).is_some_and(|author| author.sensitized_at.is_some())
     }
 
     fn mentions(&self, post: &Post) -> Vec<Mention> {
@@ -200,6 +299,13 @@ impl<'a> Page<'a> {
         let chosen =
             self.viewed.as_ref().map(|viewed| viewed.votes.get(&poll.id).cloned().unwrap_or_default());
         Some(polls::poll(poll, chosen, self.viewer == Some(post.author), self.app.now()))
+    }
+}
+
+async fn viewed(app: &App, viewer: Option<MemberId>, posts: &[&Post]) -> Result<Option<Viewed>, Error> {
+    match viewer {
+        Some(viewer) if !posts.is_empty() => Ok(Some(Viewed::read(app, viewer, posts).await?)),
+        Some(_) | None => Ok(None),
     }
 }
 

@@ -65,7 +65,7 @@ impl Node {
 
     async fn with(requests: u32) -> Self {
         let folder = TempDir::new().unwrap();
-        let store = Store::sqlite(&folder.path().join("node.db")).await.unwrap();
+        let store = Store::sqlite(&folder.path().join("node.db")).unwrap();
         store.migrate().await.unwrap();
         let settings = alongside_app::context::Settings {
             places: Places::new(&Url::parse("http://127.0.0.1:7101").unwrap()),
@@ -75,12 +75,16 @@ impl Node {
             terms: alongside_domain::agreement::Terms::default(),
             post_chars_max: 5_000,
             media_bytes_max: 1_000_000,
+            sign_ups: false,
+            media: alongside_testkit::node::keeping(folder.path()),
         };
         let app = App::new(store, Arc::new(Stopped), Ids::new(0), Arc::new(Counter::default()), settings);
         let limits = Limits {
             token_requests_per_5_min: requests,
             address_sign_ins_per_5_min: 10,
             address_apps_per_hour: 3,
+            streams: 10,
+            streams_per_member: 10,
         };
         let settings = node::Settings {
             fetch: fetch::Settings {

@@ -167,4 +167,15 @@ both_engines! {
         assert_eq!(read_discovery::software(&nodeinfo).unwrap().name, "alongside");
         assert_eq!(nodeinfo["usage"], json!({ "users": { "total": 2, "activeMonth": 1 }, "localPosts": 3 }));
     }
+
+    async fn of_somebody_suspended_it_is_said_that_they_are_and_nothing_about_them(store: Store) {
+        let mut world = World::new(store).await;
+        world.sam.name = "Sam".to_owned();
+        world.sam.note = "<p>about me</p>".to_owned();
+        shown(&world, &world.sam.clone()).await;
+        world.sam.suspended_at = Some(world.node.app.now());
+        let document = shown(&world, &world.sam.clone()).await;
+        assert_eq!((&document["suspended"], &document["name"], &document["summary"]), (&json!(true), &json!(""), &json!("")));
+        assert_eq!(document["id"], json!(world.sam.uri));
+    }
 }

@@ -85,6 +85,9 @@ fn report(world: &World, comment: &str) -> Report {
         forwarded: true,
         at: Timestamp::from_secs(0),
         closed_at: None,
+        closed_by: None,
+        assigned: None,
+        updated_at: Timestamp::from_secs(0),
     }
 }
 

@@ -6,20 +6,46 @@ use crate::build::{Audience, post, standing_alone};
 use crate::documents::Document;
 use crate::documents::addressing::PUBLIC;
 use crate::documents::post::Post as ReadPost;
+use crate::documents::tag::Tag;
+use alongside_app::emojis;
+use alongside_app::media::{Ticket, show};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{CommunityId, MediaId, PollId};
-use alongside_domain::media::{Media, MediaKind};
+use alongside_domain::media::{Media, MediaKind, MediaState};
 use alongside_domain::poll::{Choice, Poll};
 use alongside_domain::post::Visibility;
 use alongside_store::engine::Store;
 use alongside_store::{hosts, media, polls, posts};
 use alongside_testkit::both_engines;
 use serde_json::{Value, json};
+use url::Url;
 
 fn as_post(document: &Value) -> ReadPost {
     match read(document) {
         Document::Post(post) => *post,
         other => panic!("{}", other.kind()),
+    }
+}
+
+fn picture(world: &World) -> Media {
+    Media {
+        id: MediaId::new(4),
+        owner: world.sam.id,
+        post: None,
+        kind: MediaKind::Image,
+        mime: "image/png".to_owned(),
+        file: Some("a.png".to_owned()),
+        preview: None,
+        remote_url: None,
+        description: Some("the moon".to_owned()),
+        focus_x: 0.5,
+        focus_y: -0.5,
+        blurhash: None,
+        width: 40,
+        height: 30,
+        playing: None,
+        state: MediaState::Ready,
+        created_at: world.node.app.now(),
     }
 }
 
@@ -45,6 +71,7 @@ both_engines! {
                     "toot": "http://joinmastodon.org/ns#",
                     "sensitive": "as:sensitive",
                     "Hashtag": "as:Hashtag",
+                    "Emoji": "toot:Emoji",
                     "votersCount": "toot:votersCount",
                     "blurhash": "toot:blurhash",
                     "focalPoint": { "@container": "@list", "@id": "toot:focalPoint" },
@@ -163,23 +190,7 @@ both_engines! {
     async fn pictures_come_with_their_description(store: Store) {
         let world = World::new(store).await;
         let written = world.node.post(world.sam.id, "look").await;
-        let picture = Media {
-            id: MediaId::new(4),
-            owner: world.sam.id,
-            post: Some(written.id),
-            kind: MediaKind::Image,
-            mime: "image/png".to_owned(),
-            file: Some("a.png".to_owned()),
-            preview: None,
-            remote_url: None,
-            description: Some("the moon".to_owned()),
-            focus_x: 0.5,
-            focus_y: -0.5,
-            blurhash: None,
-            width: 40,
-            height: 30,
-            created_at: world.node.app.now(),
-        };
+        let picture = Media { post: Some(written.id), ..picture(&world) };
         let mut tx = world.node.store().begin().await.unwrap();
         media::insert_upload(&mut tx, &picture).await.unwrap();
         tx.commit().await.unwrap();
@@ -194,6 +205,41 @@ both_engines! {
             "focalPoint": [0.5, -0.5],
         }]));
         assert_eq!(as_post(&document).attachments[0].description.as_deref(), Some("the moon"));
+    }
+
+    async fn a_picture_that_is_not_for_everybody_has_a_signed_address(store: Store) {
+        let world = World::new(store).await;
+        for visibility in [Visibility::Members, Visibility::Followers, Visibility::Direct] {
+            let written = world.node.post_with(world.sam.id, "look", |post| post.visibility = visibility).await;
+            let id: MediaId = world.node.app.next_id();
+            let name = format!("{id}-a.png");
+            let picture = Media { id, post: Some(written.id), file: Some(name.clone()), ..picture(&world) };
+            let mut tx = world.node.store().begin().await.unwrap();
+            media::insert_upload(&mut tx, &picture).await.unwrap();
+            tx.commit().await.unwrap();
+            let document = post::post(world.places(), &world.parts(written).await);
+            let url = Url::parse(document["attachment"][0]["url"].as_str().unwrap()).unwrap();
+            let said = |key: &str| url.query_pairs().find(|(name, _)| name == key).unwrap().1.into_owned();
+            let ticket = Ticket { until: said("until").parse().unwrap(), signature: said("signature") };
+            let seen = async |ticket| show(&world.node.app, &name, ticket).await.unwrap().is_some();
+            assert!(!seen(None).await && seen(Some(&ticket)).await, "{visibility}");
+            let days = (ticket.until - world.node.app.now().as_secs()) / 86_400;
+            assert!((30..=60).contains(&days), "it runs out in {days} days");
+        }
+    }
+
+    async fn a_word_of_ours_goes_with_its_picture(store: Store) {
+        let world = World::new(store).await;
+        let png = include_bytes!("../../../../web/static/avatar.png").to_vec();
+        emojis::add(&world.node.app, "lamp", png, None).await.unwrap();
+        let written = world.node.post(world.sam.id, "a :lamp: by the bed, :nothing: else").await;
+        let document = post::post(world.places(), &world.parts(written).await);
+        let tag = &document["tag"][0];
+        assert_eq!((document["tag"].as_array().unwrap().len(), &tag["type"], &tag["name"]), (1, &json!("Emoji"), &json!(":lamp:")));
+        assert_eq!(tag["icon"]["mediaType"], "image/png");
+        let emoji = as_post(&document).tags.into_iter().next().unwrap();
+        let Tag::Emoji { shortcode, icon } = emoji else { panic!("{emoji:?}") };
+        assert_eq!((shortcode.as_str(), icon.as_str()), ("lamp", tag["icon"]["url"].as_str().unwrap()));
     }
 
     async fn answers_that_all_may_read_are_named_page_by_page(store: Store) {

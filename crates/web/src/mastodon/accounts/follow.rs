@@ -12,10 +12,11 @@ use alongside_app::follows::{self, Wishes};
 use alongside_domain::id::ActorId;
 use alongside_store::follows as stored;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// How the follower would like to be kept informed; what is not said stays.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Body {
     reblogs: Option<bool>,

@@ -4,18 +4,21 @@ use crate::auth::{ReadAccounts, Viewer};
 use crate::entities::accounts::Account;
 use crate::error::Error;
 use crate::json::Json;
+use crate::openapi::inputs::Id;
 use crate::params::Query;
 use crate::render::accounts;
 use alongside_app::context::App;
 use alongside_domain::id::ActorId;
 use alongside_domain::limits::PEOPLE_PAGE_MAX;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Which ones.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Wanted {
     #[serde(default, alias = "ids")]
+    #[schemars(with = "Vec<Id>")]
     pub(super) id: Vec<ActorId>,
 }
 

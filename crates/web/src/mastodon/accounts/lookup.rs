@@ -10,10 +10,11 @@ use alongside_app::context::App;
 use alongside_domain::actor::{Actor, Address};
 use alongside_store::actors;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Whom.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Wanted {
     acct: String,
 }

@@ -11,10 +11,11 @@ use alongside_app::blocks;
 use alongside_app::context::App;
 use alongside_domain::id::ActorId;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// How.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Body {
     /// Their notifications too, unless it says no.

@@ -12,13 +12,14 @@ use alongside_federation::look_up;
 use alongside_federation::node::Federation;
 use alongside_store::page::Page;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// How many are found when a client does not say.
 const DEFAULT: i64 = 40;
 
 /// Who is searched for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Wanted {
     q: String,
     #[serde(default)]
@@ -44,6 +45,7 @@ pub(crate) async fn show(
     let search = Search {
         text: wanted.q,
         only_followed: wanted.following,
+        only_communities: false,
         author: None,
         limit,
         offset,

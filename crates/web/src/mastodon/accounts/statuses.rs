@@ -15,10 +15,11 @@ use alongside_domain::id::{ActorId, PostId};
 use alongside_store::entries::{self, Wanted};
 use alongside_store::{pins, timelines};
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Which of it.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 #[expect(clippy::struct_excessive_bools, reason = "the API has them")]
 pub(crate) struct Which {

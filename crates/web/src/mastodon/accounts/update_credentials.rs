@@ -4,16 +4,17 @@ use crate::auth::{Author, WriteAccounts};
 use crate::entities::accounts::CredentialAccount;
 use crate::error::Error;
 use crate::json::Json;
-use crate::params::Uploads;
+use crate::params::{Files, Uploads};
 use crate::render::accounts;
 use alongside_app::context::App;
 use alongside_app::profiles::{self, Changes, Picture};
 use alongside_domain::id::MemberId;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What is to be changed; what is not said stays.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Body {
     display_name: Option<String>,
@@ -25,14 +26,14 @@ pub(crate) struct Body {
     source: Source,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 struct Field {
     name: Option<String>,
     value: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 struct Source {
     privacy: Option<String>,
@@ -57,6 +58,10 @@ pub(crate) async fn apply(app: &App, member: MemberId, mut uploads: Uploads<Body
     let changes = Changes { avatar, header, ..uploads.values.into_changes()? };
     profiles::update(app, member, changes).await?;
     Ok(())
+}
+
+impl Files for Body {
+    const FILES: &'static [&'static str] = &["avatar", "header"];
 }
 
 impl Body {

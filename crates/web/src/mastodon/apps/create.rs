@@ -7,11 +7,13 @@ use crate::json::Json;
 use crate::params::Params;
 use crate::state::Web;
 use alongside_app::oauth::apps::{self, NewApp};
+use alongside_app::pushing;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What a client says of itself.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Body {
     #[serde(default)]
     client_name: String,
@@ -42,5 +44,6 @@ pub(crate) async fn create(
         scopes: body.scopes,
     };
     let registered = apps::register(web.app(), new).await?;
-    Ok(Json(CredentialApplication::new(&registered.client, registered.secret)))
+    let key = pushing::node_key(web.app()).await?;
+    Ok(Json(CredentialApplication::new(&registered.client, registered.secret, key.public.clone())))
 }

@@ -11,10 +11,11 @@ use alongside_app::filters::{self, KeywordChange};
 use alongside_domain::filter::Filter;
 use alongside_domain::id::KeywordId;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What a member changes; what is missing stays.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Body {
     keyword: Option<String>,
     whole_word: Option<bool>,

@@ -10,10 +10,11 @@ use alongside_app::context::App;
 use alongside_app::filters::{self, Changes, KeywordChange};
 use alongside_domain::id::FilterId;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// A keyword that a member adds.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Body {
     #[serde(default)]
     keyword: String,

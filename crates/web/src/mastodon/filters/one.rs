@@ -5,6 +5,7 @@ use crate::auth::{Author, ReadFilters, WriteFilters};
 use crate::entities::filters::Filter;
 use crate::error::Error;
 use crate::json::{Empty, Json};
+use crate::openapi::inputs::Id;
 use crate::params::{Params, Word, blank};
 use crate::path::Path;
 use alongside_app::context::App;
@@ -13,24 +14,27 @@ use alongside_domain::clock::Timestamp;
 use alongside_domain::filter::{FilterAction, FilterContext};
 use alongside_domain::id::{FilterId, KeywordId};
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What a member says of a filter; what is missing stays.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Body {
     title: Option<String>,
     context: Option<Vec<Word<FilterContext>>>,
     filter_action: Option<Word<FilterAction>>,
     #[serde(default)]
+    #[schemars(with = "Option<i64>")]
     expires_in: Ending,
     #[serde(default)]
     keywords_attributes: Vec<Attributes>,
 }
 
 /// What a member says of a keyword: of one that is there, if it has an id.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Attributes {
     #[serde(default, deserialize_with = "blank")]
+    #[schemars(with = "Option<Id>")]
     id: Option<i64>,
     keyword: Option<String>,
     whole_word: Option<bool>,

@@ -4,17 +4,20 @@ use crate::auth::{Author, ReadFilters, WriteFilters};
 use crate::entities::filters::FilterStatus;
 use crate::error::Error;
 use crate::json::Json;
+use crate::openapi::inputs::Id;
 use crate::params::Params;
 use crate::path::Path;
 use alongside_app::context::App;
 use alongside_app::filters;
 use alongside_domain::id::{FilterId, FilteredPostId, PostId};
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The post.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Body {
+    #[schemars(with = "Id")]
     status_id: PostId,
 }
 

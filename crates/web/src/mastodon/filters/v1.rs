@@ -13,16 +13,18 @@ use alongside_domain::clock::Timestamp;
 use alongside_domain::filter::{Filter, FilterAction, FilterContext};
 use alongside_domain::id::KeywordId;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What a member says of a keyword; what is missing stays.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Body {
     phrase: Option<String>,
     context: Option<Vec<Word<FilterContext>>>,
     irreversible: Option<bool>,
     whole_word: Option<bool>,
     #[serde(default)]
+    #[schemars(with = "Option<i64>")]
     expires_in: Ending,
 }
 

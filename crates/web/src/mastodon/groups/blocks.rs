@@ -5,6 +5,7 @@ use crate::auth::{Author, ReadGroups, WriteGroups};
 use crate::entities::accounts::Account;
 use crate::error::Error;
 use crate::json::{Empty, Json};
+use crate::openapi::inputs::Id;
 use crate::page::{Paged, Paging};
 use crate::params::{Params, blank};
 use crate::path::Path;
@@ -15,11 +16,13 @@ use alongside_domain::id::{ActorId, CommunityId};
 use alongside_domain::moderation::Measure;
 use alongside_store::bans;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Who, for how long and why.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Body {
+    #[schemars(with = "Vec<Id>")]
     account_ids: Vec<i64>,
     /// Seconds; none or nought is until it is lifted.
     #[serde(default, deserialize_with = "blank")]

@@ -5,6 +5,7 @@ use crate::auth::{Author, WriteGroups};
 use crate::entities::groups::GroupMember;
 use crate::error::Error;
 use crate::json::Json;
+use crate::openapi::inputs::Id;
 use crate::params::Params;
 use crate::path::Path;
 use crate::render::accounts;
@@ -12,6 +13,7 @@ use alongside_app::context::App;
 use alongside_domain::id::ActorId;
 use alongside_domain::moderation::Measure;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The role of those who look after a community, in the words of the extension.
@@ -20,8 +22,9 @@ const ADMIN: &str = "admin";
 const USER: &str = "user";
 
 /// Who, and to which role.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Body {
+    #[schemars(with = "Vec<Id>")]
     account_ids: Vec<i64>,
     role: Option<String>,
 }

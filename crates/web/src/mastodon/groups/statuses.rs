@@ -13,13 +13,22 @@ use alongside_app::reading;
 use alongside_domain::id::{ActorId, PostId};
 use alongside_domain::moderation::Measure;
 use axum::extract::State;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Why. Whoever wrote the post is told, and so is everybody to whom the community announces it.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Why {
     reason: String,
+}
+
+/// A post as it was, or nothing where whoever removed it could not read it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum Removed {
+    Shown(Box<Status>),
+    Unseen(Empty),
 }
 
 /// Takes the post out of the community.
@@ -28,11 +37,15 @@ pub(crate) async fn remove(
     author: Author<WriteGroups>,
     Path((id, post)): Path<(ActorId, PostId)>,
     Params(why): Params<Why>,
-) -> Result<Json<Empty>, Error> {
+) -> Result<Json<Removed>, Error> {
     let shown = reading::post(&mut app.reader(), Some(author.actor()), post, app.now()).await?;
+    let removed = match &shown {
+        Some(post) => Removed::Shown(Box::new(statuses::of_post(&app, Some(author.member), post).await?)),
+        None => Removed::Unseen(Empty {}),
+    };
     let post = shown.map_or(post, |post| post.id);
     take(&app, author.actor(), id, Measure::Remove(post), &why.reason).await?;
-    Ok(Json(Empty {}))
+    Ok(Json(removed))
 }
 
 /// Puts it back.

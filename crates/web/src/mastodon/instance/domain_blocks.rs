@@ -5,8 +5,9 @@ use crate::error::Error;
 use crate::json::Json;
 use alongside_app::context::App;
 use alongside_app::hosts;
-use alongside_domain::agreement::{Limit, Policy};
-use alongside_store::hosts::{self as stored, Host};
+use alongside_domain::agreement::{self, Limit, Policy};
+use alongside_store::decisions::{self, Decision};
+use alongside_store::page::Page;
 use axum::extract::State;
 
 /// Hosts named.
@@ -14,21 +15,22 @@ const HOSTS_MAX: i64 = 5_000;
 
 /// Names them.
 pub(crate) async fn show(State(app): State<App>) -> Result<Json<Vec<DomainBlock>>, Error> {
-    let decided = stored::decided(&mut app.reader(), "", HOSTS_MAX).await?;
+    let mut decided = decisions::page(&mut app.reader(), false, &Page::newest(HOSTS_MAX)).await?;
+    decided.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(Json(decided.into_iter().filter_map(shown).collect()))
 }
 
-fn shown(host: Host) -> Option<DomainBlock> {
-    let severity = match host.policy {
+fn shown(decision: Decision) -> Option<DomainBlock> {
+    let severity = match decision.policy {
         Policy::Block => "suspend",
-        Policy::Open | Policy::Allow if host.limits.has(Limit::Silence) => "silence",
+        Policy::Open | Policy::Allow if decision.limits.has(Limit::Silence) => "silence",
         Policy::Open | Policy::Allow => return None,
     };
     Some(DomainBlock {
-        digest: hosts::digest(&host.name),
-        domain: host.name,
+        digest: hosts::digest(&decision.name),
+        domain: if decision.obfuscate { agreement::in_part(&decision.name) } else { decision.name },
         severity,
-        comment: host.comment,
+        comment: decision.comment,
     })
 }
 

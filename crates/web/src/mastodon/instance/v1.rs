@@ -6,6 +6,7 @@ use crate::entities::instance::{Configuration, InstanceV1};
 use crate::error::Error;
 use crate::json::Json;
 use alongside_app::context::App;
+use alongside_app::pushing;
 use alongside_store::statistics;
 use axum::extract::State;
 
@@ -13,5 +14,7 @@ use axum::extract::State;
 pub(crate) async fn show(State(app): State<App>) -> Result<Json<InstanceV1>, Error> {
     let since = app.now().plus_secs(-MONTH_SECS);
     let statistics = statistics::read(&mut app.reader(), since).await?;
-    Ok(Json(InstanceV1::new(&app, Configuration::of(&app), &statistics, rules())))
+    let key = pushing::node_key(&app).await?;
+    let configuration = Configuration::of(&app, key.public.clone());
+    Ok(Json(InstanceV1::new(&app, configuration, &statistics, rules())))
 }

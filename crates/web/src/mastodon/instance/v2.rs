@@ -5,6 +5,7 @@ use crate::entities::instance::{Configuration, InstanceV2};
 use crate::error::Error;
 use crate::json::Json;
 use crate::state::Web;
+use alongside_app::pushing;
 use alongside_store::statistics;
 use axum::extract::State;
 
@@ -17,6 +18,6 @@ pub(crate) async fn show(State(web): State<Web>) -> Result<Json<InstanceV2>, Err
     let source = web.settings().source_url.clone().unwrap_or_else(|| app.places().origin().to_owned());
     let since = app.now().plus_secs(-MONTH_SECS);
     let statistics = statistics::read(&mut app.reader(), since).await?;
-    let configuration = Configuration::of(app);
+    let configuration = Configuration::of(app, pushing::node_key(app).await?.public.clone());
     Ok(Json(InstanceV2::new(app, configuration, statistics.active, rules(), source)))
 }

@@ -5,6 +5,7 @@ use crate::auth::{Author, ReadLists, WriteLists};
 use crate::entities::accounts::Account;
 use crate::error::Error;
 use crate::json::{Empty, Json};
+use crate::openapi::inputs::Id;
 use crate::page::{Paged, Paging};
 use crate::params::Params;
 use crate::path::Path;
@@ -13,12 +14,14 @@ use alongside_app::context::App;
 use alongside_app::lists::{self, Found};
 use alongside_domain::id::{ActorId, CommunityId, ListId};
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Whom a member puts in or takes out.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Body {
     #[serde(default)]
+    #[schemars(with = "Vec<Id>")]
     account_ids: Vec<i64>,
 }
 

@@ -9,10 +9,11 @@ use alongside_app::context::App;
 use alongside_app::lists::{self, Wanted};
 use alongside_domain::list::RepliesPolicy;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What a member says of a new list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Body {
     #[serde(default)]
     title: String,

@@ -11,10 +11,11 @@ use alongside_app::lists::{self, Changes, Found};
 use alongside_domain::id::ListId;
 use alongside_domain::list::RepliesPolicy;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What a member changes; what is missing stays.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Body {
     title: Option<String>,
     replies_policy: Option<Word<RepliesPolicy>>,

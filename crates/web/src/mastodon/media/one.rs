@@ -10,24 +10,32 @@ use crate::render::media;
 use alongside_app::context::App;
 use alongside_app::media::{self as pictures, Changes};
 use alongside_domain::id::MediaId;
+use alongside_domain::media::MediaState;
 use axum::extract::State;
+use http::StatusCode;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What a member changes; what is missing stays.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Body {
     description: Option<String>,
     focus: Option<String>,
 }
 
-/// Shows it to its owner.
+/// Shows it to its owner, and says whether it is ready.
 pub(crate) async fn show(
     State(app): State<App>,
     author: Author<WriteMedia>,
     Path(id): Path<MediaId>,
-) -> Result<Json<MediaAttachment>, Error> {
+) -> Result<(StatusCode, Json<MediaAttachment>), Error> {
     let found = pictures::find(&app, author.member, id).await?;
-    media::own(&app, &found).await.map(Json)
+    let status = match found.state {
+        MediaState::Ready => StatusCode::OK,
+        MediaState::Waiting => StatusCode::PARTIAL_CONTENT,
+        MediaState::Failed => return Err(super::failed()),
+    };
+    Ok((status, Json(media::own(&app, &found).await?)))
 }
 
 /// Changes what is said of it.

@@ -1,19 +1,18 @@
 //! Pictures, asked over HTTP.
 
-use crate::mastodon::testing::{Answer, Door};
+use crate::mastodon::testing::{Answer, Door, png};
+use alongside_app::emojis;
+use alongside_domain::agreement::Terms;
 use alongside_domain::id::{MediaId, PostId};
 use alongside_domain::post::Visibility;
 use alongside_store::engine::Store;
 use alongside_store::media;
 use alongside_testkit::both_engines;
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+use alongside_testkit::node::Node;
+use axum::body::Body;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-
-/// A green picture of one by one pixel.
-const PNG: &str =
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNQaEgAAAHEAQHHmVStAAAAAElFTkSuQmCC";
+use std::process::Command;
 
 async fn upload(door: &Door, path: &str, token: &str, file: &[u8], fields: &[(&str, &str)]) -> Answer {
     let mut body = Vec::new();
@@ -32,8 +31,22 @@ async fn upload(door: &Door, path: &str, token: &str, file: &[u8], fields: &[(&s
     door.send(Method::POST, path, token, "multipart/form-data; boundary=x", body.into()).await
 }
 
-fn png() -> Vec<u8> {
-    BASE64_STANDARD.decode(PNG).unwrap()
+/// A film of a second; none, saying so, where the programs that make it are not installed.
+fn film(door: &Door) -> Option<Vec<u8>> {
+    let Some(tools) = &door.node.app.settings().media.films else {
+        eprintln!("skipped: ffmpeg is not installed; `./dev test` installs it");
+        return None;
+    };
+    let file = door.node.folder().join("film.mp4");
+    let made_of = ["-f", "lavfi", "-i", "testsrc=duration=1:size=640x360:rate=10", "-c:v", "mpeg4"];
+    let status = Command::new(tools.path())
+        .args(["-nostdin", "-v", "error"])
+        .args(made_of)
+        .arg(&file)
+        .status()
+        .unwrap();
+    assert!(status.success());
+    Some(std::fs::read(file).unwrap())
 }
 
 /// The path and query of an address of the node.
@@ -149,5 +162,117 @@ both_engines! {
         assert_eq!(door.get(&forged, "").await.status, StatusCode::NOT_FOUND);
         door.node.clock.advance_secs(2 * 3_600);
         assert_eq!(door.get(&signed, "").await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn a_part_of_a_file_can_be_asked_for(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        let taken = upload(&door, "/api/v2/media", &sam.token, &png(), &[]).await.ok();
+        attach(&door, &taken["id"], sam.member, Visibility::Public).await;
+        let shown = door.get(&format!("/api/v1/media/{}", taken["id"].as_str().unwrap()), &sam.token).await.ok();
+        let address = path(&shown["url"]);
+        let whole = door.get(&address, "").await;
+        assert_eq!(whole.header("accept-ranges"), "bytes");
+        let length = whole.bytes.len();
+        for (range, from, to) in [("bytes=0-3", 0, 4), ("bytes=4-", 4, length), ("bytes=-5", length - 5, length)] {
+            let part = door.ask(Method::GET, &address, "", "", &[("range", range)], Body::empty()).await;
+            assert_eq!((part.status, &part.bytes[..]), (StatusCode::PARTIAL_CONTENT, &whole.bytes[from..to]), "{range}");
+            assert_eq!(part.header("content-range"), format!("bytes {from}-{}/{length}", to - 1));
+            assert_eq!(part.header("content-length"), (to - from).to_string());
+        }
+        let beyond = door.ask(Method::GET, &address, "", "", &[("range", "bytes=99999-")], Body::empty()).await;
+        assert_eq!(beyond.status, StatusCode::RANGE_NOT_SATISFIABLE);
+        assert_eq!(beyond.header("content-range"), format!("bytes */{length}"));
+        let odd = door.ask(Method::GET, &address, "", "", &[("range", "bytes=1-2,4-5")], Body::empty()).await;
+        assert_eq!((odd.status, odd.bytes), (StatusCode::OK, whole.bytes));
+    }
+
+    async fn a_film_is_accepted_then_made_ready_by_a_worker(store: Store) {
+        let door = Door::new(store);
+        let Some(film) = film(&door) else { return };
+        let sam = door.persona("sam").await;
+        let taken = upload(&door, "/api/v2/media", &sam.token, &film, &[("description", "a test card")]).await;
+        assert_eq!(taken.status, StatusCode::ACCEPTED, "{}", String::from_utf8_lossy(&taken.bytes));
+        let taken = taken.json();
+        assert_eq!((&taken["type"], &taken["url"], &taken["preview_url"]), (&json!("video"), &Value::Null, &Value::Null));
+        let one = format!("/api/v1/media/{}", taken["id"].as_str().unwrap());
+        assert_eq!(door.get(&one, &sam.token).await.status, StatusCode::PARTIAL_CONTENT);
+        let early = json!({ "status": "look", "media_ids": [taken["id"]] });
+        let early = door.post("/api/v1/statuses", &sam.token, &early).await;
+        assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(early.json()["error"].as_str().unwrap().contains("have not finished processing"));
+
+        alongside_federation::worker::drain(&door.federation).await.unwrap();
+        let ready = door.get(&one, &sam.token).await.ok();
+        let meta = &ready["meta"];
+        assert_eq!((&meta["width"], &meta["original"]["height"], &meta["small"]["width"]), (&json!(640), &json!(360), &json!(400)));
+        assert_eq!((&meta["size"], &meta["fps"], &ready["description"]), (&json!("640x360"), &json!(10), &json!("a test card")));
+        assert!(meta["length"].as_str().unwrap().starts_with("0:00:01.") && meta["duration"].as_f64().unwrap() > 0.9);
+        assert_eq!(meta["original"]["frame_rate"], "10/1");
+        assert!(meta["original"]["bitrate"].as_i64().unwrap() > 0 && ready["blurhash"].is_string());
+        let posted = door.post("/api/v1/statuses", &sam.token, &json!({ "status": "look", "media_ids": [taken["id"]] })).await.ok();
+        let shown = &posted["media_attachments"][0];
+        let file = door.ask(Method::GET, &path(&shown["url"]), "", "", &[("range", "bytes=0-99")], Body::empty()).await;
+        assert_eq!((file.status, file.header("content-type")), (StatusCode::PARTIAL_CONTENT, "video/mp4"));
+        let preview = door.get(&path(&shown["preview_url"]), "").await;
+        assert_eq!((preview.status, preview.header("content-type")), (StatusCode::OK, "image/jpeg"));
+    }
+
+    async fn an_older_client_waits_for_its_film(store: Store) {
+        let door = Door::new(store);
+        let Some(film) = film(&door) else { return };
+        let sam = door.persona("sam").await;
+        let ready = upload(&door, "/api/v1/media", &sam.token, &film, &[]).await.ok();
+        assert_eq!((&ready["type"], ready["url"].is_string()), (&json!("video"), true));
+    }
+
+    async fn a_film_that_cannot_be_made_ready_says_so(store: Store) {
+        let door = Door::new(store);
+        let Some(film) = film(&door) else { return };
+        let sam = door.persona("sam").await;
+        let taken = upload(&door, "/api/v2/media", &sam.token, &film, &[]).await.json();
+        for file in std::fs::read_dir(door.node.folder().join("media")).unwrap() {
+            std::fs::remove_file(file.unwrap().path()).unwrap();
+        }
+        alongside_federation::worker::drain(&door.federation).await.unwrap();
+        let one = format!("/api/v1/media/{}", taken["id"].as_str().unwrap());
+        let answer = door.get(&one, &sam.token).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.json()["error"].as_str().unwrap().contains("upload another"));
+        door.delete(&one, &sam.token).await.ok();
+    }
+
+    async fn what_the_node_says_it_takes_is_what_it_takes(store: Store) {
+        let node = Node::keeping(store, "http://127.0.0.1:7100", Terms::default(), |keeping| keeping.films = None);
+        let door = Door::of(node, Vec::new());
+        let said = door.get("/api/v2/instance", "").await.ok()["configuration"]["media_attachments"].clone();
+        assert_eq!((&said["video_size_limit"], said["supported_mime_types"].as_array().unwrap().len()), (&json!(0), 4));
+        assert_eq!(said["image_size_limit"], door.node.app.settings().media_bytes_max);
+        let sam = door.persona("sam").await;
+        let answer = upload(&door, "/api/v2/media", &sam.token, b"\0\0\0\x20ftypisom\0\0", &[]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.json()["error"].as_str().unwrap().contains("takes no films or sounds"));
+        let words = "x".repeat(usize::try_from(said["description_limit"].as_u64().unwrap()).unwrap());
+        upload(&door, "/api/v2/media", &sam.token, &png(), &[("description", &words)]).await.ok();
+        let long = upload(&door, "/api/v2/media", &sam.token, &png(), &[("description", &format!("{words}x"))]).await;
+        assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
+    async fn an_emoji_of_the_node_is_shown_where_its_word_is(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        emojis::add(&door.node.app, "lamp", png(), Some("night")).await.unwrap();
+        let all = door.get("/api/v1/custom_emojis", "").await.ok();
+        assert_eq!((&all[0]["shortcode"], &all[0]["category"], &all[0]["visible_in_picker"]), (&json!("lamp"), &json!("night"), &json!(true)));
+        let posted = door.post("/api/v1/statuses", &sam.token, &json!({ "status": "a :lamp: and :nothing:" })).await.ok();
+        assert_eq!(posted["emojis"], json!([all[0]]));
+        let picture = door.get(&path(&all[0]["url"]), "").await;
+        assert_eq!((picture.status, picture.header("content-type")), (StatusCode::OK, "image/png"));
+        emojis::remove(&door.node.app, "lamp").await.unwrap();
+        assert_eq!(door.get(&path(&all[0]["url"]), "").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(door.get("/api/v1/custom_emojis", "").await.ok(), json!([]));
+        for (name, file) in [("no word", png()), ("x", png()), ("lamp", b"?".to_vec())] {
+            assert!(emojis::add(&door.node.app, name, file, None).await.is_err(), "{name}");
+        }
     }
 }

@@ -3,17 +3,20 @@
 use crate::auth::{Author, WriteNotifications};
 use crate::error::Error;
 use crate::json::{Empty, Json};
+use crate::openapi::inputs::Id;
 use crate::params::Params;
 use crate::path::Path;
 use alongside_app::context::App;
 use alongside_app::own;
 use alongside_domain::id::{MemberId, NotificationId};
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Which one.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Body {
+    #[schemars(with = "Id")]
     id: NotificationId,
 }
 

@@ -13,10 +13,11 @@ use alongside_domain::reception::Handling;
 use alongside_store::page::Page;
 use alongside_store::receptions as stored;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What a member would like; what is missing stays.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 #[expect(clippy::struct_field_names, reason = "the API has these names")]
 pub(crate) struct Body {

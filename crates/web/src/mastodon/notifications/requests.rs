@@ -5,6 +5,7 @@ use crate::auth::{Author, ReadNotifications, WriteNotifications};
 use crate::entities::notifications::{Merged, NotificationRequest};
 use crate::error::Error;
 use crate::json::{Empty, Json};
+use crate::openapi::inputs::Id;
 use crate::page::{Paged, Paging};
 use crate::params::Params;
 use crate::path::Path;
@@ -16,13 +17,15 @@ use alongside_domain::limits::{PEOPLE_PAGE_MAX, WAITING_COUNTED_MAX};
 use alongside_store::page::Page;
 use alongside_store::receptions as stored;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Several of them.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Several {
     #[serde(alias = "ids")]
+    #[schemars(with = "Vec<Id>")]
     id: Vec<ActorId>,
 }
 

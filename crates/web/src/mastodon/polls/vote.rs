@@ -11,10 +11,11 @@ use alongside_app::context::App;
 use alongside_domain::id::PollId;
 use alongside_store::posts;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What a member chose, by its place.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Body {
     #[serde(default)]
     choices: Vec<usize>,

@@ -11,10 +11,11 @@ use crate::path::Path;
 use alongside_app::context::App;
 use alongside_domain::id::PostId;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What the author would like.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Body {
     quote_approval_policy: Option<String>,
 }

@@ -4,6 +4,7 @@ use crate::auth::{ReadStatuses, Viewer};
 use crate::entities::statuses::Status;
 use crate::error::Error;
 use crate::json::Json;
+use crate::openapi::inputs::Id;
 use crate::params::Query;
 use crate::render::statuses;
 use alongside_app::context::App;
@@ -11,12 +12,14 @@ use alongside_app::reading;
 use alongside_domain::id::PostId;
 use alongside_domain::limits::PAGE_MAX;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Which ones.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Wanted {
     #[serde(default, alias = "ids")]
+    #[schemars(with = "Vec<Id>")]
     id: Vec<PostId>,
 }
 

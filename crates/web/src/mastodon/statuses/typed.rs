@@ -1,27 +1,33 @@
 //! A post as clients send it, new or changed.
 
 use crate::error::Error;
+use crate::openapi::inputs::Id;
 use crate::params::blank;
 use alongside_app::context::App;
 use alongside_domain::draft::{Draft, Typed, TypedPoll};
 use alongside_domain::id::{ActorId, CommunityId, MediaId, PostId};
 use alongside_domain::post::Visibility;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What is sent. A value that is missing, empty or null is not given.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(super) struct Body {
     pub(super) status: Option<String>,
     spoiler_text: Option<String>,
     sensitive: Option<bool>,
+    #[schemars(extend("enum" = ["public", "unlisted", "private", "direct", null]))]
     visibility: Option<String>,
     language: Option<String>,
     #[serde(deserialize_with = "blank")]
+    #[schemars(with = "Option<Id>")]
     in_reply_to_id: Option<PostId>,
     /// The community, for clients that know communities.
     #[serde(deserialize_with = "blank")]
+    #[schemars(with = "Option<Id>")]
     group_id: Option<ActorId>,
+    #[schemars(with = "Vec<Id>")]
     media_ids: Vec<MediaId>,
     /// What is said of images, when a post is changed.
     pub(super) media_attributes: Vec<MediaWords>,
@@ -30,15 +36,16 @@ pub(super) struct Body {
 }
 
 /// What is said of an image.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct MediaWords {
+    #[schemars(with = "Id")]
     pub(super) id: MediaId,
     pub(super) description: Option<String>,
     /// Across and down, with a comma between.
     pub(super) focus: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct Poll {
     #[serde(default)]
     options: Vec<String>,
@@ -76,6 +83,11 @@ impl Body {
             }),
         };
         Ok(Draft::new(typed, app.settings().post_chars_max)?)
+    }
+
+    /// Whether it comes from a client that speaks of groups.
+    pub(super) fn knows_groups(&self) -> bool {
+        self.group_id.is_some()
     }
 
     /// `group` is the word for a community's audience, whichever it is: everybody's or its members'.

@@ -6,7 +6,8 @@ use crate::error::Error;
 use crate::page::{Paged, Paging};
 use crate::render::statuses;
 use alongside_app::context::App;
-use alongside_store::home;
+use alongside_store::touched::Topic;
+use alongside_store::{follows, home};
 use axum::extract::State;
 
 /// Shows a page of it.
@@ -17,5 +18,9 @@ pub(crate) async fn show(
 ) -> Result<Paged<Status>, Error> {
     let lines = home::timeline(&mut app.reader(), author.actor(), app.now(), &paging.posts()).await?;
     let page = statuses::of_lines(&app, Some(author.member), &lines).await?;
-    Ok(paging.reply(page, lines.first().map(|id| id.get()), lines.last().map(|id| id.get())))
+    let followed = follows::of_home(&mut app.reader(), author.actor()).await?;
+    let lines_of = followed.into_iter().chain([author.actor()]).map(Topic::Lines);
+    let made_of = lines_of.chain(statuses::topics(Some(author.actor()), &page)).collect();
+    let (newest, oldest) = (lines.first().map(|id| id.get()), lines.last().map(|id| id.get()));
+    Ok(paging.reply(page, newest, oldest).made_of(made_of))
 }

@@ -1,6 +1,6 @@
 //! `GET /api/v1/timelines/public`: public threads of everybody this node knows.
 
-use super::of_many;
+use super::{made_of_public, of_many};
 use crate::auth::{ReadStatuses, Viewer};
 use crate::entities::statuses::Status;
 use crate::error::Error;
@@ -9,10 +9,11 @@ use crate::params::Query;
 use alongside_app::context::App;
 use alongside_store::entries::{self, PublicWanted};
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Which of them.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Which {
     local: bool,
@@ -35,5 +36,6 @@ pub(crate) async fn show(
     };
     let ids = entries::public(&mut app.reader(), &wanted, &paging.posts()).await?;
     let page = of_many(&app, &viewer, &ids).await?;
-    Ok(paging.reply(page, ids.first().map(|id| id.get()), ids.last().map(|id| id.get())))
+    let made_of = made_of_public(&viewer, &page);
+    Ok(paging.reply(page, ids.first().map(|id| id.get()), ids.last().map(|id| id.get())).made_of(made_of))
 }

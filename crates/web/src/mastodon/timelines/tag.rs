@@ -1,6 +1,6 @@
 //! `GET /api/v1/timelines/tag/:hashtag`: public posts with a hashtag.
 
-use super::of_many;
+use super::{made_of_public, of_many};
 use crate::auth::{ReadStatuses, Viewer};
 use crate::entities::statuses::Status;
 use crate::error::Error;
@@ -14,6 +14,7 @@ use alongside_store::entries::{self, PublicWanted};
 use alongside_store::page::Page;
 use alongside_store::posts;
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -21,7 +22,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 const OTHERS_MAX: usize = 4;
 
 /// Which of them.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Which {
     local: bool,
@@ -46,7 +47,9 @@ pub(crate) async fn show(
     let ids = tagged(&app, &tag, &which, &paging.posts()).await?;
     let (newest, oldest) = (ids.first().map(|id| id.get()), ids.last().map(|id| id.get()));
     let kept = narrowed(&app, ids, &which).await?;
-    Ok(paging.reply(of_many(&app, &viewer, &kept).await?, newest, oldest))
+    let page = of_many(&app, &viewer, &kept).await?;
+    let made_of = made_of_public(&viewer, &page);
+    Ok(paging.reply(page, newest, oldest).made_of(made_of))
 }
 
 /// Posts with the hashtag, or with any of the others, as one page.

@@ -1,0 +1,267 @@
+//! Taking files that will go with posts: pictures at once, films and sounds by a job.
+//!
+//! A film is looked at before it is taken, so that what passes a limit is refused in words. What was
+//! taken is kept as it came, where nobody can see it, until a worker has made it ready.
+
+use crate::context::App;
+use crate::effects;
+use crate::films::container::Container;
+use crate::films::{Film, GIVEN, Tools, Unfit};
+use crate::media::{Error, checked};
+use crate::pictures::{self, Purpose};
+use alongside_domain::id::{MediaId, MemberId};
+use alongside_domain::job::Job;
+use alongside_domain::limits::{FILM_WORK_SECS_MAX, FILMS_WAITING_MAX};
+use alongside_domain::media::{Media, MediaKind, MediaState};
+use alongside_store::jobs;
+use alongside_store::media::{self, Words};
+use bytes::Bytes;
+use data_encoding::HEXLOWER;
+use std::io;
+use std::path::{Path, PathBuf};
+use tokio::sync::Semaphore;
+
+/// Films that are encoded at once: each takes what processors there are.
+static SLOT: Semaphore = Semaphore::const_new(1);
+/// One film after the other, by workers that may take long.
+const SEQUENCE: &str = "from:films";
+/// The same for those that somebody has waited for in vain: they are due later, and must not keep the others.
+const WAITED_FOR: &str = "from:films-waited-for";
+/// What the name of a file ends with that is kept as it came. It is no kind of file that is ever shown.
+const AS_IT_CAME: &str = "given";
+
+/// Whether whoever uploads waits until the file can be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wait {
+    /// They ask again later.
+    No,
+    /// They wait.
+    Yes,
+}
+
+/// Takes a file that will go with a post.
+pub async fn take(
+    app: &App,
+    member: MemberId,
+    file: Bytes,
+    words: Words,
+    wait: Wait,
+) -> Result<Media, Error> {
+    let words = checked(words)?;
+    match (Container::of(&file), &app.settings().media.films) {
+        // Without the programs a GIF that moves is shown as it begins.
+        (None, _) | (Some(Container::Gif), None) => picture(app, member, file, words).await,
+        (Some(_), None) => Err(Unfit::Unsupported.into()),
+        (Some(container), Some(tools)) => film(app, tools, member, (file, container), words, wait).await,
+    }
+}
+
+async fn picture(app: &App, member: MemberId, file: Bytes, words: Words) -> Result<Media, Error> {
+    within(file.len(), app.settings().media_bytes_max)?;
+    let picture = pictures::clean(file, Purpose::Post).await?;
+    let mut media = begun(app, member, words);
+    let names = Names::new(app, media.id);
+    let (name, preview) = (names.file(picture.ending), names.preview(picture.ending));
+    media.file = Some(name.clone());
+    media.preview = Some(preview.clone());
+    picture.mime.clone_into(&mut media.mime);
+    (media.width, media.height) = (picture.width.into(), picture.height.into());
+    media.blurhash.clone_from(&picture.blurhash);
+    media.state = MediaState::Ready;
+    let kept = async {
+        app.files().write(&name, picture.bytes.into()).await?;
+        app.files().write(&preview, picture.preview.into()).await?;
+        let mut tx = app.store().begin().await?;
+        media::insert_upload(&mut tx, &media).await?;
+        Ok(tx.commit().await?)
+    };
+    if let Err(error) = kept.await {
+        app.files().remove(vec![name, preview]).await;
+        return Err(error);
+    }
+    Ok(media)
+}
+
+async fn film(
+    app: &App,
+    tools: &Tools,
+    member: MemberId,
+    (file, container): (Bytes, Container),
+    words: Words,
+    wait: Wait,
+) -> Result<Media, Error> {
+    within(file.len(), app.settings().media.film_bytes_max)?;
+    let mut media = begun(app, member, words);
+    let room = Room::make(app, media.id).await?;
+    tokio::fs::write(room.0.join(GIVEN), &file).await?;
+    drop(file);
+    let seen = tools.look(&room.0, container).await?;
+    media.kind = if seen.size.is_some() { MediaKind::Video } else { MediaKind::Audio };
+    let name = Names::new(app, media.id).file(AS_IT_CAME);
+    media.file = Some(name.clone());
+    app.files().write_from(&name, &room.0.join(GIVEN)).await?;
+    // A worker may begin at once, and makes a folder of the same name.
+    drop(room);
+    let kept = async {
+        let mut tx = app.store().begin().await?;
+        if media::count_waiting(&mut tx, media.owner).await? >= FILMS_WAITING_MAX {
+            return Err(Unfit::Busy.into());
+        }
+        media::insert_upload(&mut tx, &media).await?;
+        let job = Job::Film { media: media.id };
+        match wait {
+            Wait::No => effects::push(&mut tx, app, &job, SEQUENCE).await?,
+            // Whoever waits has it done now. The job is for the case that they cannot wait so long.
+            Wait::Yes => {
+                let later = app.now().plus_secs(i64::try_from(FILM_WORK_SECS_MAX).unwrap_or(i64::MAX));
+                jobs::push(&mut tx, app.next_id(), &job, WAITED_FOR, later).await?;
+            }
+        }
+        Ok(tx.commit().await?)
+    };
+    if let Err(error) = kept.await {
+        app.files().remove(vec![name]).await;
+        return Err(error);
+    }
+    match wait {
+        Wait::No => Ok(media),
+        Wait::Yes => {
+            make_ready(app, media.id).await?;
+            media::find(&mut app.reader(), media.id).await?.ok_or(Error::NotFound)
+        }
+    }
+}
+
+/// Makes a film or a sound ready that was taken; it takes long. Doing it twice is harmless.
+pub async fn make_ready(app: &App, id: MediaId) -> Result<(), Error> {
+    let Ok(_slot) = SLOT.acquire().await else { return Ok(()) };
+    let found = media::find(&mut app.reader(), id).await?;
+    let Some(media) = found.filter(|media| media.state == MediaState::Waiting) else { return Ok(()) };
+    let room = Room::make(app, id).await?;
+    let settled = match encoded(app, &media, &room.0).await {
+        Ok(film) => ready(app, &media, film, &room.0).await?,
+        Err(Error::Film(unfit)) if unfit != Unfit::Stopped => {
+            tracing::info!(media.id = id.get(), %unfit, "an upload could not be made ready");
+            Media { state: MediaState::Failed, file: None, ..media.clone() }
+        }
+        Err(error) => return Err(error),
+    };
+    let mut tx = app.store().begin().await?;
+    let kept = media::settle(&mut tx, &settled).await?;
+    tx.commit().await?;
+    // Its owner may have taken it back meanwhile.
+    let unused = if kept {
+        media.file.into_iter().collect()
+    } else {
+        settled.file.into_iter().chain(settled.preview).collect()
+    };
+    app.files().remove(unused).await;
+    Ok(())
+}
+
+async fn encoded(app: &App, media: &Media, room: &Path) -> Result<Film, Error> {
+    let tools = app.settings().media.films.as_ref().ok_or(Unfit::Unsupported)?;
+    let name = media.file.as_deref().ok_or(Unfit::Broken)?;
+    let given = room.join(GIVEN);
+    match app.files().read_to(name, &given).await {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Unfit::Broken.into()),
+        other => other?,
+    }
+    let bytes = tokio::fs::read(&given).await?;
+    let container = Container::of(&bytes).ok_or(Unfit::Broken)?;
+    drop(bytes);
+    Ok(tools.clean(room, container).await?)
+}
+
+/// Keeps the clean files.
+async fn ready(app: &App, media: &Media, film: Film, room: &Path) -> Result<Media, Error> {
+    let names = Names::new(app, media.id);
+    let (name, preview) = (names.file(film.ending), names.preview("jpg"));
+    app.files().write_from(&name, &room.join(film.file)).await?;
+    let (small, blurhash) = film.still.map_or((None, None), |still| (Some(still.preview), still.blurhash));
+    let preview = match small {
+        Some(small) => {
+            app.files().write(&preview, small.into()).await?;
+            Some(preview)
+        }
+        None => None,
+    };
+    Ok(Media {
+        kind: film.kind,
+        mime: film.mime.to_owned(),
+        file: Some(name),
+        preview,
+        blurhash,
+        width: film.size.0,
+        height: film.size.1,
+        playing: Some(film.playing),
+        state: MediaState::Ready,
+        ..media.clone()
+    })
+}
+
+fn within(bytes: usize, max: usize) -> Result<(), Error> {
+    if bytes > max { Err(Error::TooManyBytes { max }) } else { Ok(()) }
+}
+
+/// A row that only lacks what the file says.
+fn begun(app: &App, member: MemberId, words: Words) -> Media {
+    Media {
+        id: app.next_id(),
+        owner: member.actor(),
+        post: None,
+        kind: MediaKind::Image,
+        mime: String::new(),
+        file: None,
+        preview: None,
+        remote_url: None,
+        description: words.description,
+        focus_x: words.focus_x,
+        focus_y: words.focus_y,
+        blurhash: None,
+        width: 0,
+        height: 0,
+        playing: None,
+        state: MediaState::Waiting,
+        created_at: app.now(),
+    }
+}
+
+/// Names nobody can guess, which begin with the id.
+struct Names(String);
+
+impl Names {
+    fn new(app: &App, id: MediaId) -> Self {
+        Self(format!("{id}-{}", HEXLOWER.encode(&app.random::<16>())))
+    }
+
+    fn file(&self, ending: &str) -> String {
+        format!("{}.{ending}", self.0)
+    }
+
+    fn preview(&self, ending: &str) -> String {
+        format!("{}-small.{ending}", self.0)
+    }
+}
+
+/// A folder for one work, which goes with it.
+struct Room(PathBuf);
+
+impl Room {
+    async fn make(app: &App, id: MediaId) -> io::Result<Self> {
+        let folder = app.settings().data_dir.join("work").join(id.to_string());
+        // What a process left that was killed over it.
+        match tokio::fs::remove_dir_all(&folder).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => tokio::fs::create_dir_all(&folder).await?,
+        }
+        Ok(Self(folder))
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        // What cannot be removed now is removed when the work is begun again.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

@@ -1,0 +1,172 @@
+//! Everybody who is known here, as the node's staff see them: their public names, and of those who live here the
+//! state of the account behind.
+
+use crate::engine::Tx;
+use crate::error::Error;
+use crate::page::Page;
+use crate::sanctions::Named;
+use crate::search::beginning;
+use crate::session::Session;
+use crate::value::numbers;
+use alongside_domain::account::Role;
+use alongside_domain::clock::Timestamp;
+use alongside_domain::fold::fold;
+use alongside_domain::id::{AccountId, ActorId};
+
+crate::row! {
+    /// What is behind a persona that lives here.
+    pub struct Person {
+        /// The persona.
+        pub id: ActorId,
+        /// The account it belongs to.
+        pub account_id: AccountId,
+        /// The address that account signs in with.
+        pub email: String,
+        /// What it may do.
+        pub role: Role,
+        /// When its address was confirmed.
+        pub confirmed_at: Option<Timestamp>,
+        /// When somebody let it in.
+        pub approved_at: Option<Timestamp>,
+        /// What it wrote when it asked to be let in.
+        pub sign_up_reason: Option<String>,
+        /// When the persona was kept from signing in, or the account was.
+        pub disabled_at: Option<Timestamp>,
+        /// The language it writes in.
+        pub default_language: Option<String>,
+    }
+}
+
+/// What is behind those of these personas that live here.
+pub async fn behind(session: &mut impl Session, ids: &[ActorId]) -> Result<Vec<Person>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    session
+        .query(
+            "select m.actor_id as id, c.id as account_id, c.email, c.role, c.confirmed_at, c.approved_at,
+                c.sign_up_reason, coalesce(m.disabled_at, c.disabled_at) as disabled_at, m.default_language
+            from member m join account c on c.id = m.account_id
+            where m.actor_id in (select value from json_each($1))",
+        )
+        .bind(numbers(ids.iter().map(|id| id.get())))
+        .all()
+        .await
+}
+
+/// Who is looked for. An empty text leaves a question open.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// `local` or `remote`.
+    pub origin: &'static str,
+    /// `active`, `pending`, `disabled`, `silenced`, `suspended` or `sensitized`.
+    pub status: &'static str,
+    /// Only those who look after the node.
+    pub staff: bool,
+    /// Only those with one of these roles, as their words one after the other.
+    pub roles: Option<Vec<Role>>,
+    /// What their name begins with.
+    pub handle: String,
+    /// What the name they go by begins with.
+    pub name: String,
+    /// Their host.
+    pub host: String,
+    /// The address of their account, whole.
+    pub email: String,
+}
+
+/// Those who are looked for, the newest first.
+pub async fn page(session: &mut impl Session, wanted: &Wanted, page: &Page) -> Result<Vec<ActorId>, Error> {
+    let statement = if page.is_upward() { PAGE_UPWARD } else { PAGE };
+    let roles = wanted.roles.as_ref().map_or(String::new(), |roles| {
+        roles.iter().map(|role| format!(" {role} ")).chain([" nobody ".to_owned()]).collect()
+    });
+    let rows: Vec<Named> = session
+        .query(statement)
+        .bind(page.below())
+        .bind(page.above())
+        .bind(page.limit)
+        .bind(wanted.origin)
+        .bind(wanted.status)
+        .bind(wanted.staff)
+        .bind(roles)
+        .bind(beginning(&wanted.handle))
+        .bind(beginning(&wanted.name))
+        .bind(&wanted.host)
+        .bind(fold(&wanted.email))
+        .all()
+        .await?;
+    Ok(page.newest_first(rows).into_iter().map(|named| named.id).collect())
+}
+
+const PAGE: &str = "select a.id from actor a
+        left join member m on m.actor_id = a.id left join account c on c.id = m.account_id
+    where a.id < $1 and a.id > $2 and a.kind <> 'application' and a.deleted_at is null
+        and ($4 = '' or ($4 = 'local') = (a.host = ''))
+        and ($5 = '' or ($5 = 'pending' and c.approved_at is null and c.id is not null)
+            or ($5 = 'active' and a.suspended_at is null and m.disabled_at is null and c.disabled_at is null
+                and (c.id is null or c.approved_at is not null))
+            or ($5 = 'disabled' and (m.disabled_at is not null or c.disabled_at is not null))
+            or ($5 = 'silenced' and a.silenced_at is not null)
+            or ($5 = 'suspended' and a.suspended_at is not null and (c.id is null or c.approved_at is not null))
+            or ($5 = 'sensitized' and a.sensitized_at is not null))
+        and (not $6 or c.role in ('moderator', 'admin'))
+        and ($7 = '' or $7 like '% ' || c.role || ' %')
+        and a.handle_folded like $8 escape '!' and a.name_folded like $9 escape '!'
+        and ($10 = '' or a.host = $10) and ($11 = '' or c.email = $11)
+    order by a.id desc limit $3";
+
+const PAGE_UPWARD: &str = "select a.id from actor a
+        left join member m on m.actor_id = a.id left join account c on c.id = m.account_id
+    where a.id < $1 and a.id > $2 and a.kind <> 'application' and a.deleted_at is null
+        and ($4 = '' or ($4 = 'local') = (a.host = ''))
+        and ($5 = '' or ($5 = 'pending' and c.approved_at is null and c.id is not null)
+            or ($5 = 'active' and a.suspended_at is null and m.disabled_at is null and c.disabled_at is null
+                and (c.id is null or c.approved_at is not null))
+            or ($5 = 'disabled' and (m.disabled_at is not null or c.disabled_at is not null))
+            or ($5 = 'silenced' and a.silenced_at is not null)
+            or ($5 = 'suspended' and a.suspended_at is not null and (c.id is null or c.approved_at is not null))
+            or ($5 = 'sensitized' and a.sensitized_at is not null))
+        and (not $6 or c.role in ('moderator', 'admin'))
+        and ($7 = '' or $7 like '% ' || c.role || ' %')
+        and a.handle_folded like $8 escape '!' and a.name_folded like $9 escape '!'
+        and ($10 = '' or a.host = $10) and ($11 = '' or c.email = $11)
+    order by a.id limit $3";
+
+/// Lets an account in that waits; false if it does not.
+pub async fn approve(tx: &mut Tx, account: AccountId, now: Timestamp) -> Result<bool, Error> {
+    let approved = tx
+        .query("update account set approved_at = $2, sign_up_reason = null where id = $1 and approved_at is null")
+        .bind(account)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(approved > 0)
+}
+
+/// Makes an account wait to be let in, with what it wrote; for one that was made just now.
+pub async fn wait(tx: &mut Tx, account: AccountId, reason: Option<&str>) -> Result<(), Error> {
+    tx.query("update account set approved_at = null, confirmed_at = null, sign_up_reason = $2 where id = $1")
+        .bind(account)
+        .bind(reason)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Forgets an account that was never let in, and its name with it: nobody ever saw it.
+pub async fn turn_away(tx: &mut Tx, persona: ActorId, account: AccountId) -> Result<(), Error> {
+    for statement in [
+        "delete from notification where member_id = $1 or from_id = $1",
+        "delete from oauth_token where member_id = $1",
+        "delete from oauth_code where member_id = $1",
+        "delete from member where actor_id = $1",
+        "delete from actor_key where actor_id = $1",
+        "delete from actor where id = $1",
+    ] {
+        tx.query(statement).bind(persona).execute().await?;
+    }
+    tx.query("delete from session where account_id = $1").bind(account).execute().await?;
+    tx.query("delete from account where id = $1 and approved_at is null").bind(account).execute().await?;
+    Ok(())
+}

@@ -1,0 +1,198 @@
+//! What the commits of this process changed, so that an answer can be given again for as long as nothing changed
+//! that it was made of.
+//!
+//! A statement that writes touches everything, unless it says what it touches ([`crate::engine::Tx::touching`]) or
+//! writes a table that no such answer is made of. So a statement that nobody thought of costs time, and never truth.
+
+use alongside_domain::id::{ActorId, PostId};
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Topics that are told apart. Two that share a slot change together, which does no harm.
+const SLOTS: usize = 1 << 16;
+
+/// Tables that no answer of a timeline or thread is made of, and no decision about who may see one.
+const ASIDE: [&str; 23] = [
+    "activity",
+    "actor_key",
+    "audit",
+    "change",
+    "conversation",
+    "delivery",
+    "destination",
+    "erasure",
+    "heard",
+    // What is decided about one says so.
+    "host",
+    "idempotency",
+    "inbox",
+    "invitation",
+    "job",
+    "marker",
+    "notification",
+    "oauth_code",
+    "post_search",
+    "receipt",
+    "sent",
+    "session",
+    "thread_context",
+    "tombstone",
+];
+
+/// Something that changes, and that answers are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// A post: its counts.
+    Post(PostId),
+    /// Somebody: their counts.
+    Actor(ActorId),
+    /// The lines of somebody's timeline: what they wrote and boosted.
+    Lines(ActorId),
+    /// The thread that began with this post: what is in it.
+    Thread(PostId),
+    /// What is in public.
+    Public,
+    /// What somebody did with posts.
+    Deeds(ActorId),
+}
+
+/// Where a topic is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Slot(u16);
+
+/// When each topic was last changed, counted in commits.
+#[derive(Debug)]
+pub struct Changes {
+    commits: AtomicU64,
+    everything: AtomicU64,
+    slots: Box<[AtomicU64]>,
+}
+
+/// What a transaction has touched so far.
+#[derive(Debug, Default)]
+pub(crate) struct Touched {
+    everything: bool,
+    slots: Vec<Slot>,
+    /// The next statement has said what it touches.
+    is_told: bool,
+}
+
+impl Default for Changes {
+    fn default() -> Self {
+        let slots = std::iter::repeat_with(AtomicU64::default).take(SLOTS).collect();
+        Self { commits: AtomicU64::default(), everything: AtomicU64::default(), slots }
+    }
+}
+
+impl Changes {
+    /// How often this process has committed.
+    pub fn now(&self) -> u64 {
+        self.commits.load(Ordering::Acquire)
+    }
+
+    /// Whether none of this has changed since there had been so many commits.
+    pub fn none_since(&self, commits: u64, slots: &[Slot]) -> bool {
+        let unchanged = |changed: &AtomicU64| changed.load(Ordering::Acquire) <= commits;
+        unchanged(&self.everything) && slots.iter().all(|slot| unchanged(&self.slots[usize::from(slot.0)]))
+    }
+
+    /// Counts a commit that touched this.
+    pub(crate) fn record(&self, touched: &Touched) {
+        // Who reads from here on counts this commit in, and can see it already.
+        let number = self.commits.fetch_add(1, Ordering::AcqRel) + 1;
+        if touched.everything {
+            self.everything.fetch_max(number, Ordering::AcqRel);
+        }
+        for slot in &touched.slots {
+            self.slots[usize::from(slot.0)].fetch_max(number, Ordering::AcqRel);
+        }
+    }
+}
+
+impl From<Topic> for Slot {
+    fn from(topic: Topic) -> Self {
+        let [low, high, ..] = BuildHasherDefault::<DefaultHasher>::default().hash_one(topic).to_le_bytes();
+        Self(u16::from_le_bytes([low, high]))
+    }
+}
+
+impl Touched {
+    /// Something was written of which everything may be made.
+    pub(crate) fn tell_everything(&mut self) {
+        self.everything = true;
+    }
+
+    /// The next statement touches these alone.
+    pub(crate) fn tell(&mut self, topics: &[Topic]) {
+        self.slots.extend(topics.iter().copied().map(Slot::from));
+        self.is_told = true;
+    }
+
+    /// Notes a statement.
+    pub(crate) fn note(&mut self, sql: &str) {
+        let is_told = std::mem::take(&mut self.is_told);
+        self.everything |= !is_told && touches_everything(sql);
+    }
+}
+
+fn touches_everything(sql: &str) -> bool {
+    let mut words = sql.split_ascii_whitespace();
+    let table = match words.next() {
+        Some("select") => return false,
+        Some("update") => words.next(),
+        Some("insert" | "delete") => words.nth(1),
+        Some(_) | None => None,
+    };
+    !table.is_some_and(|table| ASIDE.contains(&table))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POST: Topic = Topic::Post(PostId::new(7));
+    const OTHER: Topic = Topic::Post(PostId::new(8));
+
+    fn after(statements: &[(&str, Option<&[Topic]>)]) -> Changes {
+        let (changes, mut touched) = (Changes::default(), Touched::default());
+        for (sql, topics) in statements {
+            if let Some(topics) = topics {
+                touched.tell(topics);
+            }
+            touched.note(sql);
+        }
+        changes.record(&touched);
+        changes
+    }
+
+    #[test]
+    fn a_statement_that_says_nothing_touches_everything() {
+        for sql in
+            ["update post set a = 1", "delete from block where a = 1", "with a as (select 1) update post"]
+        {
+            assert!(!after(&[(sql, None)]).none_since(0, &[]), "{sql}");
+            assert!(
+                after(&[(sql, None)]).none_since(1, &[POST.into()]),
+                "what is made afterwards is new: {sql}"
+            );
+        }
+    }
+
+    #[test]
+    fn reading_and_what_stands_aside_touch_nothing() {
+        for sql in
+            ["select id from post", "insert into job (id) values (1)", "delete from delivery where id = 1"]
+        {
+            assert!(after(&[(sql, None)]).none_since(0, &[POST.into()]), "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_statement_that_says_what_it_touches_touches_that_and_the_next_is_on_its_own() {
+        let changes = after(&[("update post set a = 1", Some(&[POST]))]);
+        assert!(!changes.none_since(0, &[OTHER.into(), POST.into()]));
+        assert!(changes.none_since(0, &[OTHER.into()]));
+        let changes = after(&[("update post set a = 1", Some(&[POST])), ("update post set a = 2", None)]);
+        assert!(!changes.none_since(0, &[OTHER.into()]));
+    }
+}

@@ -1,0 +1,186 @@
+//! `POST /api/v1/accounts`: somebody signs up through a client, and waits to be let in.
+
+use crate::address::ClientAddress;
+use crate::auth::{Application, WriteAccounts};
+use crate::entities::accounts::{Unfit, Wrong};
+use crate::entities::oauth::Token;
+use crate::error::Error;
+use crate::json::Answered;
+use crate::params::Params;
+use crate::state::Web;
+use alongside_app::accounts::CreateError;
+use alongside_app::oauth;
+use alongside_app::sign_ups::{self, SignUp};
+use alongside_domain::account::{Email, Password};
+use alongside_domain::actor::Handle;
+use axum::extract::State;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// What is typed. The language and the day of birth that clients may send are not kept.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub(crate) struct Body {
+    username: String,
+    email: String,
+    password: String,
+    agreement: bool,
+    reason: Option<String>,
+}
+
+/// What does not fit, by the value it is about.
+type Problems = BTreeMap<&'static str, Vec<Wrong>>;
+
+/// Opens the account, and gives the client a token that is good as soon as somebody lets them in.
+pub(crate) async fn create(
+    State(web): State<Web>,
+    ClientAddress(address): ClientAddress,
+    client: Application<WriteAccounts>,
+    Params(body): Params<Body>,
+) -> Result<Answered<Token, Unfit>, Error> {
+    web.rates().sign_in(address, web.app().now())?;
+    if !web.app().settings().sign_ups {
+        return Err(Error::Forbidden("Accounts are made by the organisation that runs this node".to_owned()));
+    }
+    let new = match read(body, address) {
+        Ok(new) => new,
+        Err(problems) => return Ok(Answered::Unfit(unfit(problems))),
+    };
+    match sign_ups::apply(web.app(), new).await {
+        Ok(created) => {
+            let granted = oauth::for_newcomer(web.app(), client.id, created.member).await?;
+            Ok(Answered::Well(Token::new(granted)))
+        }
+        Err(sign_ups::Error::Create(error @ CreateError::HandleTaken)) => {
+            Ok(Answered::Unfit(unfit(one("username", "ERR_TAKEN", &error))))
+        }
+        Err(sign_ups::Error::Create(error @ CreateError::EmailTaken)) => {
+            Ok(Answered::Unfit(unfit(one("email", "ERR_TAKEN", &error))))
+        }
+        Err(error @ sign_ups::Error::Reason) => {
+            Ok(Answered::Unfit(unfit(one("reason", "ERR_TOO_LONG", &error))))
+        }
+        Err(error @ sign_ups::Error::Barred) => {
+            Ok(Answered::Unfit(unfit(one("email", "ERR_BLOCKED", &error))))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Takes everything that fits, or says all that does not.
+fn read(body: Body, address: IpAddr) -> Result<SignUp, Problems> {
+    let (handle, email) = (Handle::new(&body.username), Email::parse(&body.email));
+    let password = Password::new(body.password);
+    let mut problems = Problems::new();
+    if let Err(error) = &handle {
+        problems.extend(one("username", "ERR_INVALID", error));
+    }
+    if let Err(error) = &email {
+        problems.extend(one("email", "ERR_INVALID", error));
+    }
+    if let Err(error) = &password {
+        problems.extend(one("password", "ERR_INVALID", error));
+    }
+    if !body.agreement {
+        problems.extend(one("agreement", "ERR_ACCEPTED", &"must be accepted"));
+    }
+    match (handle, email, password) {
+        (Ok(handle), Ok(email), Ok(password)) if body.agreement => {
+            Ok(SignUp { handle, email, password, reason: body.reason, address })
+        }
+        (_, _, _) => Err(problems),
+    }
+}
+
+fn one(name: &'static str, error: &'static str, says: &dyn std::fmt::Display) -> Problems {
+    Problems::from([(name, vec![Wrong { error, description: says.to_string() }])])
+}
+
+fn unfit(details: Problems) -> Unfit {
+    let says: Vec<String> = details
+        .iter()
+        .flat_map(|(name, wrong)| wrong.iter().map(move |wrong| format!("{name}: {}", wrong.description)))
+        .collect();
+    Unfit { error: format!("Validation failed: {}", says.join(", ")), details }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::mastodon::testing::Door;
+    use alongside_app::oauth::apps::{self, NewApp};
+    use alongside_app::oauth::grant::{Client, for_client};
+    use alongside_domain::account::Role;
+    use alongside_store::engine::Store;
+    use alongside_testkit::both_engines;
+    use http::StatusCode;
+    use serde_json::{Value, json};
+
+    /// The token of a client that speaks for nobody yet.
+    async fn client(door: &Door, scopes: &str) -> String {
+        let new = NewApp {
+            name: "A client".to_owned(),
+            website: None,
+            redirect_uris: vec!["urn:ietf:wg:oauth:2.0:oob".to_owned()],
+            scopes: scopes.to_owned(),
+        };
+        let app = apps::register(&door.node.app, new).await.unwrap();
+        let shown = Client { id: &app.client.client_id, secret: &app.secret };
+        for_client(&door.node.app, shown, Some(scopes)).await.unwrap().token
+    }
+
+    fn robin(more: &Value) -> Value {
+        let mut body = json!({ "username": "robin", "email": "robin@new.example", "password": "correct horse",
+            "agreement": true, "reason": "I cannot sleep", "locale": "en" });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    }
+
+    both_engines! {
+        async fn somebody_signs_up_and_their_token_is_good_once_they_are_let_in(store: Store) {
+            let door = Door::new(store);
+            door.node.member_as("mod", Role::Moderator).await;
+            let staff = door.token("mod", "admin:read admin:write").await;
+            let app = client(&door, "read write").await;
+            let given = door.post("/api/v1/accounts", &app, &robin(&json!({}))).await.ok();
+            assert_eq!((&given["token_type"], &given["scope"]), (&json!("Bearer"), &json!("read write")));
+            let token = given["access_token"].as_str().unwrap();
+            let own = "/api/v1/accounts/verify_credentials";
+            assert_eq!(door.get(own, token).await.status, StatusCode::UNAUTHORIZED);
+            let waiting = door.get("/api/v2/admin/accounts?status=pending", &staff).await.ok();
+            assert_eq!(waiting[0]["invite_request"], "I cannot sleep");
+            let approve = format!("/api/v1/admin/accounts/{}/approve", waiting[0]["id"].as_str().unwrap());
+            door.post(&approve, &staff, &json!({})).await.ok();
+            assert_eq!(door.get(own, token).await.ok()["username"], "robin");
+        }
+
+        async fn what_does_not_fit_is_said_of_each_value(store: Store) {
+            let door = Door::new(store);
+            door.node.member("sam").await;
+            let app = client(&door, "read write").await;
+            for (wrong, name, error) in [
+                (json!({ "username": "a b" }), "username", "ERR_INVALID"),
+                (json!({ "username": "Sam" }), "username", "ERR_TAKEN"),
+                (json!({ "email": "x" }), "email", "ERR_INVALID"),
+                (json!({ "email": "sam@mail.example" }), "email", "ERR_TAKEN"),
+                (json!({ "password": "short" }), "password", "ERR_INVALID"),
+                (json!({ "agreement": false }), "agreement", "ERR_ACCEPTED"),
+                (json!({ "reason": "x".repeat(501) }), "reason", "ERR_TOO_LONG"),
+            ] {
+                let answer = door.post("/api/v1/accounts", &app, &robin(&wrong)).await;
+                assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+                let says = answer.json();
+                assert_eq!(says["details"][name][0]["error"], error, "{says}");
+                assert_eq!(says["details"].as_object().unwrap().len(), 1, "{says}");
+            }
+        }
+
+        async fn only_a_client_that_may_write_opens_accounts(store: Store) {
+            let door = Door::new(store);
+            assert_eq!(door.post("/api/v1/accounts", "", &robin(&json!({}))).await.status, StatusCode::UNAUTHORIZED);
+            let reader = client(&door, "read").await;
+            assert_eq!(door.post("/api/v1/accounts", &reader, &robin(&json!({}))).await.status, StatusCode::FORBIDDEN);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Push subscriptions, asked for over HTTP. What is pushed is seen in the tests of the whole project.
+
+use crate::mastodon::testing::Door;
+use alongside_app::oauth;
+use alongside_store::engine::Store;
+use alongside_store::{oauth as tokens, push_subscriptions};
+use alongside_testkit::both_engines;
+use axum::body::Body;
+use http::{Method, StatusCode};
+use serde_json::json;
+
+const ADDRESS: &str = "/api/v1/push/subscription";
+const P256DH: &str =
+    "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
+
+both_engines! {
+    async fn each_token_has_one_and_it_ends_with_it(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        let (phone, laptop) = (door.token("sam", "push").await, door.token("sam", "push").await);
+        assert_eq!(door.get(ADDRESS, &sam.token).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(door.get(ADDRESS, "").await.status, StatusCode::UNAUTHORIZED);
+        let form = format!(
+            "subscription[endpoint]=https://push.example/1&subscription[keys][p256dh]={P256DH}\
+             &subscription[keys][auth]=BTBZMqHH6r4Tts7J_aSIgg%3D%3D&data[alerts][mention]=1&data[alerts][poll]=0&data[policy]=follower"
+        );
+        let made = door.send(Method::POST, ADDRESS, &phone, "application/x-www-form-urlencoded", Body::from(form)).await.ok();
+        assert_eq!(made["endpoint"], "https://push.example/1");
+        assert_eq!((&made["alerts"]["mention"], &made["alerts"]["poll"], &made["alerts"]["admin.sign_up"]), (&json!(true), &json!(false), &json!(false)));
+        assert_eq!((&made["policy"], &made["standard"]), (&json!("follower"), &json!(false)));
+        assert_eq!(door.get(ADDRESS, &phone).await.ok(), made);
+        assert_eq!(door.get(ADDRESS, &laptop).await.status, StatusCode::NOT_FOUND);
+        let wrong = door.put(ADDRESS, &phone, &json!({ "data": { "policy": "some" } })).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let app = &door.node.app;
+        let token = oauth::bearer(app, &phone).await.unwrap().unwrap().id;
+        let mut tx = app.store().begin().await.unwrap();
+        tokens::revoke_by_id(&mut tx, token, app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(push_subscriptions::find(&mut app.reader(), token).await.unwrap().is_none());
+    }
+}

@@ -1,0 +1,102 @@
+//! How the engines go about the statements of timelines and threads: by an index, however much there is.
+
+use std::collections::BTreeSet;
+
+use sqlx::{AssertSqlSafe, Row as _};
+
+use crate::databases;
+use crate::statements::{Engines, Statement, collect};
+use crate::tidy::refuse;
+
+/// Where the statements of pages stand.
+const PAGES: [&str; 10] = [
+    "bookmarks",
+    "contexts",
+    "entries",
+    "filters",
+    "glimpses",
+    "home",
+    "media",
+    "notifications",
+    "threads",
+    "timelines",
+];
+/// Where a page is walked as the index lies, and nothing is sorted.
+const UNSORTED: [&str; 3] = ["bookmarks", "entries", "notifications"];
+
+fn reading(engine: Engines) -> Vec<Statement> {
+    let mut statements = collect();
+    statements.retain(|statement| {
+        [Engines::Both, engine].contains(&statement.engines)
+            && PAGES.iter().any(|page| is_in(statement, page))
+            && (statement.text.starts_with("select ") || statement.text.starts_with("with "))
+            && !statement.text.contains("update ")
+    });
+    assert!(statements.len() > 20, "the statements of pages are somewhere else now");
+    statements
+}
+
+fn is_in(statement: &Statement, page: &str) -> bool {
+    statement.to_string().starts_with(&format!("crates/store/src/{page}.rs:"))
+}
+
+#[tokio::test]
+async fn no_page_is_read_from_a_whole_table_on_sqlite() {
+    let mut database = databases::sqlite().await;
+    let mut offences = Vec::new();
+    for statement in reading(Engines::Sqlite) {
+        let explain = AssertSqlSafe(format!("explain query plan {}", statement.text));
+        let plan = sqlx::query(explain).fetch_all(&mut database).await.expect("it prepares");
+        let steps: Vec<String> = plan.iter().map(|row| row.get("detail")).collect();
+        let known = woven(&statement.text);
+        let scans = steps
+            .iter()
+            .filter_map(|step| step.strip_prefix("SCAN "))
+            .filter(|scanned| scanned.split(' ').next().is_some_and(|name| !known.contains(name)));
+        offences.extend(scans.map(|scanned| format!("reads all of {scanned}: {statement}")));
+        let sorts = steps.iter().any(|step| step.contains("TEMP B-TREE"));
+        let is_page = statement.text.contains("id < $") && statement.text.contains("limit $");
+        if sorts && is_page && UNSORTED.iter().any(|page| is_in(&statement, page)) {
+            offences.push(format!("sorts: {statement}"));
+        }
+    }
+    refuse(&offences, "A page must be found by an index, or it takes longer with every post.");
+}
+
+#[tokio::test]
+async fn no_page_is_read_from_a_whole_table_on_postgres() {
+    let Some(mut database) = databases::postgres("plans").await else { return };
+    // An empty table is read as a whole for want of anything dearer, unless there is no other way.
+    let settings = "set local enable_seqscan = off; set local plan_cache_mode = force_generic_plan";
+    sqlx::raw_sql(settings).execute(&mut *database).await.expect("they are settings");
+    let (mut offences, mut plan) = (Vec::new(), Vec::new());
+    for statement in reading(Engines::Postgres) {
+        let values = vec!["null"; values(&statement.text)].join(", ");
+        let values = if values.is_empty() { values } else { format!("({values})") };
+        for step in [format!("prepare page as {}", statement.text), format!("explain execute page{values}")] {
+            plan = sqlx::raw_sql(AssertSqlSafe(step)).fetch_all(&mut *database).await.expect("it prepares");
+        }
+        sqlx::raw_sql("deallocate page").execute(&mut *database).await.expect("it was prepared");
+        let steps = plan.iter().map(|row| row.get::<String, _>(0));
+        let scans = steps.filter(|step| step.contains("Seq Scan on"));
+        offences.extend(scans.map(|step| format!("{}: {statement}", step.trim())));
+    }
+    refuse(&offences, "A page must be found by an index, or it takes longer with every post.");
+}
+
+/// How many values are bound to a statement.
+fn values(text: &str) -> usize {
+    (1..=99).take_while(|number| text.contains(&format!("${number}"))).count()
+}
+
+/// What a statement may go through as a whole: lists it was given, and parts of itself.
+fn woven(text: &str) -> BTreeSet<&str> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut names: BTreeSet<&str> = ["json_each", "CONSTANT"].into();
+    names.extend(words.windows(2).filter(|pair| pair[1].starts_with('(')).map(|pair| pair[0]));
+    let aliases =
+        words.windows(3).filter(|words| matches!(words[0], "from" | "join") && names.contains(words[1]));
+    let aliases: Vec<&str> = aliases.map(|words| words[2]).collect();
+    names.extend(aliases);
+    names
+}
