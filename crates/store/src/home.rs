@@ -7,8 +7,8 @@ use crate::session::{Session, Sql};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, EntryId};
 
-/// A member's home: what those they follow wrote and boosted, and what they wrote themselves. Of a
-/// community its announcements alone, never a comment; no post twice.
+/// A member's home: what those they follow wrote and boosted, and what they wrote themselves, without those on an
+/// exclusive list. Of a community its announcements alone, never a comment; no post twice.
 pub async fn timeline(
     session: &mut impl Session,
     member: ActorId,
@@ -41,19 +41,21 @@ const CANDIDATES_PER_LINE: i64 = 4;
 const HOME: Sql = Sql {
     sqlite: "with followed (id, show_boosts) as (
             select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
+        shown (id, show_boosts) as (select id, show_boosts from followed where id not in (
+            select i.actor_id from list l join list_entry i on i.list_id = l.id where l.member_id = $1 and l.exclusive)),
         head (id) as (
-            select e.id from followed f cross join entry e on e.id in (
+            select e.id from shown f cross join entry e on e.id in (
             select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
                 and c.visibility <> 'direct'
                 and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
                 and (f.show_boosts or c.by_community or not c.boost)
                 and (c.by_community or c.boost or c.reply_to_author_id is null
                     or c.reply_to_author_id in (select id from followed))
-            order by c.id desc limit (select $6 / count(*) + 1 from followed))
+            order by c.id desc limit (select $6 / count(*) + 1 from shown))
             order by e.id desc limit $6),
         edge (id) as (select case when count(*) < $6 then $3 else min(id) - 1 end from head),
         candidate (id, actor_id, post_id, by_community) as (
-            select e.id, e.actor_id, e.post_id, e.by_community from followed f cross join entry e on e.id in (
+            select e.id, e.actor_id, e.post_id, e.by_community from shown f cross join entry e on e.id in (
             select c.id from entry c
             where c.actor_id = f.id and c.id < $2 and c.id > (select id from edge) and not c.community_reply
                 and c.visibility <> 'direct'
@@ -65,7 +67,7 @@ const HOME: Sql = Sql {
             order by e.id desc limit $6)
         select l.id from candidate l
         where not exists (select 1 from entry o where o.post_id = l.post_id and o.id <> l.id
-                and +o.actor_id in (select id from followed)
+                and +o.actor_id in (select id from shown)
                 and ((o.by_community and not l.by_community) or (o.by_community = l.by_community and o.id < l.id)))
             and not exists (select 1 from post p where p.id = l.post_id and (p.author_id in (
                     select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
@@ -76,19 +78,21 @@ const HOME: Sql = Sql {
         order by l.id desc limit $4",
     postgres: "with followed (id, show_boosts) as (
             select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
+        shown (id, show_boosts) as (select id, show_boosts from followed where id not in (
+            select i.actor_id from list l join list_entry i on i.list_id = l.id where l.member_id = $1 and l.exclusive)),
         head (id) as (
-            select e.id from followed f cross join lateral (
+            select e.id from shown f cross join lateral (
             select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
                 and c.visibility <> 'direct'
                 and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
                 and (f.show_boosts or c.by_community or not c.boost)
                 and (c.by_community or c.boost or c.reply_to_author_id is null
                     or c.reply_to_author_id in (select id from followed))
-            order by c.id desc limit (select $6 / count(*) + 1 from followed)) e
+            order by c.id desc limit (select $6 / count(*) + 1 from shown)) e
             order by e.id desc limit $6),
         edge (id) as (select case when count(*) < $6 then $3 else min(id) - 1 end from head),
         candidate (id, actor_id, post_id, by_community) as (
-            select e.id, e.actor_id, e.post_id, e.by_community from followed f cross join lateral (
+            select e.id, e.actor_id, e.post_id, e.by_community from shown f cross join lateral (
             select c.id, c.actor_id, c.post_id, c.by_community from entry c
             where c.actor_id = f.id and c.id < $2 and c.id > (select id from edge) and not c.community_reply
                 and c.visibility <> 'direct'
@@ -100,7 +104,7 @@ const HOME: Sql = Sql {
             order by e.id desc limit $6)
         select l.id from candidate l
         where not exists (select 1 from entry o where o.post_id = l.post_id and o.id <> l.id
-                and +o.actor_id in (select id from followed)
+                and +o.actor_id in (select id from shown)
                 and ((o.by_community and not l.by_community) or (o.by_community = l.by_community and o.id < l.id)))
             and not exists (select 1 from post p where p.id = l.post_id and (p.author_id in (
                     select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
@@ -115,19 +119,21 @@ const HOME: Sql = Sql {
 const HOME_UPWARD: Sql = Sql {
     sqlite: "with followed (id, show_boosts) as (
             select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
+        shown (id, show_boosts) as (select id, show_boosts from followed where id not in (
+            select i.actor_id from list l join list_entry i on i.list_id = l.id where l.member_id = $1 and l.exclusive)),
         head (id) as (
-            select e.id from followed f cross join entry e on e.id in (
+            select e.id from shown f cross join entry e on e.id in (
             select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
                 and c.visibility <> 'direct'
                 and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
                 and (f.show_boosts or c.by_community or not c.boost)
                 and (c.by_community or c.boost or c.reply_to_author_id is null
                     or c.reply_to_author_id in (select id from followed))
-            order by c.id limit (select $6 / count(*) + 1 from followed))
+            order by c.id limit (select $6 / count(*) + 1 from shown))
             order by e.id limit $6),
         edge (id) as (select case when count(*) < $6 then $2 else max(id) + 1 end from head),
         candidate (id, actor_id, post_id, by_community) as (
-            select e.id, e.actor_id, e.post_id, e.by_community from followed f cross join entry e on e.id in (
+            select e.id, e.actor_id, e.post_id, e.by_community from shown f cross join entry e on e.id in (
             select c.id from entry c
             where c.actor_id = f.id and c.id > $3 and c.id < (select id from edge) and not c.community_reply
                 and c.visibility <> 'direct'
@@ -139,7 +145,7 @@ const HOME_UPWARD: Sql = Sql {
             order by e.id limit $6)
         select l.id from candidate l
         where not exists (select 1 from entry o where o.post_id = l.post_id and o.id <> l.id
-                and +o.actor_id in (select id from followed)
+                and +o.actor_id in (select id from shown)
                 and ((o.by_community and not l.by_community) or (o.by_community = l.by_community and o.id < l.id)))
             and not exists (select 1 from post p where p.id = l.post_id and (p.author_id in (
                     select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
@@ -150,19 +156,21 @@ const HOME_UPWARD: Sql = Sql {
         order by l.id limit $4",
     postgres: "with followed (id, show_boosts) as (
             select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
+        shown (id, show_boosts) as (select id, show_boosts from followed where id not in (
+            select i.actor_id from list l join list_entry i on i.list_id = l.id where l.member_id = $1 and l.exclusive)),
         head (id) as (
-            select e.id from followed f cross join lateral (
+            select e.id from shown f cross join lateral (
             select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
                 and c.visibility <> 'direct'
                 and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
                 and (f.show_boosts or c.by_community or not c.boost)
                 and (c.by_community or c.boost or c.reply_to_author_id is null
                     or c.reply_to_author_id in (select id from followed))
-            order by c.id limit (select $6 / count(*) + 1 from followed)) e
+            order by c.id limit (select $6 / count(*) + 1 from shown)) e
             order by e.id limit $6),
         edge (id) as (select case when count(*) < $6 then $2 else max(id) + 1 end from head),
         candidate (id, actor_id, post_id, by_community) as (
-            select e.id, e.actor_id, e.post_id, e.by_community from followed f cross join lateral (
+            select e.id, e.actor_id, e.post_id, e.by_community from shown f cross join lateral (
             select c.id, c.actor_id, c.post_id, c.by_community from entry c
             where c.actor_id = f.id and c.id > $3 and c.id < (select id from edge) and not c.community_reply
                 and c.visibility <> 'direct'
@@ -174,7 +182,7 @@ const HOME_UPWARD: Sql = Sql {
             order by e.id limit $6)
         select l.id from candidate l
         where not exists (select 1 from entry o where o.post_id = l.post_id and o.id <> l.id
-                and +o.actor_id in (select id from followed)
+                and +o.actor_id in (select id from shown)
                 and ((o.by_community and not l.by_community) or (o.by_community = l.by_community and o.id < l.id)))
             and not exists (select 1 from post p where p.id = l.post_id and (p.author_id in (
                     select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))

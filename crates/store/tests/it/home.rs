@@ -1,10 +1,11 @@
 //! Home timelines: what is left out does not hide what is there.
 
 use alongside_domain::clock::Clock as _;
-use alongside_domain::id::{ActorId, EntryId};
+use alongside_domain::id::{ActorId, EntryId, ListId};
+use alongside_domain::list::{List, RepliesPolicy};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::entries::{self, Entry};
-use alongside_store::home;
+use alongside_store::{home, lists};
 use alongside_store::page::Page;
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
@@ -84,5 +85,35 @@ both_engines! {
         }
         let home = home::timeline(&mut node.app.reader(), sam, node.clock.now(), &Page::newest(PAGE)).await.unwrap();
         assert_eq!(home, [own]);
+    }
+
+    async fn who_is_on_an_exclusive_list_is_not_at_home_but_what_others_boost_of_them_is(node: Node) {
+        let (member, ada) = (node.member("sam").await, node.member("ada").await.actor());
+        let (sam, bob) = (member.actor(), node.member("bob").await.actor());
+        node.follow(sam, ada).await;
+        node.follow(sam, bob).await;
+        let read = async || home::timeline(&mut node.app.reader(), sam, node.clock.now(), &Page::newest(PAGE)).await.unwrap();
+        let alone = line(&node, &node.post(ada, "alone").await, |_| {}).await;
+        let boosted = node.post(ada, "boosted").await;
+        let told = line(&node, &boosted, |_| {}).await;
+        let boost_id = node.app.next_id();
+        let boost = line(&node, &boosted, |line| {
+            (line.id, line.actor_id, line.boost, line.uri) = (boost_id, bob, true, "https://a.example/boost".to_owned());
+        }).await;
+        assert_eq!(read().await, [told, alone]);
+
+        let id: ListId = node.app.next_id();
+        let mut list = List { id, title: "Night".to_owned(), replies_policy: RepliesPolicy::List, exclusive: true };
+        let mut tx = node.store().begin().await.unwrap();
+        lists::put(&mut tx, member.id, &list).await.unwrap();
+        lists::add(&mut tx, id, ada).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(read().await, [boost]);
+
+        list.exclusive = false;
+        let mut tx = node.store().begin().await.unwrap();
+        lists::put(&mut tx, member.id, &list).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(read().await, [told, alone]);
     }
 }
