@@ -86,8 +86,8 @@ both_engines! {
         conversations::post_arrived(&mut tx, ids, now, &direct, &[sam.actor()]).await.unwrap();
         tx.commit().await.unwrap();
         let mine = conversations::page(&mut node.app.reader(), sam, &Page::newest(9)).await.unwrap().remove(0);
-        assert!(own::read_conversation(&node.app, ada, mine.id).await.unwrap().is_none());
-        assert!(!own::read_conversation(&node.app, sam, mine.id).await.unwrap().unwrap().unread);
+        assert!(own::mark_conversation(&node.app, ada, mine.id, false).await.unwrap().is_none());
+        assert!(!own::mark_conversation(&node.app, sam, mine.id, false).await.unwrap().unwrap().unread);
         assert!(!own::remove_conversation(&node.app, ada, mine.id).await.unwrap());
         assert!(own::remove_conversation(&node.app, sam, mine.id).await.unwrap());
         assert!(conversations::page(&mut node.app.reader(), sam, &Page::newest(9)).await.unwrap().is_empty());
