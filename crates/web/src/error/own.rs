@@ -12,7 +12,7 @@ impl From<lists::Error> for Error {
     fn from(error: lists::Error) -> Self {
         match error {
             lists::Error::NotFound => Self::NotFound,
-            lists::Error::Community | lists::Error::Title | lists::Error::TooMany => {
+            lists::Error::Community | lists::Error::Title | lists::Error::TooMany | lists::Error::Listed => {
                 Self::Unfit(error.to_string())
             }
             lists::Error::Store(error) => error.into(),
