@@ -124,7 +124,9 @@ impl From<moderation::Error> for Error {
 impl From<TagError> for Error {
     fn from(error: TagError) -> Self {
         match error {
-            TagError::Tag | TagError::TooMany => Self::Unfit(error.to_string()),
+            // It stands in the address.
+            TagError::Tag => Self::NotFound,
+            TagError::TooMany => Self::Unfit(error.to_string()),
             TagError::Store(error) => error.into(),
         }
     }
