@@ -103,6 +103,23 @@ impl Rule {
     }
 }
 
+/// How much happened here in a week. The API has numbers as texts here.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct Week {
+    /// When it began, in seconds since 1970.
+    pub(crate) week: String,
+    pub(crate) statuses: String,
+    pub(crate) logins: String,
+    pub(crate) registrations: String,
+}
+
+/// A language that one can write in.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Language {
+    pub(crate) code: &'static str,
+    pub(crate) name: &'static str,
+}
+
 /// A longer text about the node, as HTML.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct Document {
