@@ -6,6 +6,7 @@ use crate::{
     alongside, barred, discovery, etag, federation, files, gate, headers, mastodon, metrics, oauth, observe,
     openapi, pages, streaming, unchanged,
 };
+use alongside_domain::channel::NoChannel;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -31,6 +32,8 @@ pub fn router(web: Web) -> Router {
         .merge(described)
         .into_router()
         .route("/api/{*rest}", any(async || Error::NotFound))
+        // Which stream it would be is asked before who listens.
+        .route("/api/v1/streaming/{*stream}", any(async || Error::from(NoChannel::Unknown)))
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
         .layer(from_fn(etag::mark))
         .layer(from_fn_with_state(web.clone(), unchanged::answer))
