@@ -17,11 +17,11 @@ use serde::Deserialize;
 /// pictures (`partial_avatars`).
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub(crate) struct Accounts {
+pub(crate) struct Expand {
     expand_accounts: Option<String>,
 }
 
-impl Accounts {
+impl Expand {
     fn are_in_part(&self) -> Result<bool, Error> {
         match self.expand_accounts.as_deref() {
             None | Some("full") => Ok(false),
@@ -38,10 +38,10 @@ pub(crate) async fn show(
     State(app): State<App>,
     author: Author<ReadNotifications>,
     Query(asked): Query<Asked>,
-    Query(accounts): Query<Accounts>,
+    Query(expand): Query<Expand>,
     paging: Paging,
 ) -> Result<Part<GroupedNotifications>, Error> {
-    let in_part = accounts.are_in_part()?;
+    let in_part = expand.are_in_part()?;
     let (kinds, page) = (asked.kinds(), paging.people());
     let (wanted, together) = (asked.wanted(&kinds), asked.together());
     let groups =
