@@ -6,7 +6,6 @@ use crate::{
     alongside, barred, discovery, etag, federation, files, gate, headers, mastodon, metrics, oauth, observe,
     openapi, pages, streaming, unchanged,
 };
-use alongside_domain::channel::NoChannel;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -33,7 +32,7 @@ pub fn router(web: Web) -> Router {
         .into_router()
         .route("/api/{*rest}", any(async || Error::NotFound))
         // Which stream it would be is asked before who listens.
-        .route("/api/v1/streaming/{*stream}", any(async || Error::from(NoChannel::Unknown)))
+        .route("/api/v1/streaming/{*stream}", any(no_stream))
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
         .layer(from_fn(etag::mark))
         .layer(from_fn_with_state(web.clone(), unchanged::answer))
@@ -65,6 +64,10 @@ pub fn router(web: Web) -> Router {
         .with_state(web);
     // Clients put a slash at the end of any address; it means nothing.
     Router::new().fallback_service(NormalizePathLayer::trim_trailing_slash().layer(routes))
+}
+
+async fn no_stream() -> Error {
+    Error::Malformed("Unknown channel requested".to_owned())
 }
 
 #[cfg(test)]

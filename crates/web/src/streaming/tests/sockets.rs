@@ -152,7 +152,7 @@ both_engines! {
         }
         for path in ["secrets", "public/secret"] {
             let unknown = streams.door.get(&format!("/api/v1/streaming/{path}"), "").await;
-            assert_eq!((unknown.status, &unknown.json()["error"]), (StatusCode::BAD_REQUEST, &json!("Unknown stream type")));
+            assert_eq!((unknown.status, &unknown.json()["error"]), (StatusCode::BAD_REQUEST, &json!("Unknown channel requested")));
         }
         let mut bodies = Vec::new();
         for path in ["user", "public/local", "hashtag?tag=tea"] {
