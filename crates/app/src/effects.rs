@@ -207,6 +207,9 @@ async fn deleted(tx: &mut Tx, app: &App, post: &Post, via: Via) -> Result<(), Er
     if post.removed_at.is_none() {
         recount(tx, post, -1).await?;
     }
+    if post.visibility == Visibility::Direct {
+        conversations::post_gone(tx, post).await?;
+    }
     noted::gone(tx, app, post).await?;
     spread(tx, app, post, Job::Withdraw { post: post.id }, via).await
 }

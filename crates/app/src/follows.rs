@@ -8,13 +8,13 @@ use crate::moderation;
 use alongside_domain::actor::Actor;
 use alongside_domain::community::{Audience, Community};
 use alongside_domain::event::Event;
-use alongside_domain::id::{ActorId, FollowId};
+use alongside_domain::id::{ActorId, FollowId, MemberId};
 use alongside_domain::job::Job;
 use alongside_domain::place::Place;
 use alongside_domain::policy::{self, Joining, Refusal};
 use alongside_store::engine::Tx;
 use alongside_store::follows::{self, Follow};
-use alongside_store::{actors, blocks, communities, error};
+use alongside_store::{actors, blocks, communities, error, lists};
 
 /// Why a follow was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -201,7 +201,9 @@ pub async fn cut(tx: &mut Tx, app: &App, follow: &Follow) -> Result<(), error::E
         .await
 }
 
+/// Who is not followed any more is in none of the follower's lists either.
 async fn end(tx: &mut Tx, follow: &Follow) -> Result<(), error::Error> {
+    lists::take_out_of_all(tx, MemberId::of(follow.follower_id), follow.target_id).await?;
     if follows::remove(tx, follow.id).await? && follow.accepted {
         follows::count(tx, follow.follower_id, follow.target_id, -1).await?;
     }

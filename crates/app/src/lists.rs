@@ -25,6 +25,9 @@ pub enum Error {
     /// There are enough.
     #[error("Validation failed: you can have {LISTS_MAX} lists with {LIST_ENTRIES_MAX} entries each")]
     TooMany,
+    /// They are in it.
+    #[error("Validation failed: Account has already been taken")]
+    Listed,
     /// The store could not do it.
     #[error("the list could not be kept")]
     Store(#[from] error::Error),
@@ -118,7 +121,7 @@ pub async fn remove(app: &App, member: MemberId, id: ListId) -> Result<(), Error
     Ok(())
 }
 
-/// Puts people and communities that the member follows into a list.
+/// Puts people and communities that the member follows, or asked to follow, into a list; all of them or none.
 pub async fn add(app: &App, member: MemberId, id: ListId, actors: &[ActorId]) -> Result<(), Error> {
     let mut tx = app.store().begin().await?;
     own(&mut tx, member, id).await?;
@@ -129,10 +132,12 @@ pub async fn add(app: &App, member: MemberId, id: ListId, actors: &[ActorId]) ->
     }
     for actor in actors {
         let follow = follows::between(&mut tx, member.actor(), *actor).await?;
-        if *actor != member.actor() && !follow.is_some_and(|follow| follow.accepted) {
+        if *actor != member.actor() && follow.is_none() {
             return Err(Error::NotFound);
         }
-        lists::add(&mut tx, id, *actor).await?;
+        if !lists::add(&mut tx, id, *actor).await? {
+            return Err(Error::Listed);
+        }
     }
     tx.commit().await?;
     Ok(())

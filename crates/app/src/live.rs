@@ -64,6 +64,8 @@ pub enum News {
     },
     /// The member's filters are not what they were.
     Filters,
+    /// What waited is among the member's notifications now.
+    Merged,
 }
 
 /// Something that is told, and to whom.
@@ -94,11 +96,16 @@ pub async fn heard(app: &App, change: &Change, listeners: &Listeners) -> Result<
             Ok(vec![Heard { news: News::Withdrawn(*announcement), by }])
         }
         Change::Answered { announcement, sign } => answered(app, *announcement, sign, listeners).await,
-        Change::Filters { member } => {
-            let by = listeners.among(&[Channel::User], *member);
-            Ok(if by.is_empty() { Vec::new() } else { vec![Heard { news: News::Filters, by }] })
+        Change::Filters { member } => Ok(of_one(News::Filters, listeners.among(&[Channel::User], *member))),
+        Change::Merged { member } => {
+            Ok(of_one(News::Merged, listeners.among(&[Channel::User, Channel::Notifications], *member)))
         }
     }
+}
+
+/// What concerns one member alone, if they listen.
+fn of_one(news: News, by: Vec<Ear>) -> Vec<Heard> {
+    if by.is_empty() { Vec::new() } else { vec![Heard { news, by }] }
 }
 
 /// How often an announcement was answered with a sign is the same for everybody.

@@ -7,7 +7,7 @@ use alongside_domain::limits::GROUPED_NOTICES_MAX;
 use alongside_domain::notification::{GroupKey, NotificationKind};
 use alongside_store::error::Error;
 use alongside_store::members;
-use alongside_store::notifications::{self, Notice, UNREAD_MAX, Wanted};
+use alongside_store::notifications::{self, Notice, Wanted};
 use alongside_store::page::Page;
 use alongside_store::session::Session;
 use std::collections::HashMap;
@@ -55,27 +55,39 @@ pub async fn group(
     key: GroupKey,
     now: Timestamp,
 ) -> Result<Option<Group>, Error> {
-    let between = |above: i64, below: i64| Page {
-        max_id: Some(below),
-        since_id: Some(above),
-        ..Page::newest(GROUPED_NOTICES_MAX)
+    let notices = in_group(session, member, key, &Page::newest(GROUPED_NOTICES_MAX), now).await?;
+    let together: &[NotificationKind] = match &key {
+        GroupKey::Single(_) => &[],
+        GroupKey::Post(kind, _) | GroupKey::Day(kind, _) => std::slice::from_ref(kind),
     };
-    let (kind, post, page) = match key {
-        GroupKey::Single(id) => (None, None, between(id.get().saturating_sub(1), id.get().saturating_add(1))),
-        GroupKey::Post(kind, post) => (Some([kind]), Some(post), Page::newest(GROUPED_NOTICES_MAX)),
-        GroupKey::Day(kind, day) => {
-            let (above, below) = ids_of_day(day);
-            (Some([kind]), None, between(above, below))
-        }
+    Ok(put_together(notices, together, 1).pop())
+}
+
+/// A page of what is in the group of this key, the newest first.
+pub async fn in_group(
+    session: &mut impl Session,
+    member: MemberId,
+    key: GroupKey,
+    page: &Page,
+    now: Timestamp,
+) -> Result<Vec<Notice>, Error> {
+    let (kind, post, (above, below)) = match key {
+        GroupKey::Single(id) => (None, None, (id.get().saturating_sub(1), id.get().saturating_add(1))),
+        GroupKey::Post(kind, post) => (Some([kind]), Some(post), (-1, i64::MAX)),
+        GroupKey::Day(kind, day) => (Some([kind]), None, ids_of_day(day)),
     };
-    let together = kind.as_ref().map_or(&[][..], |kind| kind);
     let wanted = Wanted {
         post,
         waiting_too: matches!(key, GroupKey::Single(_)),
         ..Wanted::of(kind.as_ref().map_or(NotificationKind::ALL, |kind| kind))
     };
-    let notices = notifications::page(session, member, &wanted, &page, now).await?;
-    Ok(put_together(notices, together, 1).pop())
+    let within = Page {
+        max_id: Some(page.below().min(below)),
+        since_id: Some(page.since_id.unwrap_or(-1).max(above)),
+        min_id: page.min_id.map(|id| id.max(above)),
+        limit: page.limit,
+    };
+    notifications::page(session, member, &wanted, &within, now).await
 }
 
 /// Forgets a group; false if the member has no such one.
@@ -95,18 +107,20 @@ pub async fn dismiss_group(app: &App, member: MemberId, key: GroupKey) -> Result
     Ok(known)
 }
 
-/// How many groups a member has not seen, as far as unread notifications are counted.
+/// How many groups a member has not seen, up to so many of them.
 pub async fn unread_groups(
     session: &mut impl Session,
     member: MemberId,
     wanted: &Wanted<'_>,
     together: &[NotificationKind],
+    most: i64,
     now: Timestamp,
 ) -> Result<usize, Error> {
     let read = members::find(session, member).await?.map_or(0, |member| member.notifications_read_id);
-    let unseen = Page { since_id: Some(read), ..Page::newest(UNREAD_MAX) };
+    let looked_at = if together.is_empty() { most } else { most.max(GROUPED_NOTICES_MAX) };
+    let unseen = Page { since_id: Some(read), ..Page::newest(looked_at) };
     let unseen = notifications::page(session, member, wanted, &unseen, now).await?;
-    Ok(put_together(unseen, together, usize::MAX).len())
+    Ok(put_together(unseen, together, usize::try_from(most).unwrap_or_default()).len())
 }
 
 /// Puts notifications together in the order they come, up to the one that would begin a group too many.

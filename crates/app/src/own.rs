@@ -39,17 +39,18 @@ pub async fn clear_notifications(app: &App, member: MemberId) -> Result<(), Erro
     tx.commit().await
 }
 
-/// Notes that a member has read a conversation, and gives it; none if it is not theirs.
-pub async fn read_conversation(
+/// Notes whether a member has something left to read in a conversation, and gives it; none if it is not theirs.
+pub async fn mark_conversation(
     app: &App,
     member: MemberId,
     id: ConversationId,
+    unread: bool,
 ) -> Result<Option<Conversation>, Error> {
     let mut tx = app.store().begin().await?;
-    conversations::read(&mut tx, member, id).await?;
-    let read = conversations::find(&mut tx, member, id).await?;
+    conversations::mark(&mut tx, member, id, unread).await?;
+    let marked = conversations::find(&mut tx, member, id).await?;
     tx.commit().await?;
-    Ok(read)
+    Ok(marked)
 }
 
 /// Takes a conversation out of a member's view; false if it is not theirs.

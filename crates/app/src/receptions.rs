@@ -2,6 +2,8 @@
 
 use crate::avoiding;
 use crate::context::App;
+use crate::effects::noted;
+use alongside_domain::change::Change;
 use alongside_domain::id::{ActorId, MemberId, PostId};
 use alongside_domain::notification::NotificationKind;
 use alongside_domain::post::Visibility;
@@ -40,24 +42,30 @@ pub async fn change(app: &App, member: MemberId, changes: Changes) -> Result<(),
     tx.commit().await
 }
 
-/// Lets these through: what waits of them is told, and whatever they cause from now on.
-pub async fn let_through(app: &App, member: MemberId, from: &[ActorId]) -> Result<(), Error> {
+/// Lets those of these through of whom something waits: that is told, and whatever they cause from now on. Says
+/// whether anything waited.
+pub async fn let_through(app: &App, member: MemberId, from: &[ActorId]) -> Result<bool, Error> {
     let mut tx = app.store().begin().await?;
+    let mut waited = 0;
     for from in from {
-        if receptions::circumstances(&mut tx, member, *from).await?.is_some() {
-            receptions::let_through(&mut tx, member, *from).await?;
-        }
+        waited += receptions::let_through(&mut tx, member, *from).await?;
     }
-    tx.commit().await
+    if waited > 0 {
+        noted::note(&mut tx, app, &Change::Merged { member }).await?;
+    }
+    tx.commit().await?;
+    Ok(waited > 0)
 }
 
-/// Forgets what waits of these.
-pub async fn turn_away(app: &App, member: MemberId, from: &[ActorId]) -> Result<(), Error> {
+/// Forgets what waits of these. Says whether anything did.
+pub async fn turn_away(app: &App, member: MemberId, from: &[ActorId]) -> Result<bool, Error> {
     let mut tx = app.store().begin().await?;
+    let mut waited = 0;
     for from in from {
-        receptions::turn_away(&mut tx, member, *from).await?;
+        waited += receptions::turn_away(&mut tx, member, *from).await?;
     }
-    tx.commit().await
+    tx.commit().await?;
+    Ok(waited > 0)
 }
 
 /// What becomes of a notification.

@@ -51,6 +51,12 @@ pub enum Change {
         /// Of what.
         notice: NotificationId,
     },
+    /// What waited of somebody is among a member's notifications now.
+    Merged {
+        /// Whose notifications.
+        #[serde(with = "member")]
+        member: MemberId,
+    },
     /// Whoever runs the node told every member something.
     Announced {
         /// What.

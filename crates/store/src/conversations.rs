@@ -77,6 +77,28 @@ pub async fn post_arrived(
     Ok(())
 }
 
+/// Takes a post that is gone out of the conversations in which it stands last: the one before it stands there then, and
+/// a conversation with nothing left in it ends.
+pub async fn post_gone(tx: &mut Tx, post: &Post) -> Result<(), Error> {
+    tx.query(
+        "update conversation set last_post_id = coalesce((select max(p.id) from post p
+            where p.root_id = $1 and p.id <> $2 and p.visibility = 'direct' and p.deleted_at is null
+                and (p.author_id = conversation.member_id or exists (select 1 from post_mention m
+                    where m.post_id = p.id and m.actor_id = conversation.member_id))), last_post_id)
+        where root_id = $1 and last_post_id = $2",
+    )
+    .bind(post.root)
+    .bind(post.id)
+    .execute()
+    .await?;
+    tx.query("delete from conversation where root_id = $1 and last_post_id = $2")
+        .bind(post.root)
+        .bind(post.id)
+        .execute()
+        .await?;
+    Ok(())
+}
+
 /// The conversations of a member, the one that was last written in first. A page is cut by that post's id.
 pub async fn page(
     session: &mut impl Session,
@@ -159,15 +181,16 @@ pub async fn participants(
         .await
 }
 
-/// Notes that a member has read a conversation; false if there is none.
-pub async fn read(tx: &mut Tx, member: MemberId, id: ConversationId) -> Result<bool, Error> {
-    let read = tx
-        .query("update conversation set unread = false where id = $1 and member_id = $2")
+/// Notes whether there is something in a conversation that a member has not read; false if there is none.
+pub async fn mark(tx: &mut Tx, member: MemberId, id: ConversationId, unread: bool) -> Result<bool, Error> {
+    let marked = tx
+        .query("update conversation set unread = $3 where id = $1 and member_id = $2")
         .bind(id)
         .bind(member)
+        .bind(unread)
         .execute()
         .await?;
-    Ok(read > 0)
+    Ok(marked > 0)
 }
 
 /// Takes a conversation out of a member's view; false if there is none.

@@ -9,6 +9,7 @@ use crate::value::numbers;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, EntryId, PostId};
 use alongside_domain::post::Visibility;
+use std::collections::BTreeSet;
 
 crate::row! {
     /// A line in an actor's timeline.
@@ -257,7 +258,14 @@ pub struct PublicWanted {
     pub only_media: bool,
     /// Only with this hashtag.
     pub tag: Option<String>,
+    /// Only with all of these beside it, as far as [`OTHERS_MAX`] goes.
+    pub all: Vec<String>,
+    /// Only with none of these, likewise.
+    pub none: Vec<String>,
 }
+
+/// Hashtags that may be asked for beside the first, of each kind.
+pub const OTHERS_MAX: usize = 4;
 
 /// Public posts that begin a thread (with a hashtag: replies too), newest first.
 pub async fn public(
@@ -280,10 +288,23 @@ pub async fn public(
         .bind(wanted.only_remote)
         .bind(wanted.only_media);
     if let Some(tag) = &wanted.tag {
+        let (all, none) = (others(&wanted.all), others(&wanted.none));
+        let all_count = all.iter().filter(|tag| !tag.is_empty()).count();
         query = query.bind(tag);
+        for tag in all.into_iter().chain(none) {
+            query = query.bind(tag);
+        }
+        query = query.bind(i64::try_from(all_count).unwrap_or_default());
     }
     let rows: Vec<crate::posts::Id> = query.all().await?;
     Ok(page.newest_first(rows).into_iter().map(|row| row.id).collect())
+}
+
+/// As many as a statement has room for, each once; no post has an empty one.
+fn others(tags: &[String]) -> [String; OTHERS_MAX] {
+    let once: BTreeSet<&String> = tags.iter().collect();
+    let mut once = once.into_iter().cloned();
+    std::array::from_fn(|_| once.next().unwrap_or_default())
 }
 
 const PUBLIC: &str = "select p.id from post p
@@ -305,6 +326,8 @@ const TAGGED: &str = "select p.id from post_tag t join post p on p.id = t.post_i
         and p.deleted_at is null and p.removed_at is null
         and not ($4 and not p.local) and not ($5 and p.local)
         and (not $6 or exists (select 1 from media where media.post_id = p.id))
+        and (select count(*) from post_tag o where o.post_id = p.id and o.tag in ($8, $9, $10, $11)) = $16
+        and not exists (select 1 from post_tag o where o.post_id = p.id and o.tag in ($12, $13, $14, $15))
     order by t.post_id desc limit $3";
 
 const TAGGED_UPWARD: &str = "select p.id from post_tag t join post p on p.id = t.post_id
@@ -312,4 +335,6 @@ const TAGGED_UPWARD: &str = "select p.id from post_tag t join post p on p.id = t
         and p.deleted_at is null and p.removed_at is null
         and not ($4 and not p.local) and not ($5 and p.local)
         and (not $6 or exists (select 1 from media where media.post_id = p.id))
+        and (select count(*) from post_tag o where o.post_id = p.id and o.tag in ($8, $9, $10, $11)) = $16
+        and not exists (select 1 from post_tag o where o.post_id = p.id and o.tag in ($12, $13, $14, $15))
     order by t.post_id limit $3";

@@ -74,14 +74,15 @@ pub async fn remove(tx: &mut Tx, id: ListId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Puts somebody into a list.
-pub async fn add(tx: &mut Tx, id: ListId, actor: ActorId) -> Result<(), Error> {
-    tx.query("insert into list_entry (list_id, actor_id) values ($1, $2) on conflict (list_id, actor_id) do nothing")
+/// Puts somebody into a list; false if they are in it.
+pub async fn add(tx: &mut Tx, id: ListId, actor: ActorId) -> Result<bool, Error> {
+    let added = tx
+        .query("insert into list_entry (list_id, actor_id) values ($1, $2) on conflict (list_id, actor_id) do nothing")
         .bind(id)
         .bind(actor)
         .execute()
         .await?;
-    Ok(())
+    Ok(added > 0)
 }
 
 /// Takes somebody out of a list.

@@ -59,7 +59,7 @@ pub async fn behind(session: &mut impl Session, ids: &[ActorId]) -> Result<Vec<P
 pub struct Wanted {
     /// `local` or `remote`.
     pub origin: &'static str,
-    /// `active`, `pending`, `disabled`, `silenced`, `suspended` or `sensitized`.
+    /// `active`, `pending`, `disabled`, `silenced`, `suspended` or `sensitized`; `present` for all but the suspended.
     pub status: &'static str,
     /// Only those who look after the node.
     pub staff: bool,
@@ -109,6 +109,7 @@ const PAGE: &str = "select a.id from actor a
             or ($5 = 'disabled' and (m.disabled_at is not null or c.disabled_at is not null))
             or ($5 = 'silenced' and a.silenced_at is not null)
             or ($5 = 'suspended' and a.suspended_at is not null and (c.id is null or c.approved_at is not null))
+            or ($5 = 'present' and (a.suspended_at is null or (c.id is not null and c.approved_at is null)))
             or ($5 = 'sensitized' and a.sensitized_at is not null))
         and (not $6 or c.role in ('moderator', 'admin'))
         and ($7 = '' or $7 like '% ' || c.role || ' %')
@@ -126,6 +127,7 @@ const PAGE_UPWARD: &str = "select a.id from actor a
             or ($5 = 'disabled' and (m.disabled_at is not null or c.disabled_at is not null))
             or ($5 = 'silenced' and a.silenced_at is not null)
             or ($5 = 'suspended' and a.suspended_at is not null and (c.id is null or c.approved_at is not null))
+            or ($5 = 'present' and (a.suspended_at is null or (c.id is not null and c.approved_at is null)))
             or ($5 = 'sensitized' and a.sensitized_at is not null))
         and (not $6 or c.role in ('moderator', 'admin'))
         and ($7 = '' or $7 like '% ' || c.role || ' %')

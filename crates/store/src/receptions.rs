@@ -93,32 +93,34 @@ pub async fn circumstances(
         .await
 }
 
-/// Lets somebody through: what waits of them is told, and whatever comes.
-pub async fn let_through(tx: &mut Tx, member: MemberId, from: ActorId) -> Result<(), Error> {
-    tx.query(
-        "insert into notification_permission (member_id, from_id) values ($1, $2)
-        on conflict (member_id, from_id) do nothing",
-    )
-    .bind(member)
-    .bind(from)
-    .execute()
-    .await?;
-    tx.query("update notification set apart = false where member_id = $1 and from_id = $2 and apart")
+/// Lets somebody through of whom something waits: that is told, and whatever comes. Says how much waited.
+pub async fn let_through(tx: &mut Tx, member: MemberId, from: ActorId) -> Result<u64, Error> {
+    let waited = tx
+        .query("update notification set apart = false where member_id = $1 and from_id = $2 and apart")
         .bind(member)
         .bind(from)
         .execute()
         .await?;
-    Ok(())
+    if waited > 0 {
+        tx.query(
+            "insert into notification_permission (member_id, from_id) values ($1, $2)
+            on conflict (member_id, from_id) do nothing",
+        )
+        .bind(member)
+        .bind(from)
+        .execute()
+        .await?;
+    }
+    Ok(waited)
 }
 
-/// Forgets what waits of somebody.
-pub async fn turn_away(tx: &mut Tx, member: MemberId, from: ActorId) -> Result<(), Error> {
+/// Forgets what waits of somebody. Says how much did.
+pub async fn turn_away(tx: &mut Tx, member: MemberId, from: ActorId) -> Result<u64, Error> {
     tx.query("delete from notification where member_id = $1 and from_id = $2 and apart")
         .bind(member)
         .bind(from)
         .execute()
-        .await?;
-    Ok(())
+        .await
 }
 
 crate::row! {

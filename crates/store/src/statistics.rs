@@ -1,8 +1,9 @@
-//! How large the node is, from the counts that are kept anyway.
+//! How large the node is, from the counts that are kept anyway, and how much happens here week by week.
 
 use crate::error::Error;
 use crate::session::Session;
 use alongside_domain::clock::Timestamp;
+use alongside_domain::id::first_at;
 
 crate::row! {
     /// How large the node is.
@@ -30,5 +31,53 @@ pub async fn read(session: &mut impl Session, active_since: Timestamp) -> Result
         )
         .bind(active_since)
         .one()
+        .await
+}
+
+crate::row! {
+    /// What members wrote in a week.
+    pub struct Written {
+        /// Which week, counted from the first that is asked for.
+        pub week: i64,
+        /// How many posts.
+        pub posts: i64,
+        /// By how many of them.
+        pub authors: i64,
+    }
+}
+
+/// What members wrote in each week since the first began; a week without any has no line. It takes a walk over all of
+/// it.
+pub async fn written(session: &mut impl Session, first: Timestamp) -> Result<Vec<Written>, Error> {
+    session
+        .query(
+            "select (p.id - $1) / 39636172800000 as week, count(*) as posts, count(distinct p.author_id) as authors
+            from member m join post p on p.author_id = m.actor_id
+            where p.id >= $1 and p.deleted_at is null group by week order by week",
+        )
+        .bind(first_at(first))
+        .all()
+        .await
+}
+
+crate::row! {
+    /// Accounts that were opened in a week.
+    pub struct Opened {
+        /// Which week, counted from the first that is asked for.
+        pub week: i64,
+        /// How many.
+        pub accounts: i64,
+    }
+}
+
+/// Accounts that were opened in each week since the first began, and let in; a week without any has no line.
+pub async fn opened(session: &mut impl Session, first: Timestamp) -> Result<Vec<Opened>, Error> {
+    session
+        .query(
+            "select (id - $1) / 39636172800000 as week, count(*) as accounts
+            from account where id >= $1 and approved_at is not null group by week order by week",
+        )
+        .bind(first_at(first))
+        .all()
         .await
 }

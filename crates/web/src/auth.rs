@@ -81,6 +81,7 @@ scopes! {
     ProfileScope = "profile",
     Push = "push",
     OwnProfile = "profile" | "read:accounts",
+    Suggestions = "read:accounts" | "write:accounts",
 }
 
 /// A kind of work, as a type.

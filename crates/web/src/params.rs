@@ -116,6 +116,38 @@ impl<'de, T: FromStr<Err = UnknownWord>> Deserialize<'de> for Word<T> {
     }
 }
 
+/// The id of something: what is no number is the id of nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AnyId(pub(crate) i64);
+
+impl<'de> Deserialize<'de> for AnyId {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from).map(|text| Self(number_at_start(&text)))
+    }
+}
+
+/// A number in a query: what is none is nought, which is the id of nothing.
+pub(crate) fn any_number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
+    let text = Option::<String>::deserialize(from)?.unwrap_or_default();
+    let text = text.trim();
+    Ok((!text.is_empty()).then(|| number_at_start(text)))
+}
+
+/// The number that a text begins with, and nought where there is none: so Mastodon reads numbers in a query.
+fn number_at_start(text: &str) -> i64 {
+    let text = text.trim_start();
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    if end == 0 { 0 } else { sign * digits[..end].parse().unwrap_or(i64::MAX) }
+}
+
+/// A value without which there is nothing to do. It is said in Mastodon's words, and is a mistake in the request and not
+/// in what is asked for.
+pub(crate) fn needed<T>(name: &str, value: Option<T>) -> Result<T, Error> {
+    value
+        .ok_or_else(|| Error::Malformed(format!("param is missing or the value is empty or invalid: {name}")))
+}
+
 async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<(Tree, Vec<Upload>), Problem> {
     let kind = kind(request.headers());
     if kind == "multipart/form-data" {

@@ -31,6 +31,8 @@ pub fn router(web: Web) -> Router {
         .merge(described)
         .into_router()
         .route("/api/{*rest}", any(async || Error::NotFound))
+        // Which stream it would be is asked before who listens.
+        .route("/api/v1/streaming/{*stream}", any(no_stream))
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
         .layer(from_fn(etag::mark))
         .layer(from_fn_with_state(web.clone(), unchanged::answer))
@@ -62,6 +64,10 @@ pub fn router(web: Web) -> Router {
         .with_state(web);
     // Clients put a slash at the end of any address; it means nothing.
     Router::new().fallback_service(NormalizePathLayer::trim_trailing_slash().layer(routes))
+}
+
+async fn no_stream() -> Error {
+    Error::Malformed("Unknown channel requested".to_owned())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What every handler may ask for: the verbs, the node's addresses, and the settings of this door.
 
 use crate::barred::Barred;
+use crate::mastodon::instance::activity::Activity;
 use crate::rates::Rates;
 use crate::streaming::hub::Hub;
 use crate::unchanged::Answers;
@@ -37,6 +38,7 @@ struct Inner {
     answers: Answers,
     hub: Arc<Hub>,
     barred: Barred,
+    activity: Activity,
 }
 
 /// What the operator has decided about this door.
@@ -78,6 +80,7 @@ impl Web {
                 answers: Answers::default(),
                 hub,
                 barred: Barred::default(),
+                activity: Activity::default(),
             }),
             metrics_readers: MetricsReaders::default(),
         }
@@ -122,6 +125,11 @@ impl Web {
     /// The networks that are kept out.
     pub(crate) fn barred(&self) -> &Barred {
         &self.inner.barred
+    }
+
+    /// How much happens here, as it was counted last.
+    pub(crate) fn activity(&self) -> &Activity {
+        &self.inner.activity
     }
 
     /// How often each has asked.

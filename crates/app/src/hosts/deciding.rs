@@ -5,7 +5,7 @@ use super::{note, part};
 use crate::context::App;
 use crate::memberships;
 use crate::staff::{self, Acting};
-use alongside_domain::agreement::{Limit, Limits, Policy};
+use alongside_domain::agreement::{self, Limit, Limits, Policy};
 use alongside_domain::fold;
 use alongside_domain::id::{DecisionId, MemberId};
 use alongside_domain::limits::COMMENT_CHARS_MAX;
@@ -77,8 +77,22 @@ pub async fn restrict(app: &App, by: MemberId, host: &str, wish: &Wish) -> Resul
             Error::Known(Box::new(known))
         });
     }
+    if let Some(known) = blocked_above(&mut tx, &name).await? {
+        return Err(Error::Known(Box::new(known)));
+    }
     write(&mut tx, app, &by, &name, wish).await?;
     kept(tx, &name).await
+}
+
+/// The block of a name that this one lies below, which covers it already.
+async fn blocked_above(tx: &mut Tx, name: &str) -> Result<Option<Decision>, error::Error> {
+    for above in agreement::names(name).into_iter().skip(1).filter(|above| !above.is_empty()) {
+        let known = decisions::of_host(tx, above).await?;
+        if let Some(block) = known.filter(|known| known.policy == Policy::Block) {
+            return Ok(Some(block));
+        }
+    }
+    Ok(None)
 }
 
 /// Changes what is taken from a host.

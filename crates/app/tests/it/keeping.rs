@@ -1,9 +1,10 @@
 //! What members keep for themselves: bookmarks, pins, markers, hashtags, filters, lists.
 
 use alongside_app::filters::{Changes, End, KeywordChange};
+use alongside_app::follows::Wishes;
 use alongside_app::lists::Wanted;
 use alongside_app::own::TagError;
-use alongside_app::{bookmarks, filters, lists, own, pins};
+use alongside_app::{bookmarks, filters, follows, lists, own, pins};
 use alongside_domain::clock::Clock as _;
 use alongside_domain::filter::{FilterAction, FilterContext};
 use alongside_domain::id::NotificationId;
@@ -86,8 +87,8 @@ both_engines! {
         conversations::post_arrived(&mut tx, ids, now, &direct, &[sam.actor()]).await.unwrap();
         tx.commit().await.unwrap();
         let mine = conversations::page(&mut node.app.reader(), sam, &Page::newest(9)).await.unwrap().remove(0);
-        assert!(own::read_conversation(&node.app, ada, mine.id).await.unwrap().is_none());
-        assert!(!own::read_conversation(&node.app, sam, mine.id).await.unwrap().unwrap().unread);
+        assert!(own::mark_conversation(&node.app, ada, mine.id, false).await.unwrap().is_none());
+        assert!(!own::mark_conversation(&node.app, sam, mine.id, false).await.unwrap().unwrap().unread);
         assert!(!own::remove_conversation(&node.app, ada, mine.id).await.unwrap());
         assert!(own::remove_conversation(&node.app, sam, mine.id).await.unwrap());
         assert!(conversations::page(&mut node.app.reader(), sam, &Page::newest(9)).await.unwrap().is_empty());
@@ -151,6 +152,7 @@ both_engines! {
         assert!(matches!(lists::add(&node.app, sam, list.id, &[ada]).await, Err(lists::Error::NotFound)));
         node.follow(sam.actor(), ada).await;
         lists::add(&node.app, sam, list.id, &[ada]).await.unwrap();
+        assert!(matches!(lists::add(&node.app, sam, list.id, &[ada]).await, Err(lists::Error::Listed)));
         assert!(matches!(lists::add(&node.app, other, list.id, &[ada]).await, Err(lists::Error::NotFound)));
         let retitled = alongside_app::lists::Changes { title: Some("Close".to_owned()), ..Default::default() };
         let renamed = lists::update(&node.app, sam, list.id, retitled).await.unwrap();
@@ -160,5 +162,17 @@ both_engines! {
         lists::take_out(&node.app, sam, list.id, &[ada]).await.unwrap();
         assert!(matches!(lists::remove(&node.app, other, list.id).await, Err(lists::Error::NotFound)));
         lists::remove(&node.app, sam, list.id).await.unwrap();
+    }
+
+    async fn whoever_is_asked_may_be_in_a_list_and_whoever_is_left_may_not(node: Node) {
+        let (sam, ada) = (node.member("sam").await, node.stranger("ada", "b.example").await);
+        let list = lists::create(&node.app, sam, &named("Friends")).await.unwrap();
+        follows::follow(&node.app, sam.actor(), ada, Wishes::default(), None).await.unwrap();
+        let asked = alongside_store::follows::between(&mut node.app.reader(), sam.actor(), ada).await.unwrap();
+        assert!(!asked.unwrap().accepted);
+        lists::add(&node.app, sam, list.id, &[ada]).await.unwrap();
+        follows::unfollow(&node.app, sam.actor(), ada).await.unwrap();
+        let inside = alongside_store::lists::actors(&mut node.app.reader(), list.id, i64::MAX, 9).await.unwrap();
+        assert!(inside.is_empty());
     }
 }

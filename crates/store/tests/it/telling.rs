@@ -169,8 +169,8 @@ both_engines! {
 
         let id: ConversationId = mine[0].id;
         let mut tx = store.begin().await.unwrap();
-        assert!(!conversations::read(&mut tx, ada, id).await.unwrap());
-        assert!(conversations::read(&mut tx, sam, id).await.unwrap());
+        assert!(!conversations::mark(&mut tx, ada, id, false).await.unwrap());
+        assert!(conversations::mark(&mut tx, sam, id, false).await.unwrap());
         assert!(!conversations::find(&mut tx, sam, id).await.unwrap().unwrap().unread);
         assert!(conversations::find(&mut tx, ada, id).await.unwrap().is_none());
         assert!(!conversations::remove(&mut tx, ada, id).await.unwrap());

@@ -1,8 +1,12 @@
 //! What the node is, in both versions of the API.
 
+mod access;
+
 use crate::pages::statics::HEADER;
+use access::TimelinesAccess;
 use alongside_app::context::App;
 use alongside_app::films::container::MIMES;
+use alongside_domain::agreement::Mode;
 use alongside_domain::limits::{
     FEATURED_TAGS_MAX, FIELD_CHARS_MAX, FIELDS_MAX, FILM_FRAME_RATE_MAX, FILM_PIXELS_MAX,
     MEDIA_DESCRIPTION_CHARS_MAX, MEDIA_MAX, MEDIA_PIXELS_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX,
@@ -86,6 +90,7 @@ pub(crate) struct Configuration {
     media_attachments: Media,
     polls: Polls,
     translation: Translation,
+    timelines_access: TimelinesAccess,
     limited_federation: bool,
 }
 
@@ -101,6 +106,23 @@ impl Rule {
     pub(crate) const fn new(rule: &rules::Rule) -> Self {
         Self { id: rule.id, text: rule.text, hint: rule.hint }
     }
+}
+
+/// How much happened here in a week. The API has numbers as texts here.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct Week {
+    /// When it began, in seconds since 1970.
+    pub(crate) week: String,
+    pub(crate) statuses: String,
+    pub(crate) logins: String,
+    pub(crate) registrations: String,
+}
+
+/// A language that one can write in.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Language {
+    pub(crate) code: &'static str,
+    pub(crate) name: &'static str,
 }
 
 /// A longer text about the node, as HTML.
@@ -347,7 +369,8 @@ impl Configuration {
                 max_expiration: POLL_SECS_MAX,
             },
             translation: Translation { enabled: false },
-            limited_federation: false,
+            timelines_access: TimelinesAccess::EVERYBODY,
+            limited_federation: settings.terms.mode != Mode::Open,
         }
     }
 }

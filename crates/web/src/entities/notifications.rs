@@ -8,6 +8,7 @@ use alongside_domain::marker;
 use alongside_domain::notification::NotificationKind;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::HashSet;
 
 /// Something a member is told.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -45,8 +46,42 @@ pub(crate) struct Warning {
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct GroupedNotifications {
     pub(crate) accounts: Vec<Account>,
+    /// Where a client asks for it: those who are not the newest of any group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) partial_accounts: Option<Vec<PartialAccount>>,
     pub(crate) statuses: Vec<Status>,
     pub(crate) notification_groups: Vec<NotificationGroup>,
+}
+
+/// As much of somebody as it takes to show their picture.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct PartialAccount {
+    pub(crate) id: String,
+    pub(crate) acct: String,
+    pub(crate) locked: bool,
+    pub(crate) bot: bool,
+    pub(crate) url: String,
+    pub(crate) avatar: String,
+    pub(crate) avatar_static: String,
+}
+
+impl GroupedNotifications {
+    /// The same, with all of an account only where it is the newest in a group.
+    pub(crate) fn with_accounts_in_part(self) -> Self {
+        let newest: HashSet<&String> =
+            self.notification_groups.iter().filter_map(|group| group.sample_account_ids.first()).collect();
+        let (accounts, others): (Vec<Account>, Vec<Account>) =
+            self.accounts.into_iter().partition(|account| newest.contains(&account.id));
+        let partial_accounts = Some(others.into_iter().map(PartialAccount::from).collect());
+        Self { accounts, partial_accounts, ..self }
+    }
+}
+
+impl From<Account> for PartialAccount {
+    fn from(account: Account) -> Self {
+        let Account { id, acct, locked, bot, url, avatar, avatar_static, .. } = account;
+        Self { id, acct, locked, bot, url, avatar, avatar_static }
+    }
 }
 
 /// The same from several people.

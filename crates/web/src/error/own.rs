@@ -12,7 +12,7 @@ impl From<lists::Error> for Error {
     fn from(error: lists::Error) -> Self {
         match error {
             lists::Error::NotFound => Self::NotFound,
-            lists::Error::Community | lists::Error::Title | lists::Error::TooMany => {
+            lists::Error::Community | lists::Error::Title | lists::Error::TooMany | lists::Error::Listed => {
                 Self::Unfit(error.to_string())
             }
             lists::Error::Store(error) => error.into(),
@@ -124,7 +124,9 @@ impl From<moderation::Error> for Error {
 impl From<TagError> for Error {
     fn from(error: TagError) -> Self {
         match error {
-            TagError::Tag | TagError::TooMany => Self::Unfit(error.to_string()),
+            // It stands in the address.
+            TagError::Tag => Self::NotFound,
+            TagError::TooMany => Self::Unfit(error.to_string()),
             TagError::Store(error) => error.into(),
         }
     }

@@ -11,6 +11,7 @@ pub(crate) fn routes() -> Routes {
         .route("/api/v1/conversations", get(every::show))
         .route("/api/v1/conversations/{id}", delete(one::remove))
         .route("/api/v1/conversations/{id}/read", post(one::read))
+        .route("/api/v1/conversations/{id}/unread", post(one::unread))
 }
 
 #[cfg(test)]

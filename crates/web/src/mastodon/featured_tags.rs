@@ -4,7 +4,7 @@ use crate::auth::{Author, ReadAccounts, WriteAccounts};
 use crate::entities::collections::{FeaturedTag, Tag};
 use crate::error::Error;
 use crate::json::{Empty, Json};
-use crate::params::Params;
+use crate::params::{Params, needed};
 use crate::path::Path;
 use crate::render::tags;
 use crate::routes::{Routes, delete, get};
@@ -45,7 +45,8 @@ async fn feature(
     author: Author<WriteAccounts>,
     Params(body): Params<Body>,
 ) -> Result<Json<FeaturedTag>, Error> {
-    let featured = featured_tags::feature(&app, author.member, &body.name).await?;
+    let name = needed("name", Some(body.name).filter(|name| !name.is_empty()))?;
+    let featured = featured_tags::feature(&app, author.member, &name).await?;
     Ok(Json(tags::featured(app.places(), &featured)))
 }
 
@@ -106,7 +107,9 @@ mod tests {
         async fn a_profile_has_room_for_ten_and_for_hashtags_alone(store: Store) {
             let door = Door::new(store);
             let sam = door.persona("sam").await;
-            for name in ["", "not a tag", "12"] {
+            let unnamed = door.post("/api/v1/featured_tags", &sam.token, &json!({})).await;
+            assert_eq!(unnamed.status, StatusCode::BAD_REQUEST);
+            for name in [" ", "not a tag", "12"] {
                 let refused = door.post("/api/v1/featured_tags", &sam.token, &json!({ "name": name })).await;
                 assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
             }

@@ -9,7 +9,6 @@ use crate::routes::{Routes, get};
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .route("/api/v1/instance/translation_languages", get(async || Json(Empty {})))
-        .route("/api/v1/instance/activity", get(list))
         .route("/api/v1/trends/links", get(list))
         .route("/api/v1/annual_reports", get(async |_: Author<ReadAccounts>| list().await))
 }

@@ -11,6 +11,7 @@ mod requests;
 mod unread_count;
 
 use crate::openapi::inputs::Id;
+use crate::params::any_number;
 use crate::routes::{Routes, get, post};
 use alongside_domain::id::ActorId;
 use alongside_domain::notification::NotificationKind;
@@ -35,6 +36,7 @@ pub(crate) fn routes() -> Routes {
         .route("/api/v1/notifications/{id}", get(one::show))
         .route("/api/v1/notifications/{id}/dismiss", post(dismiss::dismiss))
         .route("/api/v2/notifications", get(grouped::show))
+        .route("/api/v2/notifications/clear", post(clear::clear))
         .route("/api/v2/notifications/unread_count", get(unread_count::show_groups))
         .route("/api/v2/notifications/policy", get(policy::show).patch(policy::change))
         .route("/api/v2/notifications/{group_key}", get(group::show))
@@ -54,6 +56,7 @@ pub(crate) fn routes() -> Routes {
 struct Asked {
     types: Vec<String>,
     exclude_types: Vec<String>,
+    #[serde(deserialize_with = "any_number")]
     #[schemars(with = "Option<Id>")]
     account_id: Option<i64>,
     grouped_types: Option<Vec<String>>,

@@ -5,7 +5,7 @@ use crate::auth::{Author, Push};
 use crate::entities::push::WebPushSubscription;
 use crate::error::Error;
 use crate::json::{Empty, Json};
-use crate::params::{Params, Word};
+use crate::params::{Params, Word, needed};
 use crate::routes::{Routes, get};
 use crate::state::Web;
 use alongside_app::context::App;
@@ -26,7 +26,7 @@ pub(crate) fn routes() -> Routes {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 struct Body {
-    subscription: Where,
+    subscription: Option<Where>,
     #[serde(default)]
     data: Data,
     policy: Option<Word<PushPolicy>>,
@@ -81,13 +81,14 @@ async fn create(
     author: Author<Push>,
     Params(body): Params<Body>,
 ) -> Result<Json<WebPushSubscription>, Error> {
-    let endpoint = Url::parse(&body.subscription.endpoint).ok();
+    let subscription = needed("subscription", body.subscription)?;
+    let endpoint = Url::parse(&subscription.endpoint).ok();
     let endpoint = endpoint.filter(|endpoint| push::may_reach(web.node(), endpoint));
     let wanted = Wanted {
         endpoint: endpoint.ok_or(pushing::Error::Endpoint)?,
-        p256dh: body.subscription.keys.p256dh,
-        auth: body.subscription.keys.auth,
-        standard: body.subscription.standard,
+        p256dh: subscription.keys.p256dh,
+        auth: subscription.keys.auth,
+        standard: subscription.standard,
         policy: body.data.policy(body.policy).unwrap_or(PushPolicy::All),
         alerts: body.data.alerts().unwrap_or_default(),
     };

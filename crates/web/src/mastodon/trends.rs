@@ -8,7 +8,7 @@ use crate::entities::statuses::Status;
 use crate::error::Error;
 use crate::json::Json;
 use crate::page::Paging;
-use crate::params::Query;
+use crate::params::{Query, any_number};
 use crate::render::{statuses, tags};
 use crate::routes::{Routes, get};
 use alongside_app::context::App;
@@ -36,6 +36,7 @@ pub(crate) fn routes() -> Routes {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 struct From {
+    #[serde(deserialize_with = "any_number")]
     offset: Option<i64>,
 }
 
@@ -98,6 +99,8 @@ mod tests {
             assert_eq!(shown[0]["history"][0]["accounts"], "3");
             let rest = door.get("/api/v1/trends/tags?offset=1", "").await.ok();
             assert_eq!(each(&rest, "/name"), ["sleep"]);
+            let odd = door.get("/api/v1/trends/tags?offset=some", "").await.ok();
+            assert_eq!(odd.as_array().unwrap().len(), 2, "what is no number is nought");
             door.node.clock.advance_secs(8 * 86_400);
             assert_eq!(door.get("/api/v1/trends/tags", &sam.token).await.ok(), json!([]));
         }

@@ -39,6 +39,7 @@ pub(crate) async fn grouped(
     let notification_groups = groups.iter().filter_map(|group| about.group(group)).collect();
     Ok(GroupedNotifications {
         accounts: about.accounts.into_values().collect(),
+        partial_accounts: None,
         statuses: about.statuses.into_values().collect(),
         notification_groups,
     })

@@ -492,6 +492,8 @@ async fn a_node_says_what_it_is() {
     assert_eq!((&two["domain"], &two["api_versions"]["mastodon"]), (&json!("127.0.0.1:7101"), &json!(2)));
     assert_eq!(two["source_url"], "http://127.0.0.1:7101", "nobody has said where it is");
     assert_eq!(two["configuration"]["urls"]["streaming"], "ws://127.0.0.1:7101");
+    assert_eq!(two["configuration"]["timelines_access"]["live_feeds"]["remote"], "public");
+    assert_eq!(two["configuration"]["limited_federation"], false, "it talks with whoever talks with it");
     let one = node.get("/api/v1/instance").await.json();
     assert_eq!((&one["stats"]["user_count"], &one["title"]), (&json!(1), &json!("Night owls")));
     assert!(

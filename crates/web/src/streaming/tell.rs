@@ -25,6 +25,11 @@ pub(super) async fn everybody(web: &Web, heard: &Heard) -> Result<(), Error> {
             web.hub().send("notification", true, &same(Some(json(told)?)));
             return Ok(());
         }
+        News::Merged => {
+            // Clients ask for the list again; that there is a payload at all is all they look for.
+            web.hub().send("notifications_merged", true, &same(Some("1".to_owned())));
+            return Ok(());
+        }
         News::Conversation(conversation) => {
             let conversation = conversations::one(app, conversation.member_id, conversation).await?;
             ("conversation", same(Some(json(&conversation)?)))

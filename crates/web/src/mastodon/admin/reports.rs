@@ -5,7 +5,7 @@ use crate::entities::admin::AdminReport;
 use crate::error::Error;
 use crate::json::Json;
 use crate::page::{Paged, Paging};
-use crate::params::{Params, Query, Word};
+use crate::params::{Params, Query, Word, any_number};
 use crate::path::Path;
 use crate::render::admin::{self, Shown};
 use crate::routes::{Routes, get, post};
@@ -35,7 +35,9 @@ pub(super) fn routes() -> Routes {
 #[serde(default)]
 struct Which {
     resolved: bool,
+    #[serde(deserialize_with = "any_number")]
     account_id: Option<i64>,
+    #[serde(deserialize_with = "any_number")]
     target_account_id: Option<i64>,
 }
 

@@ -8,7 +8,7 @@ use crate::entities::statuses::Status;
 use crate::error::Error;
 use crate::json::{Empty, Json};
 use crate::page::Paging;
-use crate::params::Query;
+use crate::params::{Query, any_number};
 use crate::render::{statuses, tags};
 use crate::routes::{Routes, get};
 use alongside_app::context::App;
@@ -36,6 +36,7 @@ pub(super) fn routes() -> Routes {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 struct From {
+    #[serde(deserialize_with = "any_number")]
     offset: Option<i64>,
 }
 

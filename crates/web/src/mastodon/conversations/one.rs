@@ -8,7 +8,7 @@ use crate::path::Path;
 use crate::render::conversations;
 use alongside_app::context::App;
 use alongside_app::own;
-use alongside_domain::id::ConversationId;
+use alongside_domain::id::{ConversationId, MemberId};
 use axum::extract::State;
 
 /// Notes that the member has read it.
@@ -17,8 +17,26 @@ pub(crate) async fn read(
     author: Author<WriteConversations>,
     Path(id): Path<ConversationId>,
 ) -> Result<Json<Conversation>, Error> {
-    let read = own::read_conversation(&app, author.member, id).await?.ok_or(Error::NotFound)?;
-    conversations::one(&app, author.member, &read).await.map(Json)
+    mark(&app, author.member, id, false).await
+}
+
+/// Notes that the member has something left to read in it.
+pub(crate) async fn unread(
+    State(app): State<App>,
+    author: Author<WriteConversations>,
+    Path(id): Path<ConversationId>,
+) -> Result<Json<Conversation>, Error> {
+    mark(&app, author.member, id, true).await
+}
+
+async fn mark(
+    app: &App,
+    member: MemberId,
+    id: ConversationId,
+    unread: bool,
+) -> Result<Json<Conversation>, Error> {
+    let marked = own::mark_conversation(app, member, id, unread).await?.ok_or(Error::NotFound)?;
+    conversations::one(app, member, &marked).await.map(Json)
 }
 
 /// Takes it out of the member's view.

@@ -37,6 +37,8 @@ both_engines! {
         assert_eq!(each(&all[0]["accounts"], "/acct"), ["ada"]);
         let path = format!("/api/v1/conversations/{}", all[0]["id"].as_str().unwrap());
         assert_eq!(door.post(&format!("{path}/read"), &sam.token, &json!({})).await.ok()["unread"], false);
+        assert_eq!(door.post(&format!("{path}/unread"), &sam.token, &json!({})).await.ok()["unread"], true);
+        assert_eq!(door.get("/api/v1/conversations", &sam.token).await.ok()[0]["unread"], true);
         let hers = door.get("/api/v1/conversations", &ada.token).await.ok();
         assert_eq!(
             (&hers[0]["unread"], each(&hers[0]["accounts"], "/acct")),
@@ -47,6 +49,25 @@ both_engines! {
         assert_eq!(door.get("/api/v1/conversations", &ada.token).await.ok(), hers, "she keeps hers");
     }
 
+    async fn when_the_last_letter_is_deleted_the_one_before_it_stands_last(store: Store) {
+        let door = Door::new(store);
+        let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);
+        let mut letters: Vec<String> = Vec::new();
+        for text in ["@sam hello", "@sam are you there?"] {
+            let letter = json!({ "status": text, "visibility": "direct", "in_reply_to_id": letters.last() });
+            let sent = door.post("/api/v1/statuses", &ada.token, &letter).await.ok();
+            letters.push(sent["id"].as_str().unwrap().to_owned());
+        }
+        let last = async |who: &Persona| each(&door.get("/api/v1/conversations", &who.token).await.ok(), "/last_status/id");
+        assert_eq!(last(&sam).await, letters[1..]);
+        door.delete(&format!("/api/v1/statuses/{}", letters[1]), &ada.token).await.ok();
+        for who in [&sam, &ada] {
+            assert_eq!(last(who).await, letters[..1]);
+        }
+        door.delete(&format!("/api/v1/statuses/{}", letters[0]), &ada.token).await.ok();
+        assert_eq!(door.get("/api/v1/conversations", &sam.token).await.ok(), json!([]));
+    }
+
     async fn a_conversation_is_its_members_own(store: Store) {
         let door = Door::new(store);
         let (sam, ada, eve) = (door.persona("sam").await, door.persona("ada").await, door.persona("eve").await);
@@ -54,10 +75,10 @@ both_engines! {
         assert_eq!(door.get("/api/v1/conversations", &eve.token).await.ok(), json!([]));
         let all = door.get("/api/v1/conversations", &sam.token).await.ok();
         let path = format!("/api/v1/conversations/{}", all[0]["id"].as_str().unwrap());
-        assert_eq!(
-            door.post(&format!("{path}/read"), &eve.token, &json!({})).await.status,
-            StatusCode::NOT_FOUND,
-        );
+        for what in ["read", "unread"] {
+            let answer = door.post(&format!("{path}/{what}"), &eve.token, &json!({})).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{what}");
+        }
         assert_eq!(door.delete(&path, &eve.token).await.status, StatusCode::NOT_FOUND);
         assert_eq!(door.get("/api/v1/conversations", "").await.status, StatusCode::UNAUTHORIZED);
     }

@@ -38,9 +38,10 @@ fn shown(decision: Decision) -> Option<DomainBlock> {
 mod tests {
     use crate::mastodon::testing::{Door, each};
     use alongside_app::hosts;
-    use alongside_domain::agreement::{Limit, Limits};
+    use alongside_domain::agreement::{Limit, Limits, Mode, Terms};
     use alongside_store::engine::Store;
     use alongside_testkit::both_engines;
+    use alongside_testkit::node::Node;
     use http::StatusCode;
     use serde_json::json;
 
@@ -55,6 +56,16 @@ mod tests {
             assert_eq!(each(&shown, "/domain"), ["bad.example", "loud.example"]);
             assert_eq!(each(&shown, "/severity"), ["suspend", "silence"]);
             assert_eq!(shown[0]["digest"], "86bbe8ffb912a153c9a8b396246aeeae079cd324af4dd947a2bf59a698eabc62");
+        }
+
+        async fn a_node_says_whether_it_keeps_to_an_agreement(store: Store) {
+            let terms = Terms { mode: Mode::Agreement, signed_fetch: false };
+            let node = Node::keeping(store, "http://127.0.0.1:7100", terms, |_| {});
+            let door = Door::of(node, Vec::new());
+            for version in [1, 2] {
+                let instance = door.get(&format!("/api/v{version}/instance"), "").await.ok();
+                assert_eq!(instance["configuration"]["limited_federation"], true, "{version}");
+            }
         }
 
         async fn the_terms_hold_what_is_asked_of_everybody(store: Store) {

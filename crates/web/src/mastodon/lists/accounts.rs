@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::json::{Empty, Json};
 use crate::openapi::inputs::Id;
 use crate::page::{Paged, Paging};
-use crate::params::Params;
+use crate::params::{AnyId, Params};
 use crate::path::Path;
 use crate::render::accounts;
 use alongside_app::context::App;
@@ -22,7 +22,7 @@ use serde::Deserialize;
 pub(crate) struct Body {
     #[serde(default)]
     #[schemars(with = "Vec<Id>")]
-    account_ids: Vec<i64>,
+    account_ids: Vec<AnyId>,
 }
 
 /// Shows them.
@@ -67,7 +67,7 @@ pub(crate) async fn take_out(
 
 impl Body {
     fn actors(&self) -> Vec<ActorId> {
-        self.account_ids.iter().copied().map(ActorId::new).collect()
+        self.account_ids.iter().map(|AnyId(id)| ActorId::new(*id)).collect()
     }
 }
 

@@ -27,6 +27,11 @@ both_engines! {
         door.node.follow(sam.member.actor(), ada.member.actor()).await;
         door.post(&inside, &sam.token, &body).await.ok();
         assert_eq!(each(&door.get(&inside, &sam.token).await.ok(), "/acct"), ["ada"]);
+        let again = door.post(&inside, &sam.token, &body).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "she is in it");
+        let nobody = json!({ "account_ids": ["x"] });
+        assert_eq!(door.post(&inside, &sam.token, &nobody).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(door.delete(&format!("{inside}?account_ids[]=x"), &sam.token).await.ok(), json!({}));
         let changed = door.put(&path, &sam.token, &json!({ "replies_policy": "none" })).await.ok();
         assert_eq!((&changed["title"], &changed["replies_policy"]), (&json!("Night"), &json!("none")));
         door.delete(&format!("{inside}?account_ids[]={}", ada.member), &sam.token).await.ok();

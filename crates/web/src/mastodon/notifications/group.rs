@@ -5,11 +5,13 @@ use crate::entities::accounts::Account;
 use crate::entities::notifications::GroupedNotifications;
 use crate::error::Error;
 use crate::json::{Empty, Json};
+use crate::page::{Paged, Paging};
 use crate::path::Path;
 use crate::render;
 use alongside_app::context::App;
 use alongside_app::notifications::{self, Group};
-use alongside_domain::id::MemberId;
+use alongside_domain::id::{ActorId, MemberId};
+use alongside_store::notifications::Notice;
 use axum::extract::State;
 
 /// Shows one group.
@@ -23,14 +25,20 @@ pub(crate) async fn show(
     if shown.notification_groups.is_empty() { Err(Error::NotFound) } else { Ok(Json(shown)) }
 }
 
-/// Shows everybody in it.
+/// Shows a page of everybody in it; nobody where there is no such group.
 pub(crate) async fn accounts(
     State(app): State<App>,
     author: Author<ReadNotifications>,
     Path(key): Path<String>,
-) -> Result<Json<Vec<Account>>, Error> {
-    let group = find(&app, author.member, &key).await?;
-    render::accounts::of_ids(&app, &group.from).await.map(Json)
+    paging: Paging,
+) -> Result<Paged<Account>, Error> {
+    let key = key.parse().map_err(|_| Error::NotFound)?;
+    let page = paging.people();
+    let inside = notifications::in_group(&mut app.reader(), author.member, key, &page, app.now()).await?;
+    let from: Vec<ActorId> = inside.iter().map(|notice| notice.from_id).collect();
+    let shown = render::accounts::of_ids(&app, &from).await?;
+    let end = |notice: Option<&Notice>| notice.map(|notice| notice.id.get());
+    Ok(paging.reply(shown, end(inside.first()), end(inside.last())))
 }
 
 /// Forgets it.

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::json::{Empty, Json};
 use crate::openapi::inputs::Id;
 use crate::page::{Paged, Paging};
-use crate::params::Params;
+use crate::params::{AnyId, Params};
 use crate::path::Path;
 use crate::render::notifications;
 use alongside_app::context::App;
@@ -26,14 +26,14 @@ use serde::Deserialize;
 pub(crate) struct Several {
     #[serde(alias = "ids")]
     #[schemars(with = "Vec<Id>")]
-    id: Vec<ActorId>,
+    id: Vec<AnyId>,
 }
 
 impl Several {
     /// As many of them as are on one page.
-    fn within_limits(mut self) -> Vec<ActorId> {
-        self.id.truncate(usize::try_from(PEOPLE_PAGE_MAX).unwrap_or(usize::MAX));
-        self.id
+    fn within_limits(self) -> Vec<ActorId> {
+        let most = usize::try_from(PEOPLE_PAGE_MAX).unwrap_or(usize::MAX);
+        self.id.into_iter().take(most).map(|AnyId(id)| ActorId::new(id)).collect()
     }
 }
 
@@ -64,14 +64,14 @@ pub(crate) async fn show_one(
     notifications::requests(&app, author.member, &waiting).await?.pop().map(Json).ok_or(Error::NotFound)
 }
 
-/// Lets one through.
+/// Lets one through of whom something waits.
 pub(crate) async fn accept(
     State(app): State<App>,
     author: Author<WriteNotifications>,
     Path(id): Path<ActorId>,
 ) -> Result<Json<Empty>, Error> {
-    receptions::let_through(&app, author.member, &[id]).await?;
-    Ok(Json(Empty {}))
+    let waited = receptions::let_through(&app, author.member, &[id]).await?;
+    if waited { Ok(Json(Empty {})) } else { Err(Error::NotFound) }
 }
 
 /// Forgets what waits of one.
@@ -80,8 +80,8 @@ pub(crate) async fn dismiss(
     author: Author<WriteNotifications>,
     Path(id): Path<ActorId>,
 ) -> Result<Json<Empty>, Error> {
-    receptions::turn_away(&app, author.member, &[id]).await?;
-    Ok(Json(Empty {}))
+    let waited = receptions::turn_away(&app, author.member, &[id]).await?;
+    if waited { Ok(Json(Empty {})) } else { Err(Error::NotFound) }
 }
 
 /// Lets several through.
@@ -180,12 +180,19 @@ mod tests {
             door.post(&format!("/api/v1/statuses/{post}/favourite"), &ada.token, &json!({})).await.ok();
             assert_eq!(door.get(ALL, &sam.token).await.ok(), json!([]));
             assert_eq!(each(&door.get(WAITING, &sam.token).await.ok(), "/account/acct"), ["ada"]);
-            let body = json!({ "id": [ada.member.to_string(), "7"] });
+            let body = json!({ "id": [ada.member.to_string(), "7", "x"] });
             door.post(&format!("{WAITING}/dismiss"), &sam.token, &body).await.ok();
             assert_eq!(door.get(WAITING, &sam.token).await.ok(), json!([]));
-            door.post(&format!("{WAITING}/accept"), &sam.token, &body).await.ok();
+            for (whom, what) in [(ada.member.to_string(), "accept"), ("7".to_owned(), "dismiss"), ("x".to_owned(), "accept")] {
+                let nothing = door.post(&format!("{WAITING}/{whom}/{what}"), &sam.token, &json!({})).await;
+                assert_eq!(nothing.status, StatusCode::NOT_FOUND, "nothing waits of {whom}");
+            }
             door.post(&format!("/api/v1/statuses/{post}/reblog"), &ada.token, &json!({})).await.ok();
-            assert_eq!(each(&door.get(ALL, &sam.token).await.ok(), "/type"), ["reblog"], "let through for good");
+            door.post(&format!("{WAITING}/accept"), &sam.token, &body).await.ok();
+            assert_eq!(each(&door.get(ALL, &sam.token).await.ok(), "/type"), ["reblog"]);
+            door.node.clock.advance_secs(1);
+            door.post("/api/v1/statuses", &ada.token, &json!({ "status": "@sam hello" })).await.ok();
+            assert_eq!(each(&door.get(ALL, &sam.token).await.ok(), "/type"), ["mention", "reblog"], "let through for good");
             assert_eq!(door.get(&format!("{WAITING}/7"), &sam.token).await.status, StatusCode::NOT_FOUND);
         }
     }

@@ -74,6 +74,10 @@ both_engines! {
             );
         }
         let ada = &all[1]["account"]["id"];
+        for nobody in ["foo", "7"] {
+            let from_nobody = door.get(&format!("{every}?account_id={nobody}"), &sam.token).await.ok();
+            assert_eq!(from_nobody, json!([]), "{nobody} is nobody");
+        }
         let from_ada = door.get(&format!("{every}?account_id={}", ada.as_str().unwrap()), &sam.token).await.ok();
         assert_eq!(each(&from_ada, "/type"), ["mention", "favourite"]);
         assert_eq!(door.get(&format!("{every}/{mention}"), &sam.token).await.ok()["type"], "mention");
@@ -122,6 +126,12 @@ both_engines! {
         );
         let people = door.get(&format!("{path}/accounts"), &sam.token).await.ok();
         assert_eq!(each(&people, "/acct"), ["cy", "bo", "ada"]);
+        let first = door.get(&format!("{path}/accounts?limit=1"), &sam.token).await;
+        assert!(first.header("link").contains(&format!("max_id={newest}>")), "{}", first.header("link"));
+        let rest = door.get(&format!("{path}/accounts?max_id={newest}"), &sam.token).await.ok();
+        assert_eq!((each(&first.ok(), "/acct"), each(&rest, "/acct")), (vec!["cy".to_owned()], vec!["bo".to_owned(), "ada".to_owned()]));
+        let of_nobody = door.get("/api/v2/notifications/favourite-7/accounts", &sam.token).await.ok();
+        assert_eq!(of_nobody, json!([]));
         door.post(&format!("{path}/dismiss"), &sam.token, &json!({})).await.ok();
         assert_eq!(door.get(&path, &sam.token).await.status, StatusCode::NOT_FOUND);
         assert_eq!(each(&door.get("/api/v1/notifications", &sam.token).await.ok(), "/type"), ["mention"]);
@@ -131,12 +141,35 @@ both_engines! {
         );
     }
 
+    async fn a_client_asks_for_as_much_of_people_as_their_pictures_take(store: Store) {
+        let door = Door::new(store);
+        let (sam, _, _) = told(&door).await;
+        let ask = async |how: &str| door.get(&format!("/api/v2/notifications?expand_accounts={how}"), &sam.token).await;
+        let whole = ask("full").await.ok();
+        assert_eq!((whole["accounts"].as_array().unwrap().len(), whole.get("partial_accounts")), (3, None));
+        let in_part = ask("partial_avatars").await.ok();
+        let mut newest = each(&in_part["accounts"], "/acct");
+        newest.sort();
+        assert_eq!(newest, ["ada", "cy"], "the newest of each group");
+        let others = &in_part["partial_accounts"];
+        assert_eq!(each(others, "/acct"), ["bo"]);
+        let mut names: Vec<&str> = others[0].as_object().unwrap().keys().map(String::as_str).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["acct", "avatar", "avatar_static", "bot", "id", "locked", "url"]);
+        assert_eq!(in_part["notification_groups"], whole["notification_groups"]);
+        assert_eq!(ask("some").await.status, StatusCode::BAD_REQUEST);
+        door.post("/api/v2/notifications/clear", &sam.token, &json!({})).await.ok();
+        assert_eq!(ask("full").await.ok()["notification_groups"], json!([]));
+    }
+
     async fn what_was_read_is_counted_no_more(store: Store) {
         let door = Door::new(store);
         let (sam, _, [_, _, mention, newest]) = told(&door).await;
         let count = async |path: &str| door.get(path, &sam.token).await.ok()["count"].clone();
         assert_eq!(count("/api/v1/notifications/unread_count").await, 4);
         assert_eq!(count("/api/v2/notifications/unread_count").await, 2);
+        assert_eq!(count("/api/v1/notifications/unread_count?limit=3").await, 3, "and no further");
+        assert_eq!(count("/api/v2/notifications/unread_count?limit=1").await, 1);
         let read = json!({ "notifications": { "last_read_id": mention.to_string() } });
         door.post("/api/v1/markers", &sam.token, &read).await.ok();
         assert_eq!(count("/api/v1/notifications/unread_count").await, 1);

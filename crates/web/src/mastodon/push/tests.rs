@@ -20,6 +20,14 @@ both_engines! {
         let (phone, laptop) = (door.token("sam", "push").await, door.token("sam", "push").await);
         assert_eq!(door.get(ADDRESS, &sam.token).await.status, StatusCode::FORBIDDEN);
         assert_eq!(door.get(ADDRESS, "").await.status, StatusCode::UNAUTHORIZED);
+        let empty = door.post(ADDRESS, &phone, &json!({})).await;
+        assert_eq!(empty.status, StatusCode::BAD_REQUEST);
+        for unusable in ["not an address", "https://push.example/1"] {
+            let body = json!({ "subscription": { "endpoint": unusable, "keys": { "p256dh": "x", "auth": "y" } } });
+            assert_eq!(door.post(ADDRESS, &phone, &body).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{unusable}");
+        }
+        assert_eq!(door.put(ADDRESS, &phone, &json!({})).await.status, StatusCode::NOT_FOUND, "there is none yet");
+        assert_eq!(door.delete(ADDRESS, &phone).await.ok(), json!({}));
         let form = format!(
             "subscription[endpoint]=https://push.example/1&subscription[keys][p256dh]={P256DH}\
              &subscription[keys][auth]=BTBZMqHH6r4Tts7J_aSIgg%3D%3D&data[alerts][mention]=1&data[alerts][poll]=0&data[policy]=follower"

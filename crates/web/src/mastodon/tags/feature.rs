@@ -7,7 +7,7 @@ use crate::json::Json;
 use crate::path::Path;
 use crate::render::tags;
 use alongside_app::context::App;
-use alongside_app::featured_tags;
+use alongside_app::{featured_tags, own};
 use axum::extract::State;
 
 /// Shows it there.
@@ -16,6 +16,7 @@ pub(crate) async fn feature(
     author: Author<WriteAccounts>,
     Path(name): Path<String>,
 ) -> Result<Json<Tag>, Error> {
+    let name = own::read_tag(&name).ok_or(Error::NotFound)?;
     let featured = featured_tags::feature(&app, author.member, &name).await?;
     tags::tag(&app, Some(author.member), &featured.tag).await.map(Json)
 }
@@ -26,6 +27,7 @@ pub(crate) async fn unfeature(
     author: Author<WriteAccounts>,
     Path(name): Path<String>,
 ) -> Result<Json<Tag>, Error> {
+    let name = own::read_tag(&name).ok_or(Error::NotFound)?;
     let name = featured_tags::remove_named(&app, author.member, &name).await?;
     tags::tag(&app, Some(author.member), &name).await.map(Json)
 }

@@ -19,8 +19,12 @@ both_engines! {
         let left = door.post("/api/v1/tags/sleep/unfollow", &sam.token, &body).await.ok();
         assert_eq!(left["following"], false);
         assert_eq!(door.get("/api/v1/followed_tags", &sam.token).await.ok(), json!([]));
-        let none = door.post("/api/v1/tags/%20/follow", &sam.token, &body).await;
-        assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for what in ["follow", "unfollow", "feature", "unfeature"] {
+            for name in ["%20", "tag-name"] {
+                let none = door.post(&format!("/api/v1/tags/{name}/{what}"), &sam.token, &body).await;
+                assert_eq!(none.status, StatusCode::NOT_FOUND, "{name} {what}");
+            }
+        }
         assert_eq!(door.post("/api/v1/tags/sleep/follow", "", &body).await.status, StatusCode::UNAUTHORIZED);
         assert_eq!(
             door.get("/api/v1/tags/12", "").await.status,

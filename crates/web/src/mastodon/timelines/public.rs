@@ -28,11 +28,12 @@ pub(crate) async fn show(
     Query(which): Query<Which>,
     paging: Paging,
 ) -> Result<Paged<Status>, Error> {
+    // Who asks for both asks for everything.
     let wanted = PublicWanted {
-        only_local: which.local,
-        only_remote: which.remote,
+        only_local: which.local && !which.remote,
+        only_remote: which.remote && !which.local,
         only_media: which.only_media,
-        tag: None,
+        ..PublicWanted::default()
     };
     let ids = entries::public(&mut app.reader(), &wanted, &paging.posts()).await?;
     let page = of_many(&app, &viewer, &ids).await?;

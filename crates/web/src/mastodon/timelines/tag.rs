@@ -10,16 +10,12 @@ use crate::path::Path;
 use alongside_app::context::App;
 use alongside_domain::fold::fold;
 use alongside_domain::id::PostId;
-use alongside_store::entries::{self, PublicWanted};
+use alongside_store::entries::{self, OTHERS_MAX, PublicWanted};
 use alongside_store::page::Page;
-use alongside_store::posts;
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use std::collections::{BTreeSet, HashMap, HashSet};
-
-/// Hashtags that may be asked for beside the first, of each kind.
-const OTHERS_MAX: usize = 4;
+use std::collections::{BTreeSet, HashSet};
 
 /// Which of them.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -45,11 +41,9 @@ pub(crate) async fn show(
     paging: Paging,
 ) -> Result<Paged<Status>, Error> {
     let ids = tagged(&app, &tag, &which, &paging.posts()).await?;
-    let (newest, oldest) = (ids.first().map(|id| id.get()), ids.last().map(|id| id.get()));
-    let kept = narrowed(&app, ids, &which).await?;
-    let page = of_many(&app, &viewer, &kept).await?;
+    let page = of_many(&app, &viewer, &ids).await?;
     let made_of = made_of_public(&viewer, &page);
-    Ok(paging.reply(page, newest, oldest).made_of(made_of))
+    Ok(paging.reply(page, ids.first().map(|id| id.get()), ids.last().map(|id| id.get())).made_of(made_of))
 }
 
 /// Posts with the hashtag, or with any of the others, as one page.
@@ -57,11 +51,14 @@ async fn tagged(app: &App, tag: &str, which: &Which, page: &Page) -> Result<Vec<
     let mut found = BTreeSet::new();
     let tags: HashSet<String> = std::iter::once(folded(tag)).chain(others(&which.any)).collect();
     for tag in tags {
+        // Who asks for both places asks for everything.
         let wanted = PublicWanted {
-            only_local: which.local,
-            only_remote: which.remote,
+            only_local: which.local && !which.remote,
+            only_remote: which.remote && !which.local,
             only_media: which.only_media,
             tag: Some(tag),
+            all: others(&which.all).collect(),
+            none: others(&which.none).collect(),
         };
         found.extend(entries::public(&mut app.reader(), &wanted, page).await?);
     }
@@ -70,24 +67,6 @@ async fn tagged(app: &App, tag: &str, which: &Which, page: &Page) -> Result<Vec<
     // The surplus of a page that is read upwards lies at its newer end.
     let first = if page.is_upward() { surplus } else { 0 };
     Ok(found.into_iter().rev().skip(first).take(limit).collect())
-}
-
-/// Of these posts those with all the hashtags they must have and none they must not.
-async fn narrowed(app: &App, ids: Vec<PostId>, which: &Which) -> Result<Vec<PostId>, Error> {
-    let (all, none): (Vec<String>, Vec<String>) =
-        (others(&which.all).collect(), others(&which.none).collect());
-    if all.is_empty() && none.is_empty() {
-        return Ok(ids);
-    }
-    let mut tags: HashMap<PostId, HashSet<String>> = HashMap::new();
-    for row in posts::tags(&mut app.reader(), &ids).await? {
-        tags.entry(row.post_id).or_default().insert(row.tag);
-    }
-    let fits = |id: &PostId| {
-        let has = |tag: &String| tags.get(id).is_some_and(|tags| tags.contains(tag));
-        all.iter().all(has) && !none.iter().any(has)
-    };
-    Ok(ids.into_iter().filter(fits).collect())
 }
 
 fn others(tags: &[String]) -> impl Iterator<Item = String> {

@@ -60,6 +60,7 @@ both_engines! {
         assert_eq!(shown(&door, "public", "").await, [far.as_str(), &second, &first]);
         assert_eq!(shown(&door, "public?local=true", "").await, [second.as_str(), &first]);
         assert_eq!(shown(&door, "public?remote=true", "").await, [far.as_str()]);
+        assert_eq!(shown(&door, "public?local=true&remote=1", "").await, [far.as_str(), &second, &first], "both is everything");
         assert_eq!(shown(&door, "public?only_media=true", "").await, Vec::<String>::new());
         door.post(&format!("/api/v1/accounts/{}/block", eve.member), &sam.token, &json!({})).await.ok();
         door.post("/api/v1/domain_blocks", &sam.token, &json!({ "domain": "b.example" })).await.ok();
@@ -78,6 +79,11 @@ both_engines! {
         assert_eq!(shown(&door, "tag/tea?any[]=cocoa", "").await, [cocoa.as_str(), &both, &tea]);
         assert_eq!(shown(&door, "tag/tea?all[]=Cocoa", "").await, [both.as_str()]);
         assert_eq!(shown(&door, "tag/tea?none[]=cocoa", "").await, [tea.as_str()]);
+        assert_eq!(shown(&door, "tag/tea?none[]=cocoa&limit=1", "").await, [tea.as_str()], "a page is full while there is more");
+        assert_eq!(shown(&door, "tag/cocoa?all[]=tea&all[]=tea&limit=1", "").await, [both.as_str()]);
+        assert_eq!(shown(&door, "tag/cocoa?all[]=tea&none[]=cocoa", "").await, Vec::<String>::new());
+        assert_eq!(shown(&door, &format!("tag/cocoa?none[]=tea&limit=1&min_id={tea}"), "").await, [cocoa.as_str()]);
+        assert_eq!(shown(&door, "tag/tea?local=true&remote=true", "").await, [both.as_str(), &tea]);
         assert_eq!(shown(&door, "tag/tea?any[]=cocoa&limit=2", "").await, [cocoa.as_str(), &both]);
         assert_eq!(shown(&door, &format!("tag/tea?any[]=cocoa&limit=2&max_id={cocoa}"), "").await, [both.as_str(), &tea]);
         assert_eq!(shown(&door, &format!("tag/tea?any[]=cocoa&limit=1&min_id={tea}"), "").await, [both.as_str()]);

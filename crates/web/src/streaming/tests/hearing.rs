@@ -172,6 +172,24 @@ both_engines! {
         assert_eq!(names, [("user", "update"), ("direct", "conversation")]);
     }
 
+    async fn whoever_lets_somebody_through_hears_that_the_list_has_changed(store: Store) {
+        let streams = Streams::new(store).await;
+        let (sam, ada) = (streams.door.persona("sam").await, streams.door.persona("ada").await);
+        let narrow = Persona { member: sam.member, token: streams.door.token("sam", "read:statuses").await };
+        let mut his = streams.listen(&sam, &["user", "user:notification"]).await;
+        let mut narrow_ear = streams.listen(&narrow, &["user"]).await;
+        streams.say(&ada, json!({ "status": "@sam in confidence", "visibility": "direct" })).await;
+        streams.tell().await;
+        assert_eq!(his.heard().await, [], "it waits");
+        streams.act(&sam, &format!("notifications/requests/{}/accept", ada.member)).await;
+        streams.tell().await;
+        let mut heard = his.heard().await;
+        heard.sort_by(|a, b| a.0.cmp(&b.0));
+        let merged = |on: &str| (on.to_owned(), "notifications_merged".to_owned(), json!(1));
+        assert_eq!(heard, [merged("user"), merged("user:notification")]);
+        assert_eq!(narrow_ear.heard().await, [], "its token reads no notifications");
+    }
+
     async fn lists_hashtags_and_communities_have_streams(store: Store) {
         let streams = Streams::new(store).await;
         let (sam, ada) = (streams.door.persona("sam").await, streams.door.persona("ada").await);

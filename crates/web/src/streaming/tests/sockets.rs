@@ -150,6 +150,10 @@ both_engines! {
             let refused = streams.door.router.clone().oneshot(request(path)).await.unwrap();
             assert_eq!(refused.status(), StatusCode::BAD_REQUEST, "{path}");
         }
+        for path in ["secrets", "public/secret"] {
+            let unknown = streams.door.get(&format!("/api/v1/streaming/{path}"), "").await;
+            assert_eq!((unknown.status, &unknown.json()["error"]), (StatusCode::BAD_REQUEST, &json!("Unknown channel requested")));
+        }
         let mut bodies = Vec::new();
         for path in ["user", "public/local", "hashtag?tag=tea"] {
             let answer = streams.door.router.clone().oneshot(request(path)).await.unwrap();

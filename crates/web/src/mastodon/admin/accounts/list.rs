@@ -97,14 +97,16 @@ pub(super) async fn v1(
         (first.sensitized, Status::Sensitized),
         (first.active, Status::Active),
     ];
+    // Whoever asks for nothing in particular is shown those who live here and are not suspended.
     let origin = match (first.local, first.remote) {
         (true, false) => Origin::Local.as_str(),
+        (false, false) if who.by_domain.is_empty() => Origin::Local.as_str(),
         (false, true) => Origin::Remote.as_str(),
         (true, true) | (false, false) => "",
     };
     let wanted = Wanted {
         origin,
-        status: status.iter().find(|(asked, _)| *asked).map_or("", |(_, status)| status.as_str()),
+        status: status.iter().find(|(asked, _)| *asked).map_or("present", |(_, status)| status.as_str()),
         staff: first.staff,
         ..Wanted::default()
     };

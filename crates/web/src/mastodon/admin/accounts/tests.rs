@@ -82,6 +82,7 @@ both_engines! {
         door.node.stranger("far", "b.example").await;
         sign_up(&door, "newcomer").await.unwrap();
         for (filter, found) in [
+            ("", vec!["newcomer", "sam", "mod", "root"]),
             ("remote=true", vec!["far"]),
             ("pending=true", vec!["newcomer"]),
             ("staff=true", vec!["mod", "root"]),

@@ -5,7 +5,7 @@ use crate::entities::admin::barriers::CanonicalEmailBlock;
 use crate::error::Error;
 use crate::json::{Empty, Json};
 use crate::page::{Paged, Paging};
-use crate::params::Params;
+use crate::params::{Params, needed};
 use crate::path::Path;
 use alongside_app::barriers;
 use alongside_app::context::App;
@@ -24,7 +24,8 @@ pub(super) struct Body {
 }
 
 /// An address that is looked for.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
 pub(super) struct Tested {
     email: String,
 }
@@ -54,7 +55,8 @@ pub(super) async fn test(
     _: Staff<Barriers, AdminReadCanonicalEmailBlocks>,
     Params(body): Params<Tested>,
 ) -> Result<Json<Vec<CanonicalEmailBlock>>, Error> {
-    let found = barriers::test_address(&app, &body.email).await?;
+    let email = needed("email", Some(body.email).filter(|email| !email.trim().is_empty()))?;
+    let found = barriers::test_address(&app, &email).await?;
     Ok(Json(found.into_iter().map(shown).collect()))
 }
 

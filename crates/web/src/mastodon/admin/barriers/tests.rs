@@ -82,6 +82,7 @@ both_engines! {
             assert_eq!(tested, json!([blocked]));
         }
         assert_eq!(door.post(&format!("{all}/test"), &token, &json!({ "email": "other@example.com" })).await.ok(), json!([]));
+        assert_eq!(door.post(&format!("{all}/test"), &token, &json!({})).await.status, StatusCode::BAD_REQUEST);
         for wrong in [json!({}), json!({ "email": "x" }), json!({ "canonical_email_hash": "abc" }), json!({ "canonical_email_hash": hash })] {
             assert_eq!(door.post(all, &token, &wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
         }

@@ -53,6 +53,9 @@ both_engines! {
         let again = door.post(BLOCKS, &token, &body).await;
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(again.json()["existing_domain_block"]["id"], blocked["id"]);
+        let below = door.post(BLOCKS, &token, &json!({ "domain": "a.spam.example", "severity": "silence" })).await;
+        assert_eq!(below.status, StatusCode::UNPROCESSABLE_ENTITY, "it is covered already");
+        assert_eq!(below.json()["existing_domain_block"]["id"], blocked["id"]);
         let path = format!("{BLOCKS}/{}", id(&blocked));
         let changed = door.put(&path, &token, &json!({ "severity": "silence", "reject_media": true })).await.ok();
         assert_eq!(

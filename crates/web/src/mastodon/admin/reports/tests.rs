@@ -66,6 +66,8 @@ both_engines! {
         assert_eq!(each(&door.get(&closed, &staff).await.ok(), "/id"), [id.as_str()]);
         let of_others = format!("/api/v1/admin/reports?resolved=true&account_id={}", ada.member);
         assert_eq!(door.get(&of_others, &staff).await.ok(), json!([]));
+        let of_nobody = "/api/v1/admin/reports?resolved=true&account_id=x";
+        assert_eq!(door.get(of_nobody, &staff).await.ok(), json!([]));
         assert_eq!(door.post(&at("reopen"), &staff, &json!({})).await.ok()["action_taken"], json!(false));
         let steps = ["report.create", "report.assign", "report.unassign", "report.revise", "report.revise", "report.resolve", "report.reopen"];
         assert_eq!(verbs(&door).await, steps, "each once, and in this order");
