@@ -7,6 +7,7 @@ use alongside_domain::id::{ActorId, ConversationId, MemberId, NotificationId};
 use alongside_domain::limits::{TAG_CHARS_MAX, TAG_FOLLOWS_MAX};
 use alongside_domain::marker::{Marker, Timeline};
 use alongside_store::conversations::Conversation;
+use alongside_store::engine::Tx;
 use alongside_store::error::Error;
 use alongside_store::{actors, conversations, directory, markers, members, notifications, tag_follows};
 
@@ -15,13 +16,36 @@ pub async fn mark(app: &App, member: MemberId, places: &[(Timeline, i64)]) -> Re
     let mut tx = app.store().begin().await?;
     let mut kept = Vec::with_capacity(places.len());
     for (timeline, last) in places {
-        if *timeline == Timeline::Notifications {
-            members::set_notifications_read(&mut tx, member, *last).await?;
-        }
-        kept.push(markers::put(&mut tx, member, *timeline, *last, app.now()).await?);
+        let last = match timeline {
+            Timeline::Home => *last,
+            Timeline::Notifications => {
+                let last = meant(&mut tx, member, *last).await?;
+                members::set_notifications_read(&mut tx, member, last).await?;
+                last
+            }
+        };
+        kept.push(markers::put(&mut tx, member, *timeline, last, app.now()).await?);
     }
     tx.commit().await?;
     Ok(kept)
+}
+
+/// The id of the notification that is meant. The API gives the newest of a group as a number, and a browser's numbers
+/// have room for 53 bits: what comes back is close to the id that was given, and would be another one.
+async fn meant(tx: &mut Tx, member: MemberId, said: i64) -> Result<i64, Error> {
+    const DISTANCE_MAX: i64 = 16;
+    let near = notifications::around(tx, member, said, DISTANCE_MAX).await?;
+    let near: Vec<i64> = near.into_iter().map(NotificationId::get).collect();
+    if near.contains(&said) {
+        return Ok(said);
+    }
+    let alike = near.into_iter().find(|id| in_a_browser(*id) == in_a_browser(said));
+    Ok(alike.unwrap_or(said))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "what is lost is what this is about")]
+fn in_a_browser(id: i64) -> u64 {
+    (id as f64).to_bits()
 }
 
 /// Forgets one notification; false if the member has no such one.

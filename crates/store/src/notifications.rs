@@ -34,6 +34,14 @@ crate::row! {
     }
 }
 
+crate::row! {
+    /// Names a notification.
+    pub struct Id {
+        /// Its id.
+        pub id: NotificationId,
+    }
+}
+
 /// Tells a member; false if they were told already.
 pub async fn insert(tx: &mut Tx, notice: &Notice) -> Result<bool, Error> {
     let told = tx
@@ -157,6 +165,23 @@ pub async fn find(
         .bind(member)
         .optional()
         .await
+}
+
+/// Those of a member whose ids are no further than this from a number, newest first.
+pub async fn around(
+    session: &mut impl Session,
+    member: MemberId,
+    id: i64,
+    distance: i64,
+) -> Result<Vec<NotificationId>, Error> {
+    let near: Vec<Id> = session
+        .query("select id from notification where member_id = $1 and id >= $2 and id <= $3 order by id desc")
+        .bind(member)
+        .bind(id.saturating_sub(distance))
+        .bind(id.saturating_add(distance))
+        .all()
+        .await?;
+    Ok(near.into_iter().map(|near| near.id).collect())
 }
 
 /// How many of what [`page`] would give a member has not seen, up to [`UNREAD_MAX`].

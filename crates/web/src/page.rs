@@ -73,6 +73,12 @@ impl Paging {
         self.page(PEOPLE_DEFAULT, PEOPLE_PAGE_MAX)
     }
 
+    /// A page of people, or all of them where a client asks for nought: so it asks for everybody in a list.
+    pub(crate) fn people_or_all(&self, all: i64) -> Page {
+        let page = self.people();
+        if self.asked.limit == Some(0) { Page { limit: all, ..page } } else { page }
+    }
+
     /// A page of what staff look after.
     pub(crate) fn staff(&self) -> Page {
         self.page(STAFF_DEFAULT, STAFF_PAGE_MAX)
@@ -192,7 +198,9 @@ mod tests {
     async fn the_part_asked_for_is_within_limits() {
         let page = paging("/api/v1/timelines/home?max_id=9&limit=500").await.unwrap().posts();
         assert_eq!((page.max_id, page.limit), (Some(9), PAGE_MAX));
-        assert_eq!(paging("/x?limit=0&max_id=").await.unwrap().posts(), Page::newest(1));
+        let none = paging("/x?limit=0&max_id=").await.unwrap();
+        assert_eq!((none.posts(), none.people_or_all(500)), (Page::newest(1), Page::newest(500)));
+        assert_eq!(paging("/x?limit=7").await.unwrap().people_or_all(500), Page::newest(7));
         assert_eq!(paging("/x").await.unwrap().people(), Page::newest(PEOPLE_DEFAULT));
         assert!(paging("/x?max_id=abc").await.is_err());
     }

@@ -104,6 +104,13 @@ mod tests {
         for uri in [OUT_OF_BAND, "https://client.example/cb", "http://localhost:5173/", "tusky://auth"] {
             assert!(can_be_answered(uri), "{uri}");
         }
+        for uri in [
+            "icecubesapp://",
+            "mastodon://joinmastodon.org/oauth",
+            "org.joinmastodon.android-auth://callback",
+        ] {
+            assert!(can_be_answered(uri), "{uri}");
+        }
         for uri in ["", "/relative", "javascript:alert(1)", "data:text/html,x", "https://a.example/#part"] {
             assert!(!can_be_answered(uri), "{uri}");
         }

@@ -11,10 +11,13 @@ use alongside_domain::id::NotificationId;
 use alongside_domain::limits::PINS_MAX;
 use alongside_domain::list::RepliesPolicy;
 use alongside_domain::marker::Timeline;
+use alongside_domain::notification::NotificationKind;
 use alongside_domain::post::Visibility;
+use alongside_store::notifications::Notice;
 use alongside_store::page::Page;
 use alongside_store::{
-    bookmarks as kept, conversations, filters as stored, members, mutes, pins as pinned, tag_follows,
+    bookmarks as kept, conversations, filters as stored, members, mutes, notifications, pins as pinned,
+    tag_follows,
 };
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
@@ -77,6 +80,34 @@ both_engines! {
         assert_eq!(members::find(&mut node.app.reader(), sam).await.unwrap().unwrap().notifications_read_id, 9);
         assert!(!own::dismiss(&node.app, sam, NotificationId::new(404)).await.unwrap());
         own::clear_notifications(&node.app, sam).await.unwrap();
+    }
+
+    async fn a_mark_is_where_it_was_meant_though_a_browser_rounded_it(node: Node) {
+        let (sam, ada) = (node.member("sam").await, node.member("ada").await);
+        let rounded = node.app.next_id::<NotificationId>().get() & !15;
+        let id = NotificationId::new(rounded + 5);
+        let notice = Notice {
+            id,
+            member_id: sam,
+            kind: NotificationKind::Follow,
+            from_id: ada.actor(),
+            post_id: None,
+            subject_id: 1,
+            at: node.app.now(),
+            apart: false,
+        };
+        let mut tx = node.store().begin().await.unwrap();
+        notifications::insert(&mut tx, &notice).await.unwrap();
+        tx.commit().await.unwrap();
+        // A browser holds the first of these, and writes it with the fewest digits that mean it: as one of the others.
+        for said in [rounded, rounded + 4, rounded - 4, id.get()] {
+            let kept = own::mark(&node.app, sam, &[(Timeline::Notifications, said)]).await.unwrap();
+            assert_eq!(kept[0].last_read_id, id.get(), "{said} is {id}");
+            let read = members::find(&mut node.app.reader(), sam).await.unwrap().unwrap().notifications_read_id;
+            assert_eq!(read, id.get());
+        }
+        let kept = own::mark(&node.app, sam, &[(Timeline::Notifications, rounded + 32)]).await.unwrap();
+        assert_eq!(kept[0].last_read_id, rounded + 32, "that is another place");
     }
 
     async fn a_conversation_is_read_and_put_away_by_its_member_alone(node: Node) {

@@ -53,6 +53,7 @@ pub fn nodeinfo(version: &str, title: &str, usage: &Statistics) -> Value {
         "services": { "inbound": [], "outbound": [] },
         "openRegistrations": false,
         "usage": { "users": { "total": usage.members, "activeMonth": usage.active }, "localPosts": usage.posts },
-        "metadata": { "nodeName": title },
+        // Libraries for clients that do not know a name look here for whose API is spoken.
+        "metadata": { "nodeName": title, "upstream": { "name": "mastodon" } },
     })
 }

@@ -20,8 +20,9 @@ use serde::Serialize;
 /// Clients switch features on by this number, so it begins like the version of Mastodon whose API we
 /// speak; what we are stands behind it.
 const VERSION: &str = concat!("4.7.0 (compatible; Alongside ", env!("CARGO_PKG_VERSION"), ")");
-/// Grouped notifications are there (2); what later numbers promise, such as quotes, is not.
-const API_VERSION: u32 = 2;
+/// Grouped notifications, push messages as the standards have them, filters that blur, and what is featured on profiles
+/// are there (up to 6); what later numbers promise, beginning with quotes, is not.
+const API_VERSION: u32 = 6;
 /// What clients that know communities look for.
 const GROUPS_VERSION: u32 = 1;
 const DESCRIPTION: &str = "A place for people who know what it is like, looked after by people.";

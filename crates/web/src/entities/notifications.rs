@@ -122,6 +122,16 @@ pub(crate) struct NotificationPolicy {
     pub(crate) summary: PolicySummary,
 }
 
+/// The same in the words of older clients, who know of waiting alone: what is not told at all waits, to them.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct NotificationPolicyV1 {
+    pub(crate) filter_not_following: bool,
+    pub(crate) filter_not_followers: bool,
+    pub(crate) filter_new_accounts: bool,
+    pub(crate) filter_private_mentions: bool,
+    pub(crate) summary: PolicySummary,
+}
+
 /// What waits apart.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct PolicySummary {

@@ -1,5 +1,6 @@
 //! Where a client wants to be told of notifications.
 
+use alongside_domain::id::TokenId;
 use alongside_domain::notification::NotificationKind;
 use alongside_domain::push::Subscription;
 use schemars::JsonSchema;
@@ -12,7 +13,9 @@ const NEVER: [&str; 2] = ["admin.sign_up", "quote"];
 /// A subscription, as its client sees it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct WebPushSubscription {
-    id: String,
+    /// A number, and one of 32 bits: of all ids this is the one that clients on telephones keep as such. Nothing is
+    /// asked for by it.
+    id: i32,
     endpoint: String,
     standard: bool,
     alerts: BTreeMap<&'static str, bool>,
@@ -25,7 +28,7 @@ impl WebPushSubscription {
         let kinds = NotificationKind::ALL.iter();
         let asked = kinds.map(|kind| (kind.as_str(), subscription.alerts.contains(kind)));
         Self {
-            id: subscription.token.to_string(),
+            id: number(subscription.token),
             standard: subscription.standard,
             alerts: NEVER.map(|kind| (kind, false)).into_iter().chain(asked).collect(),
             policy: subscription.policy.as_str(),
@@ -33,4 +36,10 @@ impl WebPushSubscription {
             server_key,
         }
     }
+}
+
+/// The number of a token's subscription: the same each time, whatever is asked.
+fn number(token: TokenId) -> i32 {
+    let folded = (token.get() ^ (token.get() >> 31)) & i64::from(i32::MAX);
+    i32::try_from(folded).unwrap_or(i32::MAX)
 }

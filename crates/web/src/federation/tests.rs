@@ -142,6 +142,7 @@ both_engines! {
             let about = door.get(&format!("/nodeinfo/{version}"), "application/json").await.json();
             assert_eq!((&about["version"], &about["software"]["name"]), (&json!(version), &json!("alongside")));
             assert_eq!(about["usage"]["users"]["total"], 1);
+            assert_eq!(about["metadata"]["upstream"]["name"], "mastodon", "how clients know what they can speak");
         }
         assert_eq!(door.status("/nodeinfo/1.0").await, StatusCode::NOT_FOUND);
     }

@@ -7,6 +7,7 @@ mod group;
 mod grouped;
 mod one;
 mod policy;
+mod policy_v1;
 mod requests;
 mod unread_count;
 
@@ -21,10 +22,13 @@ use serde::Deserialize;
 
 /// The addresses of this family.
 pub(crate) fn routes() -> Routes {
+    let yes_or_no = get(policy_v1::show).put(policy_v1::change).patch(policy_v1::change);
+    let policy = get(policy::show).put(policy::change).patch(policy::change);
     Routes::new()
         .route("/api/v1/notifications", get(every::show))
         .route("/api/v1/notifications/clear", post(clear::clear))
         .route("/api/v1/notifications/dismiss", post(dismiss::dismiss_named))
+        .route("/api/v1/notifications/policy", yes_or_no)
         .route("/api/v1/notifications/unread_count", get(unread_count::show))
         .route("/api/v1/notifications/requests", get(requests::show))
         .route("/api/v1/notifications/requests/merged", get(requests::merged))
@@ -38,7 +42,7 @@ pub(crate) fn routes() -> Routes {
         .route("/api/v2/notifications", get(grouped::show))
         .route("/api/v2/notifications/clear", post(clear::clear))
         .route("/api/v2/notifications/unread_count", get(unread_count::show_groups))
-        .route("/api/v2/notifications/policy", get(policy::show).patch(policy::change))
+        .route("/api/v2/notifications/policy", policy)
         .route("/api/v2/notifications/{group_key}", get(group::show))
         .route("/api/v2/notifications/{group_key}/accounts", get(group::accounts))
         .route("/api/v2/notifications/{group_key}/dismiss", post(group::dismiss))

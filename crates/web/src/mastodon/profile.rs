@@ -14,7 +14,7 @@ use axum::extract::State;
 
 /// The addresses of this family; a body may have so many bytes.
 pub(crate) fn routes(bytes_max: usize) -> Routes {
-    let profile = get(show).patch(update).with_bodies_up_to(bytes_max);
+    let profile = get(show).put(update).patch(update).with_bodies_up_to(bytes_max);
     Routes::new()
         .route("/api/v1/profile", profile)
         .route("/api/v1/profile/avatar", delete(remove_avatar))
@@ -74,6 +74,8 @@ mod tests {
             assert_eq!((&changed["display_name"], &changed["note"]), (&json!("Sam <3"), &json!("I **sleep**\nbadly")));
             assert_eq!(changed["fields"], json!([{ "name": "Likes", "value": "tea", "verified_at": null }]));
             assert_eq!(door.get("/api/v1/profile", &sam.token).await.ok(), changed);
+            let put = door.put("/api/v1/profile", &sam.token, &json!({ "show_media": true })).await.ok();
+            assert_eq!(put, changed, "some clients put what others patch");
             assert_eq!((&changed["avatar"], &changed["hide_collections"]), (&json!(null), &json!(true)));
             let long = json!({ "note": "x".repeat(1_001) }).to_string();
             let refused = door.send(Method::PATCH, "/api/v1/profile", &sam.token, "application/json", long.into()).await;

@@ -134,6 +134,8 @@ mod tests {
         assert_eq!(response.headers()[LOCATION], "https://client.example/cb?x=1&code=c%2F%2B&state=a+b%26c");
         let response = asked("tusky://auth").answer(&[("code", "c")]).unwrap();
         assert_eq!(response.headers()[LOCATION], "tusky://auth?code=c&state=a+b%26c");
+        let response = asked("icecubesapp://").answer(&[("code", "c")]).unwrap();
+        assert_eq!(response.headers()[LOCATION], "icecubesapp://?code=c&state=a+b%26c");
         assert!(asked(OUT_OF_BAND).answer(&[("code", "c")]).is_none());
     }
 
@@ -144,6 +146,7 @@ mod tests {
         assert_eq!(target("http://127.0.0.1:9/callback").as_deref(), Some("http://127.0.0.1:9"));
         assert_eq!(target("http://[::1]:9/callback").as_deref(), Some("http:"));
         assert_eq!(target("tusky://auth").as_deref(), Some("tusky:"));
+        assert_eq!(target("icecubesapp://").as_deref(), Some("icecubesapp:"));
         assert_eq!(target(OUT_OF_BAND), None);
     }
 }

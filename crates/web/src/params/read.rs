@@ -50,7 +50,8 @@ impl Reader {
                 "false" | "0" | "f" | "off" | "no" | "" => Some(false),
                 _ => None,
             },
-            Value::Null | Value::Array(_) | Value::Object(_) => None,
+            Value::Null => Some(false),
+            Value::Array(_) | Value::Object(_) => None,
         };
         yes.ok_or_else(|| self.wrong("true or false"))
     }
@@ -274,6 +275,7 @@ mod tests {
         text: Option<String>,
         focus: Option<f64>,
         sensitive: Option<bool>,
+        locked: bool,
         fields: Vec<Line>,
         word: Option<Word>,
     }
@@ -308,7 +310,10 @@ mod tests {
         });
         assert_eq!(read(form).unwrap(), read(body).unwrap());
         assert_eq!(read(json!({ "id": "7" })).unwrap().id, [PostId::new(7)]);
-        assert_eq!(read(json!({ "id": null, "text": null })).unwrap(), Asked::default());
+        let nothing = json!({ "id": null, "text": null, "locked": null, "fields": null });
+        assert_eq!(read(nothing).unwrap(), Asked::default());
+        let line = json!({ "fields": [{ "name": "a", "whole": null }] });
+        assert_eq!(read(line).unwrap().fields, [Line { name: "a".to_owned(), whole: false }]);
     }
 
     #[test]

@@ -489,7 +489,7 @@ async fn a_node_says_what_it_is() {
     let node = Node::with_sam().await;
     let two = node.get("/api/v2/instance").await.json();
     assert!(two["version"].as_str().unwrap().starts_with("4.7.0 (compatible; Alongside"));
-    assert_eq!((&two["domain"], &two["api_versions"]["mastodon"]), (&json!("127.0.0.1:7101"), &json!(2)));
+    assert_eq!((&two["domain"], &two["api_versions"]["mastodon"]), (&json!("127.0.0.1:7101"), &json!(6)));
     assert_eq!(two["source_url"], "http://127.0.0.1:7101", "nobody has said where it is");
     assert_eq!(two["configuration"]["urls"]["streaming"], "ws://127.0.0.1:7101");
     assert_eq!(two["configuration"]["timelines_access"]["live_feeds"]["remote"], "public");

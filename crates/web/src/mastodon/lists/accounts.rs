@@ -13,6 +13,7 @@ use crate::render::accounts;
 use alongside_app::context::App;
 use alongside_app::lists::{self, Found};
 use alongside_domain::id::{ActorId, CommunityId, ListId};
+use alongside_domain::limits::LIST_ENTRIES_MAX;
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -32,7 +33,7 @@ pub(crate) async fn show(
     Path(id): Path<ListId>,
     paging: Paging,
 ) -> Result<Paged<Account>, Error> {
-    let page = paging.people();
+    let page = paging.people_or_all(i64::try_from(LIST_ENTRIES_MAX).unwrap_or(i64::MAX));
     let inside = match lists::find(&mut app.reader(), author.member, id).await?.ok_or(Error::NotFound)? {
         Found::Own(list) => {
             alongside_store::lists::actors(&mut app.reader(), list.id, page.below(), page.limit).await?

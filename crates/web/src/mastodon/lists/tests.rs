@@ -32,6 +32,13 @@ both_engines! {
         let nobody = json!({ "account_ids": ["x"] });
         assert_eq!(door.post(&inside, &sam.token, &nobody).await.status, StatusCode::NOT_FOUND);
         assert_eq!(door.delete(&format!("{inside}?account_ids[]=x"), &sam.token).await.ok(), json!({}));
+        let bo = door.persona("bo").await;
+        door.node.follow(sam.member.actor(), bo.member.actor()).await;
+        door.post(&inside, &sam.token, &json!({ "account_ids": [bo.member.to_string()] })).await.ok();
+        assert_eq!(each(&door.get(&format!("{inside}?limit=1"), &sam.token).await.ok(), "/acct"), ["bo"]);
+        let everybody = door.get(&format!("{inside}?limit=0"), &sam.token).await.ok();
+        assert_eq!(each(&everybody, "/acct"), ["bo", "ada"], "nought is no limit: so clients ask for everybody");
+        door.delete(&format!("{inside}?account_ids[]={}", bo.member), &sam.token).await.ok();
         let changed = door.put(&path, &sam.token, &json!({ "replies_policy": "none" })).await.ok();
         assert_eq!((&changed["title"], &changed["replies_policy"]), (&json!("Night"), &json!("none")));
         door.delete(&format!("{inside}?account_ids[]={}", ada.member), &sam.token).await.ok();

@@ -33,7 +33,7 @@ pub(crate) async fn show(
     State(app): State<App>,
     author: Author<ReadNotifications>,
 ) -> Result<Json<NotificationPolicy>, Error> {
-    policy(&app, author.member).await
+    policy(&app, author.member).await.map(Json)
 }
 
 /// Changes it.
@@ -51,22 +51,27 @@ pub(crate) async fn change(
         limited_accounts: handling(body.for_limited_accounts),
     };
     receptions::change(&app, author.member, changes).await?;
-    policy(&app, author.member).await
+    policy(&app, author.member).await.map(Json)
 }
 
-async fn policy(app: &App, member: MemberId) -> Result<Json<NotificationPolicy>, Error> {
-    let mut reader = app.reader();
-    let wanted = stored::of_member(&mut reader, member).await?;
-    let waiting = stored::waiting(&mut reader, member, &Page::newest(WAITING_COUNTED_MAX), app.now()).await?;
-    Ok(Json(NotificationPolicy {
+async fn policy(app: &App, member: MemberId) -> Result<NotificationPolicy, Error> {
+    let wanted = stored::of_member(&mut app.reader(), member).await?;
+    Ok(NotificationPolicy {
         for_not_following: wanted.not_following.as_str(),
         for_not_followers: wanted.not_followers.as_str(),
         for_new_accounts: wanted.new_accounts.as_str(),
         for_private_mentions: wanted.private_mentions.as_str(),
         for_limited_accounts: wanted.limited_accounts.as_str(),
-        summary: PolicySummary {
-            pending_requests_count: waiting.len(),
-            pending_notifications_count: waiting.iter().map(|waiting| waiting.count).sum(),
-        },
-    }))
+        summary: summary(app, member).await?,
+    })
+}
+
+/// How much waits apart.
+pub(super) async fn summary(app: &App, member: MemberId) -> Result<PolicySummary, Error> {
+    let page = Page::newest(WAITING_COUNTED_MAX);
+    let waiting = stored::waiting(&mut app.reader(), member, &page, app.now()).await?;
+    Ok(PolicySummary {
+        pending_requests_count: waiting.len(),
+        pending_notifications_count: waiting.iter().map(|waiting| waiting.count).sum(),
+    })
 }

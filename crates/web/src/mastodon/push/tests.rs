@@ -34,6 +34,8 @@ both_engines! {
         );
         let made = door.send(Method::POST, ADDRESS, &phone, "application/x-www-form-urlencoded", Body::from(form)).await.ok();
         assert_eq!(made["endpoint"], "https://push.example/1");
+        let id = made["id"].as_i64().expect("clients on telephones read it as a number");
+        assert!((0..=i64::from(i32::MAX)).contains(&id), "{id} has more than 32 bits");
         assert_eq!((&made["alerts"]["mention"], &made["alerts"]["poll"], &made["alerts"]["admin.sign_up"]), (&json!(true), &json!(false), &json!(false)));
         assert_eq!((&made["policy"], &made["standard"]), (&json!("follower"), &json!(false)));
         assert_eq!(door.get(ADDRESS, &phone).await.ok(), made);
