@@ -16,6 +16,7 @@ pub mod post;
 pub mod proof;
 pub mod reaction;
 pub mod report;
+pub mod suspended;
 pub mod take;
 
 use crate::documents::activity::{Action, Activity};

@@ -63,7 +63,8 @@ impl Error {
 pub async fn actor(node: &Federation, uri: &Url) -> Result<Actor, Error> {
     let known = known(node, uri).await?;
     if let Some((actor, is_fresh)) = known {
-        if is_fresh || !actor.is_present() {
+        // Whoever is suspended may be shown again by now; whoever is deleted never is.
+        if is_fresh || actor.deleted_at.is_some() {
             return Ok(actor);
         }
         // What is known is good enough where the origin does not answer.
@@ -167,7 +168,8 @@ pub fn discovery_url(node: &Federation, host: &str, path: &str) -> Option<Url> {
 /// Takes in what an origin said of one of its actors.
 async fn take_in(node: &Federation, document: &Document) -> Result<Actor, Error> {
     if document.suspended {
-        return Err(Error::Unusable("suspended at its origin"));
+        let known = acquaintances::suspend(node.app(), document.id.as_str()).await?;
+        return known.ok_or(Error::Unusable("suspended at its origin"));
     }
     let own_host = host_of(&document.id).ok_or(Error::Unusable("no host"))?;
     let handle = document.preferred_username.as_deref().unwrap_or(&own_host);

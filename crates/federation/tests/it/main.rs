@@ -7,3 +7,4 @@ mod delivering;
 mod proofs;
 mod signatures;
 mod stranger;
+mod suspending;
