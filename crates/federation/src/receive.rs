@@ -18,6 +18,7 @@ pub mod reaction;
 pub mod report;
 pub mod suspended;
 pub mod take;
+pub mod wall;
 
 use crate::documents::activity::{Action, Activity};
 use crate::documents::{self, Malformed, origin};

@@ -5,9 +5,10 @@ use url::Url;
 
 use crate::documents::Malformed;
 use crate::documents::addressing::Addressing;
-use crate::documents::collection::Collection;
+use crate::documents::collection::{Collection, is_collection};
 use crate::documents::fields::{self, Fields};
 use crate::documents::media::{self, Attachment};
+use crate::documents::origin;
 use crate::documents::poll::Poll;
 use crate::documents::reference::Reference;
 use crate::documents::tag::Tag;
@@ -28,6 +29,8 @@ pub struct Post {
     pub authors: Vec<Url>,
     /// To whom it is addressed.
     pub addressing: Addressing,
+    /// Whose list it is to be added to (FEP-400e): where it was written, if that is not with its author.
+    pub wall_of: Option<Url>,
     /// What it answers.
     pub in_reply_to: Option<Url>,
     /// Its title or, in a vote, the option chosen.
@@ -156,6 +159,7 @@ impl Post {
             authors: fields.ids("attributedTo", AUTHORS_MAX),
             addressing: Addressing::read(fields),
             in_reply_to: fields.id("inReplyTo"),
+            wall_of: wall_of(fields),
             name: fields.natural("name").map(|found| found.text),
             summary: fields.natural("summary").map(|found| found.text),
             content: content.map(|found| Content { text: found.text, format }),
@@ -209,6 +213,15 @@ fn source(fields: Fields<'_>) -> Option<Content> {
         Some(Content { text: source.text("content")?.to_owned(), format })
     })
 }
+/// Whose the list is that its author wants it to be on. The list lies where its owner lives.
+fn wall_of(fields: Fields<'_>) -> Option<Url> {
+    fields.objects("target").find_map(|target| {
+        let is_list = target.types().any(is_collection);
+        let owner = target.id("attributedTo").filter(|_| is_list)?;
+        target.own_id().is_some_and(|list| origin::same(&list, &owner)).then_some(owner)
+    })
+}
+
 
 fn thread(fields: Fields<'_>, name: &str) -> Option<String> {
     fields

@@ -69,7 +69,7 @@ async fn through(
     ears.add(reached);
     if change != Change::New {
         // Software that knows boosts only believes what the author signs.
-        own.inboxes.extend(ears.boosts.iter().cloned());
+        own.inboxes.extend(ears.of_authors());
     }
     let (erasure, ends) = (own.erasure, own.ends);
     let mut out = vec![own];

@@ -5,7 +5,7 @@ use crate::documents::reference::Reference;
 use crate::documents::{self, Document};
 use crate::node::{Federation, ReadError};
 use crate::receive::moderation::{self as measures, Way};
-use crate::receive::{announce, confirm, follow, moved, post, reaction, report, suspended};
+use crate::receive::{announce, confirm, follow, moved, post, reaction, report, suspended, wall};
 use crate::resolve;
 use alongside_app::effects::Via;
 use alongside_app::hosts::NoTalk;
@@ -90,6 +90,12 @@ pub async fn dispatch(context: &Context<'_>, activity: &Activity) -> Result<Outc
         Action::Announce { objects } => announce::shared(context, activity, objects).await,
         Action::Flag { objects, reason } => {
             report::filed(context, activity, objects, reason.as_deref()).await
+        }
+        Action::Add { object, target } if wall::is_own(context, target).await? => {
+            wall::added(context, activity, object).await
+        }
+        Action::Remove { object, target } if wall::is_own(context, target).await? => {
+            wall::removed(context, object).await
         }
         Action::Dislike { .. } => Ok(Outcome::Ignored("there are no downvotes")),
         Action::Add { .. } | Action::Remove { .. } | Action::Block { .. } | Action::Lock { .. } => {

@@ -124,8 +124,10 @@ async fn community(
     document: &Document,
     reason: Reason<'_>,
 ) -> Result<Option<Actor>, Error> {
-    let named =
-        || document.authors.iter().chain(document.addressing.addressed_to()).chain(document.mentions());
+    let named = || {
+        let addressed = document.authors.iter().chain(document.addressing.addressed_to());
+        addressed.chain(document.mentions()).chain(&document.wall_of)
+    };
     let is_for = |uri: &str| named().any(|id| id.as_str() == uri);
     if let Reason::AnnouncedBy(community) = reason
         && community.is_community()

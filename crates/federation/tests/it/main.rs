@@ -8,3 +8,4 @@ mod proofs;
 mod signatures;
 mod stranger;
 mod suspending;
+mod walls;
