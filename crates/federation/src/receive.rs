@@ -19,6 +19,7 @@ pub mod report;
 pub mod suspended;
 pub mod take;
 pub mod wall;
+mod words;
 
 use crate::documents::activity::{Action, Activity};
 use crate::documents::{self, Malformed, origin};

@@ -102,7 +102,9 @@ impl<'a> Fields<'a> {
 
     /// A text and its language, from the member itself or its language map.
     pub(super) fn natural(&self, name: &str) -> Option<Natural> {
-        let map = self.map.get(&format!("{name}Map")).and_then(Value::as_object);
+        // Some software gives the map under the plain name.
+        let map =
+            [format!("{name}Map").as_str(), name].iter().find_map(|name| self.map.get(*name)?.as_object());
         let mut variants = map
             .into_iter()
             .flatten()

@@ -140,11 +140,12 @@ impl Post {
         })
     }
 
-    /// Whether this is a vote in a poll: a name for an answer, and no text.
+    /// Whether this is a vote in a poll: a name for an answer, and nothing else.
     pub fn is_vote(&self) -> bool {
         self.kind == PostKind::Note
             && self.name.is_some()
             && self.content.is_none()
+            && self.attachments.is_empty()
             && self.in_reply_to.is_some()
     }
 
@@ -158,8 +159,8 @@ impl Post {
             author: author(fields).ok_or(Malformed::Missing("attributedTo"))?,
             authors: fields.ids("attributedTo", AUTHORS_MAX),
             addressing: Addressing::read(fields),
-            in_reply_to: fields.id("inReplyTo"),
             wall_of: wall_of(fields),
+            in_reply_to: fields.id("inReplyTo"),
             name: fields.natural("name").map(|found| found.text),
             summary: fields.natural("summary").map(|found| found.text),
             content: content.map(|found| Content { text: found.text, format }),
@@ -168,7 +169,7 @@ impl Post {
             sensitive: fields.flag("sensitive") == Some(true),
             url: fields.link("url"),
             image: media::picture(fields, "image").or_else(|| media::picture(fields, "icon")),
-            attachments: Attachment::each(fields),
+            attachments: attachments(kind, fields),
             tags: Tag::each(fields),
             replies: Collection::of_replies(fields),
             context: ["context", "conversation"].iter().find_map(|name| thread(fields, name)),
@@ -193,6 +194,14 @@ impl Format {
     }
 }
 
+fn attachments(kind: PostKind, fields: Fields<'_>) -> Vec<Attachment> {
+    let attached = Attachment::each(fields);
+    if attached.is_empty() && kind == PostKind::Image {
+        return Attachment::itself(fields).into_iter().collect();
+    }
+    attached
+}
+
 /// Of several authors the person is meant: `PeerTube` names the channel too.
 fn author(fields: Fields<'_>) -> Option<Url> {
     let is_person = |author: &Fields<'_>| author.types().any(|kind| kind == "Person");
@@ -204,15 +213,6 @@ fn author(fields: Fields<'_>) -> Option<Url> {
         .or_else(|| fields.id("attributedTo"))
 }
 
-fn source(fields: Fields<'_>) -> Option<Content> {
-    if let Some(text) = fields.text("source") {
-        return Some(Content { text: text.to_owned(), format: Format::Plain });
-    }
-    fields.objects("source").find_map(|source| {
-        let format = source.text("mediaType").map_or(Format::Plain, Format::named);
-        Some(Content { text: source.text("content")?.to_owned(), format })
-    })
-}
 /// Whose the list is that its author wants it to be on. The list lies where its owner lives.
 fn wall_of(fields: Fields<'_>) -> Option<Url> {
     fields.objects("target").find_map(|target| {
@@ -222,6 +222,15 @@ fn wall_of(fields: Fields<'_>) -> Option<Url> {
     })
 }
 
+fn source(fields: Fields<'_>) -> Option<Content> {
+    if let Some(text) = fields.text("source") {
+        return Some(Content { text: text.to_owned(), format: Format::Plain });
+    }
+    fields.objects("source").find_map(|source| {
+        let format = source.text("mediaType").map_or(Format::Plain, Format::named);
+        Some(Content { text: source.text("content")?.to_owned(), format })
+    })
+}
 
 fn thread(fields: Fields<'_>, name: &str) -> Option<String> {
     fields

@@ -97,7 +97,8 @@ pub async fn dispatch(context: &Context<'_>, activity: &Activity) -> Result<Outc
         Action::Remove { object, target } if wall::is_own(context, target).await? => {
             wall::removed(context, object).await
         }
-        Action::Dislike { .. } => Ok(Outcome::Ignored("there are no downvotes")),
+        Action::Dislike { object } => reaction::opposed(context, object).await,
+        Action::PollVote { object, choice } => post::chosen(context, object, choice).await,
         Action::Add { .. } | Action::Remove { .. } | Action::Block { .. } | Action::Lock { .. } => {
             measures::arrived(context, &activity.action, Way::Done).await
         }

@@ -11,7 +11,7 @@ use crate::documents::{Document as AnyDocument, origin};
 use crate::node::Federation;
 use crate::receive::act::{self, Context, Error, Outcome};
 use crate::receive::take::{self, Reason};
-use crate::receive::{confirm, forward, moderation, proof, report};
+use crate::receive::{confirm, forward, moderation, proof, reaction, report};
 use crate::resolve;
 use alongside_app::boosts::{self, Origin};
 use alongside_app::effects::Via;
@@ -191,7 +191,15 @@ async fn relayed(context: &Context<'_>, announce: &Activity, inner: &Activity) -
         Action::Delete { object, .. } => deleted(context, inner, object).await,
         action if moderation::is_measure(action) => moderation::announced(context, inner).await,
         Action::Flag { objects, reason } => report::told(context, inner, objects, reason.as_deref()).await,
-        Action::Like { .. } | Action::EmojiReact { .. } | Action::Undo { .. } => {
+        // Nobody is asked about a vote against something that was never liked.
+        Action::Dislike { object } if !reaction::is_kept(node, inner.actor.as_str(), object).await? => {
+            Ok(Outcome::Ignored("there are no downvotes"))
+        }
+        Action::Like { .. }
+        | Action::Dislike { .. }
+        | Action::EmojiReact { .. }
+        | Action::PollVote { .. }
+        | Action::Undo { .. } => {
             let via = Via::Announced(CommunityId::of(context.actor.id));
             confirm::as_its_actor(context, inner, via).await
         }

@@ -4,6 +4,7 @@
 mod advisories;
 mod corpus;
 mod delivering;
+mod dialects;
 mod proofs;
 mod signatures;
 mod stranger;
