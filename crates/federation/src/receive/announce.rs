@@ -15,7 +15,7 @@ use crate::receive::{confirm, forward, moderation, proof, reaction, report};
 use crate::resolve;
 use alongside_app::boosts::{self, Origin};
 use alongside_app::effects::Via;
-use alongside_app::{arrivals, posts};
+use alongside_app::{acquaintances, arrivals, posts};
 use alongside_domain::actor::{Actor, ActorKind};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::CommunityId;
@@ -267,6 +267,11 @@ async fn published(
 async fn deleted(context: &Context<'_>, inner: &Activity, object: &Reference) -> Result<Outcome, Error> {
     let (node, app) = (context.node, context.node.app());
     let Some(id) = object.id() else { return Err(Error::Never("nothing to delete")) };
+    if id.as_str() == context.actor.uri {
+        // Those who look after it have deleted it, as in the Lemmy family they can, and may bring it back.
+        acquaintances::suspend(app, id.as_str()).await?;
+        return Ok(Outcome::Done);
+    }
     let Some(post) = alongside_store::posts::find_by_uri(&mut app.reader(), id.as_str()).await? else {
         let is_said = confirm::is_on_host_of(&context.actor, id)
             || (origin::same(id, &inner.actor) && proof::vouches(node, inner).await?);

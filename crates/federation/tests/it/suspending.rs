@@ -95,6 +95,22 @@ both_engines! {
         assert!(ours.actor(&kim.id).await.unwrap().is_present());
     }
 
+    async fn a_community_that_is_deleted_is_hidden_until_it_is_brought_back(store: Store) {
+        let home = Stranger::new().await;
+        let ours = Ours::new(store, &[&home]);
+        let (group, kim) = (home.actor("sleep", "Group"), home.actor("kim", "Person"));
+        ours.follower_of("sam", &[&group]).await;
+        let is_there = async || ours.actor(&group.id).await.unwrap().is_present();
+        let delete = kim.activity("delete", "Delete", group.id.clone().into());
+        ours.act_on(&kim, &delete).await;
+        assert!(is_there().await, "Kim alone says nothing about it");
+        ours.act_on(&group, &group.activity("1", "Announce", delete.clone())).await;
+        assert!(!is_there().await);
+        let undo = kim.activity("undo", "Undo", delete);
+        ours.act_on(&group, &group.activity("2", "Announce", undo)).await;
+        assert!(is_there().await);
+    }
+
     async fn of_somebody_never_heard_of_who_is_suspended_nothing_is_kept(store: Store) {
         let home = Stranger::new().await;
         let ours = Ours::new(store, &[&home]);
