@@ -106,6 +106,7 @@ fn describe(document: &Document) -> String {
             Action::Follow { .. }
             | Action::Like { .. }
             | Action::Dislike { .. }
+            | Action::PollVote { .. }
             | Action::EmojiReact { .. }
             | Action::Flag { .. }
             | Action::Block { .. }

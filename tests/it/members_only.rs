@@ -2,9 +2,16 @@
 //! whose member takes part, and a third node without an agreement, which learns nothing. Every byte is looked at.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+use alongside_app::copies::Size;
 use alongside_app::hosts;
+use alongside_app::media::Wanted;
 use alongside_domain::community::Audience;
+use alongside_domain::id::{MediaId, PostId};
+use alongside_domain::media::{Media, MediaKind, MediaState};
+use alongside_federation::copies;
+use alongside_federation::fetch::error::FetchError;
 use alongside_store::engine::Store;
+use alongside_store::{media, posts};
 use alongside_testkit::both_engines_many;
 use alongside_testkit::engines;
 use reqwest::Url;
@@ -16,6 +23,8 @@ use crate::peer::{Client, Peer, id, list, plain, settle, words};
 const WORDS: [&str; 5] = ["NightSweats", "CoffeeAgain", "CountBackwards", "FromThreeHundred", "ThankYouAll"];
 /// Who takes part. That they exist anybody may ask; nothing else says their names.
 const NAMES: [&str; 2] = ["marigold", "larkspur"];
+/// The beginning of a picture.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 both_engines_many!(the_story);
 
@@ -35,6 +44,7 @@ async fn the_story(stores: [Store; 3]) {
     let question = writes(peers, [&ada, &ben], [&quiet, &abroad]).await;
     they_talk(peers, [&ada, &ben], [&quiet, &id(&question)]).await;
     nobody_else_is_told(peers, &thread, &question).await;
+    pictures_outlast_their_addresses(peers, &thread).await;
     leaves_and_comes_back(peers, &ben, [&abroad, &id(&question)]).await;
     the_agreement_ends(peers, [&ada, &ben], &abroad).await;
     no_byte_says_anything(peers);
@@ -118,6 +128,47 @@ async fn they_talk(peers: [&Peer; 3], [ada, ben]: [&Client; 2], [quiet, question
     assert_eq!(below[0]["favourites_count"], 0);
     let (refused, _) = ben.try_call("POST", &format!("/api/v1/statuses/{question}/reblog"), None).await;
     assert!((400..500).contains(&refused), "what is for members is not boosted");
+}
+
+/// A file of a post for members is shown to a node where one lives, by whatever address; to nobody else.
+async fn pictures_outlast_their_addresses(peers: [&Peer; 3], thread: &Value) {
+    let app = &peers[0].kit.app;
+    let post: PostId = id(thread).parse().unwrap();
+    let owner = posts::find(&mut app.reader(), post).await.unwrap().unwrap().author;
+    let file: MediaId = app.next_id();
+    let name = format!("{file}-0a.png");
+    app.files().write(&name, PNG.into()).await.unwrap();
+    let picture = Media {
+        id: file,
+        owner,
+        post: Some(post),
+        kind: MediaKind::Image,
+        mime: "image/png".to_owned(),
+        file: Some(name.clone()),
+        preview: None,
+        remote_url: None,
+        description: None,
+        focus_x: 0.0,
+        focus_y: 0.0,
+        blurhash: None,
+        width: 1,
+        height: 1,
+        playing: None,
+        state: MediaState::Ready,
+        created_at: app.now(),
+    };
+    let mut tx = peers[0].kit.store().begin().await.unwrap();
+    media::insert_remote(&mut tx, &[picture]).await.unwrap();
+    tx.commit().await.unwrap();
+    let address = format!("http://{}/media/{name}?until=1&signature=old", peers[0].host());
+    let address = Url::parse(&address).unwrap();
+    let read = async |by: &Peer| by.federation.read_file(&address, 1_000, 1_000).await;
+    assert_eq!(&read(peers[1]).await.unwrap()[..], PNG, "a member lives there");
+    assert!(read(peers[2]).await.unwrap_err().is_gone());
+    let unsigned = peers[1].federation.client().get_file(&address, 1_000, 1_000, None).await;
+    assert!(matches!(unsigned, Err(FetchError::NotFound)), "{unsigned:?}");
+    let wanted = Wanted { url: address.to_string(), size: Size::Original, open: false };
+    assert!(copies::of(&peers[2].federation, &wanted).await.unwrap().is_none());
 }
 
 /// Whoever asks without being a member's node is told what they would be told if there were nothing.

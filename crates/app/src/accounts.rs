@@ -9,6 +9,7 @@ use alongside_domain::place::{Part, Place};
 use alongside_store::actors::Profile;
 use alongside_store::engine::Tx;
 use alongside_store::error::Error;
+use alongside_store::members::Member;
 use alongside_store::{accounts, actors, audit, members};
 
 /// What a new account begins with.
@@ -94,6 +95,13 @@ pub async fn sign_in(app: &App, email: &str, password: &str) -> Result<AccountId
     let account = open.filter(|_| right).map(|found| found.id).ok_or(SignInError::Wrong)?;
     may_come_in(app, account).await?;
     Ok(account)
+}
+
+/// As [`sign_in`], where the account has to be that of whoever has a name here.
+pub async fn sign_in_as(app: &App, email: &str, password: &str, handle: &str) -> Result<Member, SignInError> {
+    let account = sign_in(app, email, password).await?;
+    let member = members::find_by_handle(&mut app.reader(), handle).await?;
+    member.filter(|member| member.account_id == account).ok_or(SignInError::Wrong)
 }
 
 /// Only whoever knows the password is told why it leads nowhere.

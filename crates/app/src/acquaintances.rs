@@ -11,7 +11,7 @@ use alongside_domain::policy::Refusal;
 use alongside_store::actors::Profile;
 use alongside_store::jobs::FROM_OTHERS;
 use alongside_store::keys::Key;
-use alongside_store::{actors, communities, error, follows, hosts, keys};
+use alongside_store::{actors, communities, error, follows, hosts, keys, sanctions};
 
 /// Why an actor was not taken in.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +56,9 @@ pub async fn learn(
         }
         Some(known) => {
             actors::update(&mut tx, known.id, profile, app.now()).await?;
+            if known.suspended_at.is_some() {
+                sanctions::unsuspend_elsewhere(&mut tx, known.id).await?;
+            }
             known.id
         }
         None => {
@@ -88,6 +91,20 @@ pub async fn learn(
     keys::replace(&mut tx, id, &listed).await?;
     hosts::ensure(&mut tx, &profile.host).await?;
     let actor = actors::find(&mut tx, id).await?.ok_or(Refusal::Hidden)?;
+    tx.commit().await?;
+    Ok(actor)
+}
+
+/// Hides an actor elsewhere whose own server has suspended it, until [`learn`] is called for it again: what it said of
+/// itself is kept for then. None if it is not known here.
+pub async fn suspend(app: &App, uri: &str) -> Result<Option<Actor>, error::Error> {
+    let mut tx = app.store().begin().await?;
+    let known = actors::find_by_uri(&mut tx, uri).await?;
+    let Some(known) = known.filter(|known| !known.is_local() && known.deleted_at.is_none()) else {
+        return Ok(None);
+    };
+    sanctions::suspend_elsewhere(&mut tx, known.id, app.now()).await?;
+    let actor = actors::find(&mut tx, known.id).await?;
     tx.commit().await?;
     Ok(actor)
 }

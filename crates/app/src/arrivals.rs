@@ -236,8 +236,9 @@ async fn revise(tx: &mut Tx, app: &App, before: Post, arrival: &Arrival, via: Vi
         && before.title == arrival.title
         && before.sensitive == arrival.sensitive
         && before.language == arrival.language;
-    // Its images, their descriptions and its hashtags may have changed though its words have not.
-    if edited_at < before.edited_at || (same && edited_at == before.edited_at) {
+    // Its images, their descriptions and its hashtags may have changed though its words have not. Where nothing has, it
+    // was no edit: much software tells in the same way how a poll stands.
+    if edited_at < before.edited_at || (same && goes_with_the_same(tx, before.id, arrival).await?) {
         effects::pass_on(tx, app, &before, via).await?;
         return Ok(before);
     }
@@ -257,6 +258,18 @@ async fn revise(tx: &mut Tx, app: &App, before: Post, arrival: &Arrival, via: Vi
     media::insert_remote(tx, &images(app, &after, arrival)).await?;
     effects::of(tx, app, Event::Edited { post: &after }, via).await?;
     Ok(after)
+}
+
+/// Whether the images and hashtags of a post are those that are known.
+async fn goes_with_the_same(tx: &mut Tx, known: PostId, arrival: &Arrival) -> Result<bool, Error> {
+    let files = media::of_posts(tx, &[known]).await?;
+    let (kept, came) = (files.iter(), arrival.media.iter());
+    let kept = kept.map(|file| (file.remote_url.as_deref(), file.description.as_deref()));
+    if !kept.eq(came.map(|file| (Some(file.url.as_str()), file.description.as_deref()))) {
+        return Ok(false);
+    }
+    let tags = posts::tags(tx, &[known]).await?;
+    Ok(tags.len() == arrival.tags.len() && tags.iter().all(|kept| arrival.tags.contains(&kept.tag)))
 }
 
 fn arrived(
@@ -301,13 +314,19 @@ fn arrived(
 /// An id for the moment it was published, so that it takes its place among what was written before it
 /// arrived.
 async fn free_id(tx: &mut Tx, app: &App, published_at: Option<Timestamp>) -> Result<PostId, Error> {
-    let moment = published_at.unwrap_or_else(|| app.now()).min(app.now());
+    let mut moment = published_at.unwrap_or_else(|| app.now()).min(app.now());
     loop {
         let id: PostId = app.ids().at(moment);
         if !posts::exists(tx, id).await? {
             return Ok(id);
         }
+        moment = after(moment);
     }
+}
+
+/// The next moment to look for an id at: there are only so many to each, and somebody may have used them up on purpose.
+pub(crate) fn after(moment: Timestamp) -> Timestamp {
+    moment.max(Timestamp::from_secs(0)).plus_millis(1)
 }
 
 fn images(app: &App, post: &Post, arrival: &Arrival) -> Vec<Media> {

@@ -3,7 +3,7 @@
 
 use crate::context::App;
 use crate::effects::{self, Via, noted};
-use crate::reading;
+use crate::{arrivals, reading};
 use alongside_domain::actor::Actor;
 use alongside_domain::change::Change;
 use alongside_domain::clock::Timestamp;
@@ -115,11 +115,13 @@ async fn free_id(
     tx: &mut alongside_store::engine::Tx,
     at: Timestamp,
 ) -> Result<EntryId, error::Error> {
+    let mut moment = at;
     loop {
-        let id: EntryId = app.ids().at(at);
+        let id: EntryId = app.ids().at(moment);
         let line = entries::find(tx, id).await?.is_none();
         if line && !posts::exists(tx, PostId::new(id.get())).await? {
             return Ok(id);
         }
+        moment = arrivals::after(moment);
     }
 }

@@ -54,15 +54,13 @@ pub async fn delete(app: &App, handle: &str) -> Result<ErasureId, Error> {
 
 /// Deletes a member, because they say so themselves, with the address and the password they sign in with.
 pub async fn delete_own(app: &App, email: &str, password: &str, handle: &str) -> Result<ErasureId, Error> {
-    let account = sign_ins::sign_in(app, email, password).await.map_err(|error| match error {
+    let own = sign_ins::sign_in_as(app, email, password, handle).await.map_err(|error| match error {
         sign_ins::SignInError::Wrong | sign_ins::SignInError::Waiting => Error::Wrong,
         sign_ins::SignInError::Kept => Error::Kept,
         sign_ins::SignInError::Stopped(stopped) => Error::Stopped(stopped),
         sign_ins::SignInError::Store(error) => Error::Store(error),
     })?;
-    let member = members::find_by_handle(&mut app.reader(), handle).await?;
-    let own = member.filter(|member| member.account_id == account).ok_or(Error::Wrong)?;
-    leave(app, own.id, Some(account)).await
+    leave(app, own.id, Some(own.account_id)).await
 }
 
 /// Deletes somebody who is suspended, because an administrator says so, once nobody has to look at a report about

@@ -300,6 +300,12 @@ async fn behind(app: &App, name: &str) -> Result<Option<Media>, error::Error> {
     Ok(found.filter(|media| media.file.as_deref() == Some(name) || media.preview.as_deref() == Some(name)))
 }
 
+/// The post that the file of this name goes with, if it is there.
+pub async fn post_with(app: &App, name: &str) -> Result<Option<Post>, error::Error> {
+    let Some(post) = behind(app, name).await?.and_then(|media| media.post) else { return Ok(None) };
+    Ok(posts::find(&mut app.reader(), post).await?.filter(Post::is_present))
+}
+
 async fn is_there(app: &App, name: &str) -> Result<bool, error::Error> {
     let Some(media) = behind(app, name).await? else { return Ok(false) };
     let Some(post) = media.post else { return Ok(true) };
@@ -307,9 +313,7 @@ async fn is_there(app: &App, name: &str) -> Result<bool, error::Error> {
 }
 
 async fn is_open(app: &App, name: &str) -> Result<bool, error::Error> {
-    let Some(post) = behind(app, name).await?.and_then(|media| media.post) else { return Ok(false) };
-    let post = posts::find(&mut app.reader(), post).await?;
-    Ok(post.is_some_and(|post| post.is_present() && post.visibility.is_open()))
+    Ok(post_with(app, name).await?.is_some_and(|post| post.visibility.is_open()))
 }
 
 /// The pictures of profiles are for everybody; their names begin so.

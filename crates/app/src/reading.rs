@@ -205,7 +205,10 @@ pub async fn permit_via(
     via: Via,
     now: Timestamp,
 ) -> Result<Result<Permit, Refusal>, Error> {
-    if !post.is_present() || !sanctions::suspended_among(session, &[post.author]).await?.is_empty() {
+    let takes_back = verb == Verb::Delete && actor == post.author;
+    let is_there = post.is_present()
+        && (takes_back || sanctions::suspended_among(session, &[post.author]).await?.is_empty());
+    if !is_there {
         return Ok(Err(Refusal::Hidden));
     }
     let mut ties = threads::ties(session, actor, &[post.id], now).await?.pop();

@@ -51,6 +51,8 @@ crate::words! {
         Featured = "featured",
         /// Who looks after it.
         Moderators = "moderators",
+        /// Of a community: what others wrote in it (FEP-400e).
+        Wall = "wall",
         /// Who follows it from the host that asks (FEP-8fcf).
         Synchronization = "followers_synchronization",
     }

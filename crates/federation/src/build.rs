@@ -21,6 +21,7 @@ pub mod publish;
 pub mod reaction;
 pub mod relay;
 pub mod vote;
+pub mod wall;
 
 use crate::documents::addressing::PUBLIC;
 use alongside_domain::actor::Actor;

@@ -1,7 +1,8 @@
 //! Fetching what lies elsewhere for members here, who get a copy of it: through the same guard as every other
 //! request, never for a host whose media are left out, and only for addresses that this node has signed.
 
-use crate::node::Federation;
+use crate::fetch::error::FetchError;
+use crate::node::{Federation, ReadError};
 use crate::resolve;
 use alongside_app::copies::{self, Known};
 use alongside_app::hosts::may_talk;
@@ -9,6 +10,7 @@ use alongside_app::media::{self, Wanted};
 use alongside_app::pictures::Unusable;
 use alongside_domain::agreement::Limit;
 use alongside_store::{error, hosts};
+use bytes::Bytes;
 use tokio::sync::Semaphore;
 use url::Url;
 
@@ -41,8 +43,8 @@ pub async fn of(node: &Federation, wanted: &Wanted) -> Result<Option<String>, Er
     if let Some(known) = known(node, wanted).await? {
         return Ok(known);
     }
-    let (app, settings) = (node.app(), node.app().settings());
-    let fetched = node.client().get_file(&url, settings.media_bytes_max, settings.media.film_bytes_max).await;
+    let app = node.app();
+    let fetched = fetch(node, wanted, &url).await;
     let kept = match fetched {
         Ok(bytes) => copies::keep(app, &wanted.url, bytes, wanted.size).await,
         Err(error) => {
@@ -58,6 +60,19 @@ pub async fn of(node: &Federation, wanted: &Wanted) -> Result<Option<String>, Er
             Ok(None)
         }
         Err(error) => Err(Error::Keep(error)),
+    }
+}
+
+/// What is not for everybody lies at an address that runs out; a node shows it for longer to those who sign, if its members
+/// may see it.
+async fn fetch(node: &Federation, wanted: &Wanted, url: &Url) -> Result<Bytes, ReadError> {
+    let settings = node.app().settings();
+    let (picture_max, film_max) = (settings.media_bytes_max, settings.media.film_bytes_max);
+    match node.client().get_file(url, picture_max, film_max, None).await {
+        Err(FetchError::NotFound | FetchError::Denied { .. }) if !wanted.open => {
+            node.read_file(url, picture_max, film_max).await
+        }
+        fetched => Ok(fetched?),
     }
 }
 

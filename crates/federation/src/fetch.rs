@@ -258,9 +258,10 @@ impl Client {
         url: &Url,
         picture_bytes_max: usize,
         film_bytes_max: usize,
+        sign: Option<&Sign<'_>>,
     ) -> Result<Bytes, FetchError> {
         let exchange = async {
-            let (_, response) = self.follow(url, &FILE, None).await?;
+            let (_, response) = self.follow(url, &FILE, sign).await?;
             if let Some(error) = FetchError::from_status(&response) {
                 return Err(error);
             }

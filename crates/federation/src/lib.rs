@@ -19,6 +19,7 @@ pub mod keys;
 pub mod lists;
 pub mod look_up;
 pub mod moderators;
+pub mod moving;
 pub mod node;
 pub mod outgoing;
 pub mod politeness;

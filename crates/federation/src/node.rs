@@ -18,7 +18,8 @@ use alongside_domain::actor::Actor;
 use alongside_store::error;
 use alongside_store::hosts as host_rows;
 use alongside_store::session::Session;
-use http::{Method, StatusCode};
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
 use http_signatures::time::UnixSeconds;
 use std::sync::Arc;
 use url::Url;
@@ -214,16 +215,35 @@ impl Federation {
         }
     }
 
-    /// Asks a question that is answered by a status alone: yes, or that there is no such thing. Signed like
-    /// [`Federation::read`].
-    pub(crate) async fn asks(&self, url: &Url) -> Result<bool, ReadError> {
+    /// Reads a file that is not for everybody, or a film of it. Signed like [`Federation::read`].
+    pub async fn read_file(
+        &self,
+        url: &Url,
+        picture_bytes_max: usize,
+        film_bytes_max: usize,
+    ) -> Result<Bytes, ReadError> {
+        let sign = self.signer_for(url).await?;
+        Ok(self.client().get_file(url, picture_bytes_max, film_bytes_max, Some(&sign)).await?)
+    }
+
+    /// Signs requests to the host of an address as the node itself.
+    async fn signer_for(
+        &self,
+        url: &Url,
+    ) -> Result<impl Fn(&Method, &Url) -> HeaderMap + Send + Sync, ReadError> {
         let node = keys::node_actor(self.app()).await?;
         let keys = self.keys().of(self.app(), &node).await?;
         let host = resolve::host_of(url).unwrap_or_default();
         let known = host_rows::find(&mut self.app().reader(), &host).await?;
         let manner = Manner::remembered(known.and_then(|host| host.signature).as_deref());
         let now = self.unix_now();
-        let sign = move |method: &Method, url: &Url| manner.sign(method, url, &[], &keys, now);
+        Ok(move |method: &Method, url: &Url| manner.sign(method, url, &[], &keys, now))
+    }
+
+    /// Asks a question that is answered by a status alone: yes, or that there is no such thing. Signed like
+    /// [`Federation::read`].
+    pub(crate) async fn asks(&self, url: &Url) -> Result<bool, ReadError> {
+        let sign = self.signer_for(url).await?;
         match self.client().get_status(url, &sign).await? {
             status if status.is_success() => Ok(true),
             StatusCode::NOT_FOUND | StatusCode::FORBIDDEN => Ok(false),

@@ -16,7 +16,10 @@ pub mod post;
 pub mod proof;
 pub mod reaction;
 pub mod report;
+pub mod suspended;
 pub mod take;
+pub mod wall;
+mod words;
 
 use crate::documents::activity::{Action, Activity};
 use crate::documents::{self, Malformed, origin};

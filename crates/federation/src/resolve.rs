@@ -10,10 +10,12 @@ use alongside_app::acquaintances::{self, ListedKey};
 use alongside_domain::actor::{Actor, ActorKind, Address, Field};
 use alongside_domain::agreement::Limit;
 use alongside_domain::clock::Timestamp;
+use alongside_domain::id::CommunityId;
 use alongside_domain::place::Place;
 use alongside_domain::{fold, limits};
 use alongside_store::actors::{self, Profile};
 use alongside_store::keys::{self, Key};
+use alongside_store::walls::{self, Wall};
 use alongside_store::{error, hosts};
 use http_signatures::algorithm::KeyKind;
 use http_signatures::keys::PublicKey;
@@ -63,7 +65,8 @@ impl Error {
 pub async fn actor(node: &Federation, uri: &Url) -> Result<Actor, Error> {
     let known = known(node, uri).await?;
     if let Some((actor, is_fresh)) = known {
-        if is_fresh || !actor.is_present() {
+        // Whoever is suspended may be shown again by now; whoever is deleted never is.
+        if is_fresh || actor.deleted_at.is_some() {
             return Ok(actor);
         }
         // What is known is good enough where the origin does not answer.
@@ -167,7 +170,8 @@ pub fn discovery_url(node: &Federation, host: &str, path: &str) -> Option<Url> {
 /// Takes in what an origin said of one of its actors.
 async fn take_in(node: &Federation, document: &Document) -> Result<Actor, Error> {
     if document.suspended {
-        return Err(Error::Unusable("suspended at its origin"));
+        let known = acquaintances::suspend(node.app(), document.id.as_str()).await?;
+        return known.ok_or(Error::Unusable("suspended at its origin"));
     }
     let own_host = host_of(&document.id).ok_or(Error::Unusable("no host"))?;
     let handle = document.preferred_username.as_deref().unwrap_or(&own_host);
@@ -183,7 +187,33 @@ async fn take_in(node: &Federation, document: &Document) -> Result<Actor, Error>
     let actor = acquaintances::learn(node.app(), &profile, &listed, document.members_only).await?;
     node.keys().forget(before.iter().map(|key| &*key.uri).chain(listed.iter().map(|key| &*key.uri)));
     learn_signature(node, document, &own_host).await?;
+    if actor.is_community() {
+        learn_walls(node, document, CommunityId::of(actor.id)).await?;
+    }
     Ok(actor)
+}
+
+/// What is written in a community has to name its wall, where it has one.
+async fn learn_walls(
+    node: &Federation,
+    document: &Document,
+    community: CommunityId,
+) -> Result<(), error::Error> {
+    let wall = |uri: &Url, comments| Wall { uri: uri.to_string(), community_id: community, comments };
+    let threads = document.wall.iter().map(|uri| wall(uri, false));
+    let answers = document.wall_comments.iter().filter(|uri| Some(*uri) != document.wall.as_ref());
+    let said: Vec<Wall> = threads.chain(answers.map(|uri| wall(uri, true))).collect();
+    let known = walls::of(&mut node.app().reader(), &[community]).await?;
+    let is_the_same = known.len() == said.len()
+        && said
+            .iter()
+            .all(|said| known.iter().any(|known| (&known.uri, known.comments) == (&said.uri, said.comments)));
+    if is_the_same {
+        return Ok(());
+    }
+    let mut tx = node.app().store().begin().await?;
+    walls::replace(&mut tx, community, &said).await?;
+    tx.commit().await
 }
 
 /// The keys it listed until now.

@@ -16,6 +16,8 @@ pub enum Ear {
     Activities,
     /// As a boost of a post.
     Boosts,
+    /// As a list that posts are added to (FEP-400e).
+    Walls,
     /// Not known: it is told both ways, which does no harm.
     Both,
 }
@@ -31,6 +33,8 @@ pub fn ear(software: Option<&str>) -> Ear {
             | "firefish" | "pleroma" | "akkoma" | "pixelfed" | "mitra" | "snac" | "wordpress" | "takahe"
             | "bookwyrm",
         ) => Ear::Boosts,
+        // It takes a boost from people only.
+        Some("smithereen") => Ear::Walls,
         Some(_) | None => Ear::Both,
     }
 }

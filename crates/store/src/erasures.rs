@@ -50,6 +50,23 @@ pub async fn of_post(session: &mut impl Session, post: PostId) -> Result<Option<
         .await
 }
 
+/// The newest erasures of posts of an actor.
+pub async fn newest_of(
+    session: &mut impl Session,
+    actor: ActorId,
+    limit: i64,
+) -> Result<Vec<Erasure>, Error> {
+    session
+        .query(
+            "select id, actor_id, post_id, uri, at, told_at from erasure
+            where actor_id = $1 and post_id is not null order by id desc limit $2",
+        )
+        .bind(actor)
+        .bind(limit)
+        .all()
+        .await
+}
+
 /// The erasure of everything of an actor.
 pub async fn of_actor(session: &mut impl Session, actor: ActorId) -> Result<Option<Erasure>, Error> {
     session
@@ -186,6 +203,28 @@ pub async fn receipts(
         )
         .bind(id)
         .bind(after)
+        .bind(limit)
+        .all()
+        .await
+}
+
+crate::row! {
+    /// A host that has not taken the deletion.
+    pub struct Holdout {
+        /// Which.
+        pub host: String,
+        /// What became of it there.
+        pub state: ReceiptState,
+    }
+}
+
+/// The hosts that have not taken a deletion, by their names.
+pub async fn holdouts(session: &mut impl Session, id: ErasureId, limit: i64) -> Result<Vec<Holdout>, Error> {
+    session
+        .query(
+            "select host, state from receipt where erasure_id = $1 and state <> 'arrived' order by host limit $2",
+        )
+        .bind(id)
         .bind(limit)
         .all()
         .await

@@ -88,3 +88,4 @@ pub mod touched;
 pub mod trends;
 pub mod value;
 pub mod wake;
+pub mod walls;

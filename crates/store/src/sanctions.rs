@@ -93,12 +93,41 @@ pub async fn set(
         SanctionKind::Disable => {
             "update member set disabled_at = $2 where actor_id = $1 and (disabled_at is null) <> ($3)"
         }
+        // What their own server decides, only it takes back.
         SanctionKind::Suspend => {
-            "update actor set suspended_at = $2 where id = $1 and (suspended_at is null) <> ($3)"
+            "update actor set suspended_at = $2
+            where id = $1 and (suspended_at is null) <> ($3) and not (suspended_elsewhere and $3)"
         }
     };
     let changed = tx.query(statement).bind(target).bind(since).bind(since.is_none()).execute().await?;
     Ok(changed > 0)
+}
+
+/// Hides somebody because their own server says so, as of a moment at which it was asked.
+pub async fn suspend_elsewhere(tx: &mut Tx, target: ActorId, now: Timestamp) -> Result<(), Error> {
+    tx.query(
+        "update actor set suspended_elsewhere = true, suspended_at = coalesce(suspended_at, $2), fetched_at = $2
+        where id = $1",
+    )
+    .bind(target)
+    .bind(now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Shows somebody again because their own server does, unless the staff here have suspended them too.
+pub async fn unsuspend_elsewhere(tx: &mut Tx, target: ActorId) -> Result<(), Error> {
+    tx.query(
+        "update actor set suspended_elsewhere = false, suspended_at = case when exists (
+                select 1 from sanction s where s.actor_id = actor.id and s.kind = 'suspend' and s.ended_at is null)
+            then suspended_at end
+        where id = $1 and suspended_elsewhere",
+    )
+    .bind(target)
+    .execute()
+    .await?;
+    Ok(())
 }
 
 crate::row! {

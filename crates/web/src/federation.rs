@@ -9,7 +9,7 @@ mod answer;
 pub(crate) mod asker;
 mod discovery;
 mod inbox;
-mod members;
+pub(crate) mod members;
 pub(crate) mod node;
 mod part;
 mod post;

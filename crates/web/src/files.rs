@@ -2,13 +2,16 @@
 //! one can be asked for, as players do. `/copies/:ticket`: what lies elsewhere, for whom this node has signed it.
 
 use crate::error::Error;
+use crate::federation::asker::Asking;
+use crate::federation::members;
 use crate::params::Query;
 use crate::path::Path;
 use crate::state::Web;
 use alongside_app::context::App;
 use alongside_app::files::Opened;
 use alongside_app::files::part::Wanted;
-use alongside_app::media::{self, Addresses, Ticket};
+use alongside_app::media::{self, Addresses, Shown, Ticket};
+use alongside_domain::post::Visibility;
 use alongside_federation::copies;
 use alongside_federation::node::Federation;
 use axum::Router;
@@ -44,16 +47,32 @@ struct Signed {
 }
 
 async fn show(
-    State(app): State<App>,
+    State(node): State<Federation>,
     Path(name): Path<String>,
     Query(signed): Query<Signed>,
     headers: HeaderMap,
+    asking: Asking,
 ) -> Result<Response, Error> {
+    let app = node.app();
     let ticket = signed.until.zip(signed.signature).map(|(until, signature)| Ticket { until, signature });
-    let shown = media::show(&app, &name, ticket.as_ref()).await?.ok_or(Error::NotFound)?;
+    let shown = match media::show(app, &name, ticket.as_ref()).await? {
+        Some(shown) => shown,
+        None => for_members(&node, &asking, name).await?.ok_or(Error::NotFound)?,
+    };
     let range = headers.get(RANGE).and_then(|range| range.to_str().ok());
     let caching = if shown.open { FOR_EVERYBODY } else { FOR_ONE };
-    answer(&app, &shown.name, shown.mime, Wanted::read(range), caching).await
+    answer(app, &shown.name, shown.mime, Wanted::read(range), caching).await
+}
+
+/// A file of a post for members, for a node where some of them live: it shows them copies after the address it was told has
+/// run out.
+async fn for_members(node: &Federation, asking: &Asking, name: String) -> Result<Option<Shown>, Error> {
+    let post = media::post_with(node.app(), &name).await?;
+    let Some(post) = post.filter(|post| post.visibility == Visibility::Members) else { return Ok(None) };
+    if !members::may_know_of(node, asking, Some(&post)).await? {
+        return Ok(None);
+    }
+    Ok(media::mime(&name).map(|mime| Shown { name, mime, open: false }))
 }
 
 /// Without a signature of this node nothing is asked for, so that nobody makes it fetch for them.

@@ -3,8 +3,10 @@
 //! A page is a template in `templates/` and one typed context in [`contexts`].
 
 pub(crate) mod contexts;
+mod deletions;
 mod goodbye;
 mod home;
+mod moving;
 mod post;
 pub(crate) mod privacy;
 mod profile;
@@ -32,7 +34,9 @@ use http::{HeaderValue, StatusCode};
 pub(crate) fn routes() -> Router<Web> {
     Router::new()
         .route("/", get(home::show))
+        .route("/deletions", get(deletions::show).post(deletions::find))
         .route("/goodbye", get(goodbye::show).post(goodbye::leave))
+        .route("/moving", get(moving::show).post(moving::go))
         .route("/urgent-help", get(urgent_help::show))
         .route("/privacy", get(privacy::show))
         .route("/terms", get(terms::show))

@@ -5,9 +5,9 @@ use alongside_app::blocks;
 use alongside_app::effects::Via;
 use alongside_app::follows::{self, Wishes};
 use alongside_app::posts::Error;
-use alongside_domain::clock::Clock as _;
+use alongside_domain::clock::{Clock as _, Timestamp};
 use alongside_domain::community::Audience;
-use alongside_domain::id::{ActorId, PostId};
+use alongside_domain::id::{ActorId, Ids, PostId};
 use alongside_domain::media::MediaKind;
 use alongside_domain::policy::Refusal;
 use alongside_domain::post::{Post, Visibility};
@@ -15,6 +15,7 @@ use alongside_store::page::Page;
 use alongside_store::{conversations, media, posts};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
+use std::time::Duration;
 
 fn arrival(author: ActorId, uri: &str, parent: Option<&str>) -> Arrival {
     Arrival {
@@ -153,5 +154,22 @@ both_engines! {
         let undated = Arrival { content: "<p>before</p>".to_owned(), ..first };
         assert_eq!(receive(&node, &undated).await.unwrap().content, "<p>hello</p>");
         assert_eq!(description().await, ["a red lamp"]);
+    }
+
+    async fn a_moment_that_is_full_keeps_nothing_out(node: Node) {
+        let ada = node.stranger("ada", "b.example").await;
+        let moment = Timestamp::from_secs(-62_135_596_800);
+        let model = node.post(ada, "hello").await;
+        let ids = Ids::new(0);
+        let mut tx = node.store().begin().await.unwrap();
+        for number in 0..1_024 {
+            let (id, uri) = (ids.at(moment), format!("https://b.example/full/{number}"));
+            let post = Post { id, uri, local: false, root: id, ..model.clone() };
+            assert!(posts::insert(&mut tx, &post, &[], &[]).await.unwrap());
+        }
+        tx.commit().await.unwrap();
+        let late = Arrival { published_at: Some(moment), ..arrival(ada, "https://b.example/1", None) };
+        let kept = tokio::time::timeout(Duration::from_secs(20), receive(&node, &late)).await.unwrap().unwrap();
+        assert_eq!(kept.published_at, moment);
     }
 }

@@ -149,6 +149,8 @@ fn as_community(
     community: &Community,
 ) -> impl Iterator<Item = (String, Value)> {
     let members_only = community.audience == community::Audience::Members;
+    // What hangs on a wall is for everybody.
+    let wall = (!members_only).then(|| places.of(Place::Of(&actor.handle, Part::Wall)));
     members([
         ("attributedTo", places.of(Place::Of(&actor.handle, Part::Moderators)).into()),
         // A community that is for its members is called private elsewhere, and known by this.
@@ -157,6 +159,7 @@ fn as_community(
         ("indexable", community.indexable.into()),
         ("membersOnly", members_only.into()),
     ])
+    .chain(wall.map(|wall| ("wall".to_owned(), wall.into())))
 }
 
 const fn kind(actor: &Actor) -> &'static str {
@@ -189,6 +192,7 @@ fn context() -> Value {
             "postingRestrictedToMods": "lemmy:postingRestrictedToMods",
             "alongside": "urn:alongside:",
             "membersOnly": "alongside:membersOnly",
+            "wall": { "@id": "http://smithereen.software/ns#wall", "@type": "@id" },
             "implements": { "@id": "https://w3id.org/fep/844e/implements", "@type": "@id", "@container": "@set" },
         }
     ])

@@ -9,6 +9,7 @@ use alongside_app::reading::{self, Viewer};
 use alongside_domain::actor::Actor;
 use alongside_domain::id::PostId;
 use alongside_domain::place::{Part, Place, Places};
+use alongside_domain::post::Post;
 use alongside_store::entries::{self, Entry, Wanted};
 use alongside_store::error::Error;
 use alongside_store::page::Page;
@@ -38,6 +39,20 @@ pub async fn outbox(app: &App, actor: &Actor, viewer: Viewer<'_>) -> Result<Valu
     });
     let id = app.places().of(Place::Of(&actor.handle, Part::Outbox));
     Ok(collection::ordered(&id, u64::try_from(actor.posts_count).unwrap_or_default(), items.collect()))
+}
+
+/// The newest threads of a community that anybody may read, by their addresses.
+pub async fn wall(app: &App, community: &Actor) -> Result<Value, Error> {
+    let mut reader = app.reader();
+    let newest = Page::newest(collection::OUTBOX_MAX);
+    let lines = entries::of_actor(&mut reader, community.id, None, Wanted::default(), &newest).await?;
+    let ids: Vec<PostId> =
+        entries::find_all(&mut reader, &lines).await?.iter().map(|line| line.post_id).collect();
+    let threads = reading::posts(&mut reader, Viewer::Nobody, &ids, app.now()).await?;
+    let threads = threads.into_iter().filter(Post::is_top_level).map(|post| post.uri.into());
+    let id = app.places().of(Place::Of(&community.handle, Part::Wall));
+    let total = u64::try_from(community.posts_count).unwrap_or_default();
+    Ok(collection::ordered(&id, total, threads.collect()))
 }
 
 /// The posts an actor has pinned.

@@ -8,11 +8,13 @@ use alongside_domain::emoji::shortcodes;
 use alongside_domain::id::{ActorId, CommunityId, PollId, PostId};
 use alongside_domain::limits::PAGE_MAX;
 use alongside_domain::media::Media;
+use alongside_domain::place::{Part, Place, Places};
 use alongside_domain::poll::Poll;
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::emojis::Emoji;
 use alongside_store::error::Error;
 use alongside_store::session::Session;
+use alongside_store::walls::{self, Wall};
 use alongside_store::{actors, contexts, emojis, hosts, media, polls, posts, threads};
 use std::collections::HashMap;
 
@@ -34,6 +36,8 @@ pub struct PostParts {
     pub community: Option<Actor>,
     /// The community's software wants new threads as pages with a name.
     pub is_page: bool,
+    /// The wall of the community that it hangs on (FEP-400e), if it has one.
+    pub wall: Option<String>,
     /// Those it names.
     pub mentions: Vec<Actor>,
     /// Its hashtags, folded.
@@ -88,6 +92,8 @@ pub async fn load(app: &App, session: &mut impl Session, posts: Vec<Post>) -> Re
     let actors: HashMap<ActorId, Actor> =
         actors::find_all(session, &actor_ids).await?.into_iter().map(|actor| (actor.id, actor)).collect();
     let contexts = contexts(session, &posts, &actors).await?;
+    let communities: Vec<CommunityId> = posts.iter().filter_map(|post| post.community).collect();
+    let walls = walls::of(session, &communities).await?;
     let mut loaded = Vec::with_capacity(posts.len());
     for (post, context) in posts.into_iter().zip(contexts) {
         let Some(author) = actors.get(&post.author).cloned() else { continue };
@@ -98,6 +104,7 @@ pub async fn load(app: &App, session: &mut impl Session, posts: Vec<Post>) -> Re
         let addressed = |file: &Media| Some((file.clone(), addresses.for_servers(file, &post)?));
         loaded.push(PostParts {
             is_page: is_page(session, &post, community.as_ref()).await?,
+            wall: wall(app.places(), &walls, &post, community.as_ref()),
             mentions: mentions.filter_map(|named| actors.get(&named.actor_id)).cloned().collect(),
             tags: tags.iter().filter(|tag| own(tag.post_id)).map(|tag| tag.tag.clone()).collect(),
             emojis: emojis(session, &post, poll.as_ref()).await?,
@@ -182,6 +189,16 @@ pub async fn replies(session: &mut impl Session, post: &Post, after: i64) -> Res
         uris: replies.into_iter().map(|reply| reply.uri).collect(),
         continues_after: ids.last().copied().filter(|_| has_more),
     })
+}
+
+/// Where a thread of an open community hangs. Of a post from elsewhere its own document says so.
+fn wall(places: &Places, walls: &[Wall], post: &Post, community: Option<&Actor>) -> Option<String> {
+    let community = community.filter(|_| post.local && post.is_top_level() && post.visibility.is_open())?;
+    if community.is_local() {
+        return Some(places.of(Place::Of(&community.handle, Part::Wall)));
+    }
+    let is_its = |wall: &&Wall| !wall.comments && wall.community_id == CommunityId::of(community.id);
+    walls.iter().find(is_its).map(|wall| wall.uri.clone())
 }
 
 /// One address has one document whoever reads it, so this depends on where the post was sent alone.

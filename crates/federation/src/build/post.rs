@@ -38,6 +38,7 @@ pub fn post(places: &Places, parts: &PostParts) -> Value {
         "replies": replies(places, post, &parts.replies),
     });
     document = with(document, "audience", parts.community.as_ref().map(|community| community.uri.clone()));
+    document = with(document, "target", target(parts));
     document = with(document, "context", context_of(places, &parts.context));
     document = with(document, "name", name(parts));
     document = with(document, "summary", Some(post.content_note.clone()).filter(|note| !note.is_empty()));
@@ -50,6 +51,13 @@ pub fn post(places: &Places, parts: &PostParts) -> Value {
         document.extend(questions(poll, parts.shows_totals));
     }
     document
+}
+
+/// The wall it hangs on. Software that knows no walls passes over this.
+fn target(parts: &PostParts) -> Option<Value> {
+    let owner = &parts.community.as_ref()?.uri;
+    let wall = parts.wall.as_ref()?;
+    Some(json!({ "type": "Collection", "id": wall, "attributedTo": owner }))
 }
 
 /// The address of the thread as a whole.

@@ -1,22 +1,15 @@
-//! Votes: for each choice a nameless `Note` that has the choice as its name, to the poll's author alone.
+//! Votes: for each choice a `Note` that has the choice as its name and no text, to the poll's author alone. It has no
+//! `published`, because with one `PieFed` takes it for an answer.
 
 use crate::build::parts::PostParts;
 use crate::build::{Audience, activity};
 use alongside_domain::actor::Actor;
-use alongside_domain::clock::Timestamp;
 use alongside_domain::place::{Place, Places};
 use alongside_domain::poll::Poll;
 use serde_json::{Value, json};
 
 /// Somebody here chose in the poll of a post: one activity for each of these choices, in order.
-pub fn votes(
-    places: &Places,
-    poll: &Poll,
-    chosen: &[usize],
-    voter: &Actor,
-    on: &PostParts,
-    at: Timestamp,
-) -> Vec<Value> {
+pub fn votes(places: &Places, poll: &Poll, chosen: &[usize], voter: &Actor, on: &PostParts) -> Vec<Value> {
     let title = |at: usize| poll.choices.get(at).map(|choice| choice.title.as_str());
     let chosen = chosen.iter().filter_map(|at| Some((*at, title(*at)?)));
     chosen
@@ -30,7 +23,6 @@ pub fn votes(
                 "inReplyTo": on.post.uri,
                 "to": [on.author.uri],
                 "cc": [],
-                "published": at.to_string(),
             });
             let id = places.of(Place::Activity(&format!("create-{name}")));
             activity(id, "Create", voter, note, Audience::only(&on.author))

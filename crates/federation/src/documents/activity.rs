@@ -84,6 +84,13 @@ pub enum Action {
         /// The post.
         object: Url,
     },
+    /// Votes in a poll, as `PieFed` does in a community.
+    PollVote {
+        /// The post that asks.
+        object: Url,
+        /// The choice, as it is spelled there.
+        choice: String,
+    },
     /// Reacts with an emoji.
     EmojiReact {
         /// The post.
@@ -163,6 +170,7 @@ pub(super) fn is_activity(kind: &str) -> bool {
             | "Delete"
             | "Like"
             | "Dislike"
+            | "PollVote"
             | "EmojiReact"
             | "Announce"
             | "Flag"
@@ -176,13 +184,16 @@ pub(super) fn is_activity(kind: &str) -> bool {
 
 impl Activity {
     pub(super) fn read(kind: &str, fields: Fields<'_>) -> Result<Self, Malformed> {
+        let addressing = Addressing::read(fields);
+        let mut action = Action::read(kind, fields)?;
+        action.address(&addressing);
         Ok(Self {
             id: fields.own_id(),
             actor: fields.id("actor").ok_or(Malformed::Missing("actor"))?,
-            addressing: Addressing::read(fields),
+            addressing,
             published: fields.time("published"),
             proof: fields.proof().map(Box::new),
-            action: Action::read(kind, fields)?,
+            action,
         })
     }
 }
@@ -199,6 +210,22 @@ impl Action {
         }
     }
 
+    /// A post that does not say whom it is for is for those that its publication is for: Discourse says it only there.
+    fn address(&mut self, to: &Addressing) {
+        let posts = match self {
+            Self::Create { objects } => objects.as_mut_slice(),
+            Self::Update { object } => std::slice::from_mut(object),
+            _ => return,
+        };
+        for post in posts.iter_mut().filter_map(Reference::post_mut) {
+            let own = &mut post.addressing;
+            if own.to.is_empty() && own.cc.is_empty() && own.public.is_none() {
+                let audience = std::mem::take(&mut own.audience);
+                *own = Addressing { audience, ..to.clone() };
+            }
+        }
+    }
+
     /// As the wire spells it.
     pub fn kind(&self) -> &str {
         match self {
@@ -211,6 +238,7 @@ impl Action {
             Self::Delete { .. } => "Delete",
             Self::Like { .. } => "Like",
             Self::Dislike { .. } => "Dislike",
+            Self::PollVote { .. } => "PollVote",
             Self::EmojiReact { .. } => "EmojiReact",
             Self::Announce { .. } => "Announce",
             Self::Flag { .. } => "Flag",
@@ -240,6 +268,10 @@ impl Action {
             "Delete" => Self::Delete { object: object(fields)?, reason: text("summary") },
             "Like" => Self::Like { object: id(fields, "object")?, emoji: emoji() },
             "Dislike" => Self::Dislike { object: id(fields, "object")? },
+            "PollVote" => Self::PollVote {
+                object: id(fields, "object")?,
+                choice: text("choice_text").ok_or(Malformed::Missing("choice_text"))?,
+            },
             "EmojiReact" => Self::EmojiReact {
                 object: id(fields, "object")?,
                 emoji: emoji().ok_or(Malformed::Missing("content"))?,

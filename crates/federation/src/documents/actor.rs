@@ -7,6 +7,7 @@ use crate::documents::Malformed;
 use crate::documents::fields::Fields;
 use crate::documents::key::Key;
 use crate::documents::media;
+use crate::documents::origin;
 use crate::documents::tag::Tag;
 
 /// Name and value pairs on a profile we read.
@@ -48,6 +49,10 @@ pub struct Actor {
     pub featured: Option<Url>,
     /// For a group: the collection of its moderators (FEP-1b12).
     pub moderators: Option<Url>,
+    /// For a group: the list that others hang their threads on (FEP-400e).
+    pub wall: Option<Url>,
+    /// For a group: the list that others hang their answers on.
+    pub wall_comments: Option<Url>,
     /// Its small picture.
     pub icon: Option<Url>,
     /// Its large picture.
@@ -149,6 +154,8 @@ impl Actor {
             following: fields.id("following"),
             featured: fields.id("featured"),
             moderators: if kind == ActorKind::Group { fields.id("attributedTo") } else { None },
+            wall: wall(kind, fields, ["wall", "sm:wall"]),
+            wall_comments: wall(kind, fields, ["wallComments", "sm:wallComments"]),
             icon: media::picture(fields, "icon"),
             image: media::picture(fields, "image"),
             keys: Key::listed(fields),
@@ -178,6 +185,12 @@ fn is_private(fields: Fields<'_>) -> bool {
     fields.flag("manuallyApprovesFollowers") == Some(true)
         && fields.flag("postingRestrictedToMods").is_some()
         && moderators.is_some_and(|(id, moderators)| moderators.as_str() == format!("{id}/moderators"))
+}
+
+/// A list of a group's own, by either of the names that Smithereen gives it.
+fn wall(kind: ActorKind, fields: Fields<'_>, names: [&str; 2]) -> Option<Url> {
+    let own = fields.own_id().filter(|_| kind == ActorKind::Group)?;
+    names.iter().find_map(|name| fields.id(name)).filter(|wall| origin::same(wall, &own))
 }
 
 fn profile_fields(fields: Fields<'_>) -> Vec<ProfileField> {

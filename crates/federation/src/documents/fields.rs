@@ -102,12 +102,13 @@ impl<'a> Fields<'a> {
 
     /// A text and its language, from the member itself or its language map.
     pub(super) fn natural(&self, name: &str) -> Option<Natural> {
-        let map = self.map.get(&format!("{name}Map")).and_then(Value::as_object);
-        let mut variants = map
-            .into_iter()
-            .flatten()
-            .filter_map(|(language, text)| Some((language, text.as_str()?)))
-            .filter(|(_, text)| !text.is_empty());
+        // Some software gives the map under the plain name.
+        let map =
+            [format!("{name}Map").as_str(), name].iter().find_map(|name| self.map.get(*name)?.as_object());
+        let mut variants =
+            map.into_iter().flatten().filter_map(|(language, text)| Some((language, text.as_str()?))).filter(
+                |(language, text)| !text.is_empty() && *language != "@language" && *language != "@type",
+            );
         let Some(text) = self.text(name) else {
             let (language, text) = variants.next()?;
             return Some(Natural { text: text.to_owned(), language: known_language(language) });

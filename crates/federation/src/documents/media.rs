@@ -49,6 +49,23 @@ impl Attachment {
         post.objects("attachment").take(ATTACHMENTS_MAX).filter_map(Self::read).collect()
     }
 
+    /// The picture that a post is, where it is one: the widest of its sizes.
+    pub(super) fn itself(post: Fields<'_>) -> Option<Self> {
+        let sizes = post.objects("url").take(SIZES_MAX);
+        let pictures =
+            sizes.filter(|size| size.text("mediaType").is_some_and(|kind| kind.starts_with("image/")));
+        let widest = pictures.max_by_key(|size| size.count("width"))?;
+        Some(Self {
+            kind: AttachmentKind::Image,
+            url: widest.link("href")?,
+            media_type: widest.text("mediaType").map(str::to_owned),
+            description: post.natural("name").map(|found| found.text),
+            width: widest.count("width"),
+            height: widest.count("height"),
+            blurhash: None,
+        })
+    }
+
     fn read(fields: Fields<'_>) -> Option<Self> {
         let kind = fields.types().find_map(|kind| match kind {
             "Image" => Some(AttachmentKind::Image),
@@ -61,7 +78,10 @@ impl Attachment {
         Some(Self {
             kind,
             url: fields.link("url").or_else(|| fields.link("href"))?,
-            media_type: fields.text("mediaType").map(str::to_owned),
+            media_type: fields
+                .text("mediaType")
+                .or_else(|| fields.objects("url").find_map(|link| link.text("mediaType")))
+                .map(str::to_owned),
             description: ["name", "summary"]
                 .iter()
                 .find_map(|name| fields.natural(name))

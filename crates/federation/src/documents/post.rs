@@ -5,9 +5,10 @@ use url::Url;
 
 use crate::documents::Malformed;
 use crate::documents::addressing::Addressing;
-use crate::documents::collection::Collection;
+use crate::documents::collection::{Collection, is_collection};
 use crate::documents::fields::{self, Fields};
 use crate::documents::media::{self, Attachment};
+use crate::documents::origin;
 use crate::documents::poll::Poll;
 use crate::documents::reference::Reference;
 use crate::documents::tag::Tag;
@@ -28,6 +29,8 @@ pub struct Post {
     pub authors: Vec<Url>,
     /// To whom it is addressed.
     pub addressing: Addressing,
+    /// Whose list it is to be added to (FEP-400e): where it was written, if that is not with its author.
+    pub wall_of: Option<Url>,
     /// What it answers.
     pub in_reply_to: Option<Url>,
     /// Its title or, in a vote, the option chosen.
@@ -137,11 +140,12 @@ impl Post {
         })
     }
 
-    /// Whether this is a vote in a poll: a name for an answer, and no text.
+    /// Whether this is a vote in a poll: a name for an answer, and nothing else.
     pub fn is_vote(&self) -> bool {
         self.kind == PostKind::Note
             && self.name.is_some()
             && self.content.is_none()
+            && self.attachments.is_empty()
             && self.in_reply_to.is_some()
     }
 
@@ -155,6 +159,7 @@ impl Post {
             author: author(fields).ok_or(Malformed::Missing("attributedTo"))?,
             authors: fields.ids("attributedTo", AUTHORS_MAX),
             addressing: Addressing::read(fields),
+            wall_of: wall_of(fields),
             in_reply_to: fields.id("inReplyTo"),
             name: fields.natural("name").map(|found| found.text),
             summary: fields.natural("summary").map(|found| found.text),
@@ -164,7 +169,7 @@ impl Post {
             sensitive: fields.flag("sensitive") == Some(true),
             url: fields.link("url"),
             image: media::picture(fields, "image").or_else(|| media::picture(fields, "icon")),
-            attachments: Attachment::each(fields),
+            attachments: attachments(kind, fields),
             tags: Tag::each(fields),
             replies: Collection::of_replies(fields),
             context: ["context", "conversation"].iter().find_map(|name| thread(fields, name)),
@@ -189,6 +194,14 @@ impl Format {
     }
 }
 
+fn attachments(kind: PostKind, fields: Fields<'_>) -> Vec<Attachment> {
+    let attached = Attachment::each(fields);
+    if attached.is_empty() && kind == PostKind::Image {
+        return Attachment::itself(fields).into_iter().collect();
+    }
+    attached
+}
+
 /// Of several authors the person is meant: `PeerTube` names the channel too.
 fn author(fields: Fields<'_>) -> Option<Url> {
     let is_person = |author: &Fields<'_>| author.types().any(|kind| kind == "Person");
@@ -198,6 +211,15 @@ fn author(fields: Fields<'_>) -> Option<Url> {
         .filter(is_person)
         .find_map(|author| author.own_id())
         .or_else(|| fields.id("attributedTo"))
+}
+
+/// Whose the list is that its author wants it to be on. The list lies where its owner lives.
+fn wall_of(fields: Fields<'_>) -> Option<Url> {
+    fields.objects("target").find_map(|target| {
+        let is_list = target.types().any(is_collection);
+        let owner = target.id("attributedTo").filter(|_| is_list)?;
+        target.own_id().is_some_and(|list| origin::same(&list, &owner)).then_some(owner)
+    })
 }
 
 fn source(fields: Fields<'_>) -> Option<Content> {

@@ -52,6 +52,16 @@ impl Reference {
         }
     }
 
+    pub(super) fn post_mut(&mut self) -> Option<&mut Post> {
+        match self {
+            Self::Embedded(document) => match &mut **document {
+                Document::Post(post) => Some(post),
+                _ => None,
+            },
+            Self::Id(_) => None,
+        }
+    }
+
     /// What cannot be read, or is embedded too deep, is taken by its id.
     fn read(within: Fields<'_>, json: &Value) -> Option<Self> {
         if let Some(id) = fields::web_url(json) {

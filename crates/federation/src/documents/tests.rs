@@ -111,6 +111,11 @@ fn languages_come_from_the_map_or_from_the_member() {
     );
     assert_eq!(language(json!({ "content": "a", "language": "cy" })).as_deref(), Some("cy"));
     assert_eq!(language(json!({ "content": "a", "language": [{ "identifier": "und" }] })), None);
+    let under_the_plain_name = post(json!({ "content": { "cy": "helo" } }));
+    assert_eq!(under_the_plain_name.content.map(|content| content.text).as_deref(), Some("helo"));
+    assert_eq!(under_the_plain_name.language.as_deref(), Some("cy"));
+    let spelled_out = post(json!({ "content": { "@language": "cy", "@value": "helo" } }));
+    assert_eq!(spelled_out.content.map(|content| content.text).as_deref(), Some("helo"));
     let mapped = post(json!({ "contentMap": { "cy": "helo" }, "nameMap": { "cy": "teitl" } }));
     assert_eq!((mapped.content.unwrap().text.as_str(), mapped.name.as_deref()), ("helo", Some("teitl")));
 }

@@ -11,6 +11,7 @@ use alongside_domain::actor::Actor;
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::follows::Inbox;
 use alongside_store::{entries, error, follows};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// The followers of a community, by how their software understands it.
@@ -20,6 +21,8 @@ pub(super) struct Ears {
     pub(super) activities: BTreeSet<String>,
     /// Those told by a boost.
     pub(super) boosts: BTreeSet<String>,
+    /// Those told by what hangs on the wall.
+    pub(super) walls: BTreeSet<String>,
 }
 
 /// Whom a community tells of something that these may read. What is for its members goes to their nodes in this node's agreement
@@ -41,16 +44,25 @@ pub(super) async fn ears(
 }
 
 impl Ears {
+    /// Those who believe what the author of a post signs and not what the community passes on.
+    pub(super) fn of_authors(&self) -> impl Iterator<Item = String> {
+        self.boosts.iter().chain(&self.walls).cloned()
+    }
+
     /// These are told too.
     pub(super) fn add(&mut self, inboxes: &[Inbox]) {
         for inbox in inboxes {
-            let ear = ear(inbox.software.as_deref());
-            if ear != Ear::Boosts {
-                self.activities.insert(inbox.inbox.clone());
-            }
-            if ear != Ear::Activities {
-                self.boosts.insert(inbox.inbox.clone());
-            }
+            let (activities, boosts) = match ear(inbox.software.as_deref()) {
+                Ear::Activities => (true, false),
+                Ear::Boosts => (false, true),
+                Ear::Both => (true, true),
+                Ear::Walls => {
+                    self.walls.insert(inbox.inbox.clone());
+                    continue;
+                }
+            };
+            self.activities.extend(activities.then(|| inbox.inbox.clone()));
+            self.boosts.extend(boosts.then(|| inbox.inbox.clone()));
         }
     }
 }
@@ -116,19 +128,53 @@ pub(super) fn announced(
     }))
 }
 
-/// The community boosts a new thread to those who understand that.
+/// The community boosts a new thread to those who understand that, and hangs it on its wall for the others.
 pub(super) async fn boost_by(
     node: &Federation,
     community: &Actor,
     post: &Post,
     author: &Actor,
     ears: &Ears,
-) -> Result<Option<Envelope>, JobError> {
+) -> Result<Vec<Envelope>, JobError> {
     let Some(line) = entries::boost_of(&mut node.app().reader(), community.id, post.id).await? else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
-    let activity = build::boost::boost(node.app().places(), line.id, line.at, community, post, author);
-    let mut own = envelope(node, activity, community, post).await?;
-    own.inboxes.clone_from(&ears.boosts);
-    Ok(Some(own))
+    let places = node.app().places();
+    let boost = build::boost::boost(places, line.id, line.at, community, post, author);
+    let hung = build::wall::add(places, line.id, community, post, author);
+    by_either(node, (boost, hung), community, post, ears).await
+}
+
+/// A thread is no longer in the community: it is boosted no more, and hangs on its wall no more.
+pub(super) async fn unboost_by(
+    node: &Federation,
+    community: &Actor,
+    post: &Post,
+    author: &Actor,
+    ears: &Ears,
+) -> Result<Vec<Envelope>, JobError> {
+    let Some(line) = entries::boost_of(&mut node.app().reader(), community.id, post.id).await? else {
+        return Ok(Vec::new());
+    };
+    let places = node.app().places();
+    let unboost = build::boost::unboost(places, line.id, community, post, author);
+    let taken_down = build::wall::remove(places, line.id, community, post, author);
+    by_either(node, (unboost, taken_down), community, post, ears).await
+}
+
+/// One activity for those who understand boosts, and where there are any, one for those who understand walls.
+async fn by_either(
+    node: &Federation,
+    (boost, wall): (Value, Value),
+    community: &Actor,
+    post: &Post,
+    ears: &Ears,
+) -> Result<Vec<Envelope>, JobError> {
+    let mut out =
+        vec![Envelope { inboxes: ears.boosts.clone(), ..envelope(node, boost, community, post).await? }];
+    if !ears.walls.is_empty() && post.is_top_level() {
+        let own = envelope(node, wall, community, post).await?;
+        out.push(Envelope { inboxes: ears.walls.clone(), ..own });
+    }
+    Ok(out)
 }

@@ -1,9 +1,8 @@
 //! What moderators did: announced by a community of ours to its followers, or sent to a community elsewhere
 //! that one of ours looks after.
 
-use super::ears::{Ears, agreed, boost_by, ears};
+use super::ears::{Ears, agreed, boost_by, ears, unboost_by};
 use super::{Envelope, bare, elsewhere, last_part};
-use crate::build;
 use crate::build::moderation::{self, MeasureParts};
 use crate::build::relay::{self, Relayed};
 use crate::node::Federation;
@@ -15,7 +14,7 @@ use alongside_domain::limits::BAN_REMOVALS_MAX;
 use alongside_domain::moderation::{Measure, Taken};
 use alongside_domain::post::Visibility;
 use alongside_store::session::Session;
-use alongside_store::{actors, communities, entries, error, inbox, measures, posts};
+use alongside_store::{actors, communities, error, inbox, measures, posts};
 use std::collections::BTreeSet;
 
 /// Tells others of a measure: in its moderator's words, or in those that arrived.
@@ -166,7 +165,7 @@ async fn those_who_may_know(
 /// Followers whose software knows boosts only: what was removed is boosted no more, and what was restored
 /// again.
 async fn boosts(node: &Federation, parts: &MeasureParts, ears: &Ears) -> Result<Vec<Envelope>, JobError> {
-    if ears.boosts.is_empty() {
+    if ears.of_authors().next().is_none() {
         return Ok(Vec::new());
     }
     let mut reader = node.app().reader();
@@ -202,7 +201,7 @@ async fn boosted_again(
 ) -> Result<Vec<Envelope>, JobError> {
     let on = super::load(node, post).await?.filter(|on| !on.post.local && on.post.is_present());
     let Some(on) = on else { return Ok(Vec::new()) };
-    Ok(boost_by(node, community, &on.post, &on.author, ears).await?.into_iter().collect())
+    boost_by(node, community, &on.post, &on.author, ears).await
 }
 
 async fn unboosted(
@@ -210,15 +209,9 @@ async fn unboosted(
     community: &Actor,
     post: PostId,
     ears: &Ears,
-) -> Result<Option<Envelope>, JobError> {
-    let Some(line) = entries::boost_of(&mut node.app().reader(), community.id, post).await? else {
-        return Ok(None);
-    };
-    let Some(on) = super::load(node, post).await?.filter(|on| on.post.visibility.is_open()) else {
-        return Ok(None);
-    };
-    let activity = build::boost::unboost(node.app().places(), line.id, community, &on.post, &on.author);
-    let mut own = super::envelope(node, activity, community, &on.post).await?;
-    own.inboxes.clone_from(&ears.boosts);
-    Ok(Some(own))
+) -> Result<Vec<Envelope>, JobError> {
+    match super::load(node, post).await?.filter(|on| on.post.visibility.is_open()) {
+        Some(on) => unboost_by(node, community, &on.post, &on.author, ears).await,
+        None => Ok(Vec::new()),
+    }
 }

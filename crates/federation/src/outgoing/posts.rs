@@ -69,7 +69,7 @@ async fn through(
     ears.add(reached);
     if change != Change::New {
         // Software that knows boosts only believes what the author signs.
-        own.inboxes.extend(ears.boosts.iter().cloned());
+        own.inboxes.extend(ears.of_authors());
     }
     let (erasure, ends) = (own.erasure, own.ends);
     let mut out = vec![own];
@@ -167,7 +167,7 @@ pub(super) async fn voted(
         .filter_map(|vote| usize::try_from(vote.position).ok())
         .collect();
     let Some(on) = load(node, poll.post).await? else { return Ok(Vec::new()) };
-    let votes = build::vote::votes(node.app().places(), &poll, &chosen, &voter, &on, node.app().now());
+    let votes = build::vote::votes(node.app().places(), &poll, &chosen, &voter, &on);
     let home = elsewhere(&on.author).map(|_| on.author.inbox.clone());
     let inboxes: BTreeSet<String> = match on.post.visibility {
         Visibility::Members => agreed(node, home).await?,

@@ -5,7 +5,7 @@ use crate::documents::reference::Reference;
 use crate::documents::{self, Document};
 use crate::node::{Federation, ReadError};
 use crate::receive::moderation::{self as measures, Way};
-use crate::receive::{announce, confirm, follow, moved, post, reaction, report};
+use crate::receive::{announce, confirm, follow, moved, post, reaction, report, suspended, wall};
 use crate::resolve;
 use alongside_app::effects::Via;
 use alongside_app::hosts::NoTalk;
@@ -51,14 +51,18 @@ pub async fn on(node: &Federation, arrival: &Arrival) -> Result<Outcome, Error> 
     let activity =
         documents::parse_activity(arrival.body.as_bytes()).map_err(|_| Error::Never("not an activity"))?;
     let actor = actors::find_by_uri(&mut node.app().reader(), &arrival.actor_uri).await?;
-    let Some(actor) = actor.filter(Actor::is_present) else {
+    let Some(actor) = actor.filter(|actor| actor.deleted_at.is_none()) else {
         return Ok(Outcome::Ignored("the actor is gone"));
     };
     if !is_heard(node, &actor).await? {
         return Ok(Outcome::Ignored("not talked with"));
     }
     let context = Context { node, actor, via: Via::Arrived(arrival.id) };
-    dispatch(&context, &activity).await
+    if context.actor.is_present() {
+        dispatch(&context, &activity).await
+    } else {
+        suspended::acts(&context, &activity).await
+    }
 }
 
 /// Whether this node talks with the host of an actor: whoever brings what somebody did, and however it is
@@ -87,7 +91,14 @@ pub async fn dispatch(context: &Context<'_>, activity: &Activity) -> Result<Outc
         Action::Flag { objects, reason } => {
             report::filed(context, activity, objects, reason.as_deref()).await
         }
-        Action::Dislike { .. } => Ok(Outcome::Ignored("there are no downvotes")),
+        Action::Add { object, target } if wall::is_own(context, target).await? => {
+            wall::added(context, activity, object).await
+        }
+        Action::Remove { object, target } if wall::is_own(context, target).await? => {
+            wall::removed(context, object).await
+        }
+        Action::Dislike { object } => reaction::opposed(context, object).await,
+        Action::PollVote { object, choice } => post::chosen(context, object, choice).await,
         Action::Add { .. } | Action::Remove { .. } | Action::Block { .. } | Action::Lock { .. } => {
             measures::arrived(context, &activity.action, Way::Done).await
         }
@@ -97,7 +108,7 @@ pub async fn dispatch(context: &Context<'_>, activity: &Activity) -> Result<Outc
 }
 
 /// An actor changed their profile, or a post.
-async fn updated(context: &Context<'_>, object: &Reference) -> Result<Outcome, Error> {
+pub(super) async fn updated(context: &Context<'_>, object: &Reference) -> Result<Outcome, Error> {
     let own = Url::parse(&context.actor.uri).map_err(|_| Error::Never("the actor has no address"))?;
     if object.id() == Some(&own) {
         // What arrived may be old by now; the origin knows best.
@@ -125,7 +136,7 @@ pub async fn profile(context: &Context<'_>, id: &Url) -> Result<Outcome, Error> 
 }
 
 /// An actor takes something back that they themselves did.
-async fn undo(context: &Context<'_>, object: &Reference) -> Result<Outcome, Error> {
+pub(super) async fn undo(context: &Context<'_>, object: &Reference) -> Result<Outcome, Error> {
     let Some(activity) = object.activity() else {
         let Some(id) = object.id() else { return Err(Error::Never("nothing to undo")) };
         return undo_by_id(context, id).await;

@@ -11,11 +11,11 @@ use crate::documents::{Document as AnyDocument, origin};
 use crate::node::Federation;
 use crate::receive::act::{self, Context, Error, Outcome};
 use crate::receive::take::{self, Reason};
-use crate::receive::{confirm, forward, moderation, proof, report};
+use crate::receive::{confirm, forward, moderation, proof, reaction, report};
 use crate::resolve;
 use alongside_app::boosts::{self, Origin};
 use alongside_app::effects::Via;
-use alongside_app::{arrivals, posts};
+use alongside_app::{acquaintances, arrivals, posts};
 use alongside_domain::actor::{Actor, ActorKind};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::CommunityId;
@@ -191,7 +191,15 @@ async fn relayed(context: &Context<'_>, announce: &Activity, inner: &Activity) -
         Action::Delete { object, .. } => deleted(context, inner, object).await,
         action if moderation::is_measure(action) => moderation::announced(context, inner).await,
         Action::Flag { objects, reason } => report::told(context, inner, objects, reason.as_deref()).await,
-        Action::Like { .. } | Action::EmojiReact { .. } | Action::Undo { .. } => {
+        // Nobody is asked about a vote against something that was never liked.
+        Action::Dislike { object } if !reaction::is_kept(node, inner.actor.as_str(), object).await? => {
+            Ok(Outcome::Ignored("there are no downvotes"))
+        }
+        Action::Like { .. }
+        | Action::Dislike { .. }
+        | Action::EmojiReact { .. }
+        | Action::PollVote { .. }
+        | Action::Undo { .. } => {
             let via = Via::Announced(CommunityId::of(context.actor.id));
             confirm::as_its_actor(context, inner, via).await
         }
@@ -259,6 +267,11 @@ async fn published(
 async fn deleted(context: &Context<'_>, inner: &Activity, object: &Reference) -> Result<Outcome, Error> {
     let (node, app) = (context.node, context.node.app());
     let Some(id) = object.id() else { return Err(Error::Never("nothing to delete")) };
+    if id.as_str() == context.actor.uri {
+        // Those who look after it have deleted it, as in the Lemmy family they can, and may bring it back.
+        acquaintances::suspend(app, id.as_str()).await?;
+        return Ok(Outcome::Done);
+    }
     let Some(post) = alongside_store::posts::find_by_uri(&mut app.reader(), id.as_str()).await? else {
         let is_said = confirm::is_on_host_of(&context.actor, id)
             || (origin::same(id, &inner.actor) && proof::vouches(node, inner).await?);

@@ -61,12 +61,17 @@ async fn own_post(context: &Context<'_>, object: &Reference) -> Result<Document,
     Ok(document)
 }
 
-/// The actor chose something in a poll of a member here.
+/// A vote that travels as a post.
 async fn voted(context: &Context<'_>, document: &Document) -> Result<Outcome, Error> {
-    let app = context.node.app();
     let (Some(question), Some(choice)) = (&document.in_reply_to, &document.name) else {
         return Err(Error::Never("a vote for nothing"));
     };
+    chosen(context, question, choice).await
+}
+
+/// The actor chose something in a poll of a member here.
+pub async fn chosen(context: &Context<'_>, question: &Url, choice: &str) -> Result<Outcome, Error> {
+    let app = context.node.app();
     let mut reader = app.reader();
     let Some(post) = alongside_store::posts::find_by_uri(&mut reader, question.as_str()).await? else {
         return Ok(Outcome::Ignored("unknown post"));

@@ -1,10 +1,11 @@
 //! Reactions from elsewhere.
 
 use crate::documents::activity::Activity;
+use crate::node::Federation;
 use crate::receive::act::{Context, Error, Outcome};
 use alongside_app::reactions;
 use alongside_domain::reaction::Reaction;
-use alongside_store::posts;
+use alongside_store::{actors, posts};
 use url::Url;
 
 /// Somebody elsewhere reacts to a post that is known here.
@@ -14,6 +15,9 @@ pub async fn given(
     object: &Url,
     emoji: Option<&str>,
 ) -> Result<Outcome, Error> {
+    if emoji.is_some_and(is_against) {
+        return opposed(context, object).await;
+    }
     let app = context.node.app();
     let Some(post) = posts::find_by_uri(&mut app.reader(), object.as_str()).await? else {
         return Ok(Outcome::Ignored("unknown post"));
@@ -22,6 +26,29 @@ pub async fn given(
     let uri = activity.id.as_ref().map(Url::to_string);
     reactions::react(app, context.actor.id, post.id, kind, uri, context.via).await?;
     Ok(Outcome::Done)
+}
+
+/// Whether a symbol says the opposite of all that a reaction can say here.
+fn is_against(emoji: &str) -> bool {
+    emoji.starts_with('👎') || [":-1:", ":thumbsdown:", ":thumbs_down:"].contains(&emoji)
+}
+
+/// Somebody elsewhere votes against a post. That is not counted here; but who liked it before does so no longer, and
+/// most software says nothing else of that.
+pub async fn opposed(context: &Context<'_>, object: &Url) -> Result<Outcome, Error> {
+    if !is_kept(context.node, &context.actor.uri, object).await? {
+        return Ok(Outcome::Ignored("there are no downvotes"));
+    }
+    taken_back(context, object, None).await
+}
+
+/// Whether a reaction of an actor to a post is kept.
+pub async fn is_kept(node: &Federation, actor: &str, object: &Url) -> Result<bool, Error> {
+    let mut reader = node.app().reader();
+    let actor = actors::find_by_uri(&mut reader, actor).await?;
+    let post = posts::find_by_uri(&mut reader, object.as_str()).await?;
+    let (Some(actor), Some(post)) = (actor, post) else { return Ok(false) };
+    Ok(alongside_store::reactions::between(&mut reader, actor.id, post.id).await?.is_some())
 }
 
 /// Somebody elsewhere takes a reaction back. Where one may react in several ways at once, only the first is kept

@@ -1,26 +1,22 @@
 //! From a document to a post of ours: whose it is, where it belongs, who may read it, what it says.
 
+use crate::documents::activity::{Action, Activity};
 use crate::documents::addressing::Public;
-use crate::documents::media::AttachmentKind;
-use crate::documents::poll::Poll;
-use crate::documents::post::{Format, Post as Document, PostKind};
-use crate::documents::tag::Tag;
+use crate::documents::post::{Post as Document, PostKind};
 use crate::documents::{self, Document as AnyDocument, origin};
 use crate::node::Federation;
 use crate::receive::act::{self, Error};
-use crate::receive::confirm;
+use crate::receive::{confirm, words};
 use crate::{resolve, sanitise};
-use alongside_app::arrivals::{self, Arrival, ArrivedMedia, ArrivedPoll};
+use alongside_app::arrivals::{self, Arrival};
 use alongside_app::effects::Via;
 use alongside_domain::actor::Actor;
 use alongside_domain::agreement::{Limit, Limits};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::community::Audience;
 use alongside_domain::id::{ActorId, CommunityId};
-use alongside_domain::media::MediaKind;
-use alongside_domain::poll::Choice;
+use alongside_domain::limits;
 use alongside_domain::post::{Post, Visibility};
-use alongside_domain::{fold, limits};
 use alongside_store::{actors, communities, follows, hosts, members, posts};
 use url::Url;
 
@@ -43,10 +39,23 @@ pub async fn read(node: &Federation, id: &Url) -> Result<Document, Error> {
     let fetched = node.read(id).await?;
     match documents::read(&fetched.json) {
         Ok(AnyDocument::Post(post)) if origin::same(&post.author, &post.id) => Ok(*post),
+        // Some name what they share by the activity that published it.
+        Ok(AnyDocument::Activity(activity)) => {
+            created(&activity, id).ok_or(Error::Never("not a publication"))
+        }
         Ok(AnyDocument::Tombstone(_)) => Err(Error::Never("deleted at its origin")),
         Ok(_) => Err(Error::Never("another kind of document")),
         Err(_) => Err(Error::Never("not a document")),
     }
+}
+
+/// The post inside an activity that publishes it, all of one host.
+fn created(activity: &Activity, id: &Url) -> Option<Document> {
+    let Action::Create { objects } = &activity.action else { return None };
+    let post = objects.first()?.post()?;
+    let is_own =
+        post.author == activity.actor && origin::same(&post.id, id) && origin::same(&post.author, id);
+    is_own.then(|| post.clone())
 }
 
 /// Takes a post in, with what it answers. None if nobody here is concerned.
@@ -57,7 +66,8 @@ pub async fn take(
     reason: Reason<'_>,
     via: Via,
 ) -> Result<Option<Post>, Error> {
-    if !act::is_heard(node, author).await? {
+    // A vote is for who asked, and nothing to be shown, whoever passes it on.
+    if document.is_vote() || !act::is_heard(node, author).await? {
         return Ok(None);
     }
     let community = community(node, document, reason).await?;
@@ -124,8 +134,10 @@ async fn community(
     document: &Document,
     reason: Reason<'_>,
 ) -> Result<Option<Actor>, Error> {
-    let named =
-        || document.authors.iter().chain(document.addressing.addressed_to()).chain(document.mentions());
+    let named = || {
+        let addressed = document.authors.iter().chain(document.addressing.addressed_to());
+        addressed.chain(document.mentions()).chain(&document.wall_of)
+    };
     let is_for = |uri: &str| named().any(|id| id.as_str() == uri);
     if let Reason::AnnouncedBy(community) = reason
         && community.is_community()
@@ -188,7 +200,7 @@ async fn arrival(
         document.summary.as_deref().filter(|_| note).map(sanitise::plain_text).unwrap_or_default();
     let no_media = limits_of(node, author).await?.has(Limit::NoMedia);
     if !no_media {
-        alongside_app::emojis::learn(node.app(), &author.host, &emojis(document)).await?;
+        alongside_app::emojis::learn(node.app(), &author.host, &words::emojis(document)).await?;
     }
     Ok(Arrival {
         uri: document.id.to_string(),
@@ -207,7 +219,7 @@ async fn arrival(
             .as_deref()
             .map(|name| sanitise::line(name, limits::TITLE_CHARS_MAX))
             .filter(|title| !title.is_empty()),
-        content: content(document),
+        content: words::content(document),
         sensitive: document.sensitive || !content_note.is_empty(),
         content_note,
         visibility: visibility(node, document, author, community).await?,
@@ -216,9 +228,9 @@ async fn arrival(
         edited_at: moment(document.updated)
             .filter(|at| moment(document.published).is_none_or(|first| first < *at)),
         mentions,
-        tags: tags(document),
-        media: if no_media { Vec::new() } else { media(document) },
-        poll: document.poll.as_ref().map(poll),
+        tags: words::tags(document),
+        media: if no_media { Vec::new() } else { words::media(document) },
+        poll: document.poll.as_ref().map(|poll| words::poll(poll, node.app().now())),
     })
 }
 
@@ -273,115 +285,4 @@ async fn mentions(node: &Federation, document: &Document) -> Result<Vec<ActorId>
         }
     }
     Ok(out)
-}
-
-fn content(document: &Document) -> String {
-    let Some(content) = &document.content else { return linked(document) };
-    let html = match content.format {
-        Format::Html => sanitise::html(&content.text),
-        Format::Markdown | Format::Plain => sanitise::paragraphs(&content.text),
-    };
-    let kept =
-        if html.len() <= limits::POST_HTML_BYTES_MAX { html } else { sanitise::paragraphs(&cut(&html)) };
-    match document.kind {
-        PostKind::Video | PostKind::Event | PostKind::Audio => format!("{kept}{}", linked(document)),
-        PostKind::Note
-        | PostKind::Page
-        | PostKind::Article
-        | PostKind::Question
-        | PostKind::Image
-        | PostKind::Document => kept,
-    }
-}
-
-/// Too much markup becomes plain text, cut to a size that can be kept.
-fn cut(html: &str) -> String {
-    sanitise::plain_text(html).chars().take(limits::POST_HTML_BYTES_MAX / 8).collect()
-}
-
-/// For what cannot be shown here: where it can be seen.
-fn linked(document: &Document) -> String {
-    document.url.as_ref().map(|url| sanitise::paragraphs(url.as_str())).unwrap_or_default()
-}
-
-fn tags(document: &Document) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    for tag in &document.tags {
-        let Tag::Hashtag { name } = tag else { continue };
-        let name = fold::fold(name);
-        let fits = !name.is_empty() && name.chars().count() <= limits::TAG_CHARS_MAX;
-        if fits && out.len() < limits::TAGS_MAX && !out.contains(&name) {
-            out.push(name);
-        }
-    }
-    out
-}
-
-/// The pictures that stand for words in it, and where they lie.
-fn emojis(document: &Document) -> Vec<(String, String)> {
-    let emoji = |tag: &Tag| match tag {
-        Tag::Emoji { shortcode, icon } => Some((shortcode.clone(), icon.to_string())),
-        Tag::Mention { .. } | Tag::Hashtag { .. } | Tag::Link { .. } => None,
-    };
-    document.tags.iter().filter_map(emoji).take(limits::POST_EMOJIS_MAX).collect()
-}
-
-fn media(document: &Document) -> Vec<ArrivedMedia> {
-    const SIZE_MAX: u64 = 100_000;
-    let pixels =
-        |size: Option<u64>| i64::try_from(size.unwrap_or_default().min(SIZE_MAX)).unwrap_or_default();
-    document
-        .attachments
-        .iter()
-        .filter_map(|attachment| {
-            let kind = match attachment.kind {
-                AttachmentKind::Image => MediaKind::Image,
-                AttachmentKind::Video => MediaKind::Video,
-                AttachmentKind::Audio => MediaKind::Audio,
-                AttachmentKind::Document => of_media_type(attachment.media_type.as_deref()),
-                AttachmentKind::Link => return None,
-            };
-            let describe = |text: &String| sanitise::line(text, limits::MEDIA_DESCRIPTION_CHARS_MAX);
-            Some(ArrivedMedia {
-                url: attachment.url.to_string(),
-                kind,
-                mime: attachment.media_type.clone().unwrap_or_default(),
-                description: attachment.description.as_ref().map(describe),
-                blurhash: attachment.blurhash.clone().filter(|hash| hash.len() <= 200),
-                width: pixels(attachment.width),
-                height: pixels(attachment.height),
-            })
-        })
-        .take(limits::MEDIA_MAX * 4)
-        .collect()
-}
-
-/// Most software declares pictures as documents, and says by the media type what they are.
-fn of_media_type(media_type: Option<&str>) -> MediaKind {
-    match media_type.and_then(|media_type| media_type.split('/').next()) {
-        Some("image") => MediaKind::Image,
-        Some("video") => MediaKind::Video,
-        Some("audio") => MediaKind::Audio,
-        Some(_) | None => MediaKind::Unknown,
-    }
-}
-
-fn poll(poll: &Poll) -> ArrivedPoll {
-    let count = |votes: Option<u64>| i64::try_from(votes.unwrap_or_default()).unwrap_or(i64::MAX);
-    let ends = poll.ends.map(|at| Timestamp::from_micros(at.as_microsecond()));
-    ArrivedPoll {
-        choices: poll
-            .options
-            .iter()
-            .take(limits::POLL_OPTIONS_REMOTE_MAX)
-            .map(|option| Choice {
-                title: sanitise::line(&option.name, limits::POLL_OPTION_CHARS_MAX),
-                votes_count: count(option.votes),
-            })
-            .collect(),
-        multiple: poll.multiple,
-        closes_at: ends,
-        ended_at: ends.filter(|_| poll.closed),
-        voters_count: count(poll.voters),
-    }
 }

@@ -4,6 +4,9 @@
 mod advisories;
 mod corpus;
 mod delivering;
+mod dialects;
 mod proofs;
 mod signatures;
 mod stranger;
+mod suspending;
+mod walls;

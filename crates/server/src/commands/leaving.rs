@@ -2,11 +2,10 @@
 
 use crate::cli::{AliasChange, Moving};
 use alongside_app::context::App;
-use alongside_app::{departures, moving as verbs};
-use alongside_domain::actor::{Actor, Address, Handle};
+use alongside_app::departures;
+use alongside_domain::actor::Handle;
+use alongside_federation::moving;
 use alongside_federation::node::Federation;
-use alongside_federation::receive::{act, moved};
-use alongside_federation::resolve;
 use alongside_store::{actors, erasures, error};
 use std::fmt::Write as _;
 
@@ -21,16 +20,10 @@ pub enum Error {
     Stays(#[from] departures::Error),
     /// Nobody moved.
     #[error(transparent)]
-    Move(#[from] verbs::Error),
+    Move(#[from] moving::Error),
     /// Nothing of that name was deleted here.
     #[error("nobody of the name {0} was deleted here, or too long ago")]
     NoErasure(String),
-    /// The other account was not found.
-    #[error("the account {0} cannot be found")]
-    Unknown(String, #[source] resolve::Error),
-    /// The other account could not be read at its own server.
-    #[error("the account {0} cannot be read at its own server")]
-    Unread(String, #[source] act::Error),
     /// The store could not do it.
     #[error("the store could not be read")]
     Store(#[from] error::Error),
@@ -69,29 +62,18 @@ pub async fn erasure(app: &App, handle: &Handle) -> Result<String, Error> {
 
 /// Adds another address of a member, or takes it away.
 pub async fn alias(node: &Federation, change: &AliasChange) -> Result<String, Error> {
-    let (app, handle) = (node.app(), change.handle.as_str());
-    let other = find(node, &change.address).await?;
+    let (handle, address) = (change.handle.as_str(), &change.address);
     if change.remove {
-        let removed = verbs::remove_alias(app, handle, &other.uri).await?;
+        let removed = moving::remove_alias(node, handle, address).await?;
         let says = if removed { "is no longer" } else { "was not" };
-        return Ok(format!("{} {says} among the other addresses of {handle}.", change.address));
+        return Ok(format!("{address} {says} among the other addresses of {handle}."));
     }
-    verbs::add_alias(app, handle, &other).await?;
-    Ok(format!("{} is among the other addresses of {handle}.", change.address))
+    moving::add_alias(node, handle, address).await?;
+    Ok(format!("{address} is among the other addresses of {handle}."))
 }
 
 /// Moves a member to another account.
-pub async fn depart_to(node: &Federation, moving: &Moving) -> Result<String, Error> {
-    let (app, handle) = (node.app(), moving.handle.as_str());
-    let other = find(node, &moving.to).await?;
-    let own = actors::find_by_address(&mut app.reader(), handle, "").await?;
-    let own = own.ok_or(verbs::Error::Nobody)?;
-    let unread = |error| Error::Unread(moving.to.to_string(), error);
-    let names_us = moved::names(node, &other, &own.uri).await.map_err(unread)?;
-    verbs::depart_to(app, handle, &other, names_us).await?;
-    Ok(format!("{handle} has moved to {}; their followers are told.", moving.to))
-}
-
-async fn find(node: &Federation, address: &Address) -> Result<Actor, Error> {
-    resolve::address(node, address).await.map_err(|error| Error::Unknown(address.to_string(), error))
+pub async fn depart_to(node: &Federation, wanted: &Moving) -> Result<String, Error> {
+    moving::depart_to(node, wanted.handle.as_str(), &wanted.to).await?;
+    Ok(format!("{} has moved to {}; their followers are told.", wanted.handle, wanted.to))
 }

@@ -31,7 +31,7 @@ pub(super) async fn who_asks(node: &Federation, asking: &Asking) -> Result<Optio
 }
 
 /// Whether whoever asks may know of a post that is there, or was; of what is not, nobody may.
-pub(super) async fn may_know_of(
+pub(crate) async fn may_know_of(
     node: &Federation,
     asking: &Asking,
     post: Option<&Post>,

@@ -41,7 +41,8 @@ pub(super) async fn show(
             synchronize::document(app, &actor, &proven.peer.origin).await?.ok_or(Error::NotFound)?
         }
         Part::Moderators if actor.is_community() => moderators(app, &actor).await?,
-        Part::Moderators | Part::Inbox => return Err(Error::NotFound),
+        Part::Wall if actor.is_community() => outbox::wall(app, &actor).await?,
+        Part::Moderators | Part::Wall | Part::Inbox => return Err(Error::NotFound),
     };
     Ok(answer::document(&document))
 }

@@ -174,7 +174,46 @@ pub(crate) struct Goodbye {
     pub(crate) email: String,
 }
 
-/// They have.
+/// A member asks what became of what they deleted.
+#[derive(Debug, Template)]
+#[template(path = "deletions.html")]
+pub(crate) struct Deletions {
+    pub(crate) frame: Frame,
+    pub(crate) problem: Option<String>,
+    pub(crate) csrf: String,
+    pub(crate) host: String,
+    pub(crate) handle: String,
+    pub(crate) email: String,
+    /// The newest first; none before anybody has asked.
+    pub(crate) found: Option<Vec<Deletion>>,
+}
+
+/// A post that was deleted.
+#[derive(Debug, Clone)]
+pub(crate) struct Deletion {
+    pub(crate) day: String,
+    pub(crate) address: String,
+    /// In how many places it is gone, in words.
+    pub(crate) says: String,
+    /// Where it may still be: a server, and why.
+    pub(crate) holdouts: Vec<(String, &'static str)>,
+}
+
+/// A member names another account of theirs, or moves to it.
+#[derive(Debug, Template)]
+#[template(path = "moving.html")]
+pub(crate) struct Moving {
+    pub(crate) frame: Frame,
+    pub(crate) done: Option<String>,
+    pub(crate) problem: Option<String>,
+    pub(crate) csrf: String,
+    pub(crate) host: String,
+    pub(crate) handle: String,
+    pub(crate) other: String,
+    pub(crate) email: String,
+}
+
+/// They have deleted themselves.
 #[derive(Debug, Template)]
 #[template(path = "gone.html")]
 pub(crate) struct Gone {

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::pages::contexts::{
-    Code, Consent, Gone, Goodbye, Home, Policy, Privacy, Profile, SignIn, Terms, Thread, UrgentHelp, Welcome,
-    Welcomed,
+    Code, Consent, Deletions, Gone, Goodbye, Home, Moving, Policy, Privacy, Profile, SignIn, Terms, Thread,
+    UrgentHelp, Welcome, Welcomed,
 };
 
 /// Bytes in a page.
@@ -18,6 +18,8 @@ fn every_page() -> Vec<(&'static str, String)> {
         ("welcome", Welcome::sample().render().unwrap()),
         ("welcomed", Welcomed::sample().render().unwrap()),
         ("goodbye", Goodbye::sample().render().unwrap()),
+        ("deletions", Deletions::sample().render().unwrap()),
+        ("moving", Moving::sample().render().unwrap()),
         ("gone", Gone::sample().render().unwrap()),
         ("home", Home::sample().render().unwrap()),
         ("urgent_help", UrgentHelp::sample().render().unwrap()),

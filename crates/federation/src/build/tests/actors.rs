@@ -113,6 +113,7 @@ both_engines! {
             "manuallyApprovesFollowers": false,
             "postingRestrictedToMods": false,
             "membersOnly": false,
+            "wall": "https://a.example/actors/sleep/wall",
             "discoverable": true,
             "indexable": false,
             "published": "2026-11-23T00:00:00.000Z",

@@ -3,13 +3,17 @@
 
 use super::{World, read};
 use crate::build::{actor, publish};
+use crate::documents::Document;
+use crate::documents::activity::Action;
 use crate::documents::addressing::PUBLIC;
 use crate::keys::KeyRing;
 use alongside_domain::id::CommunityId;
+use alongside_domain::post::Visibility;
 use alongside_store::engine::Store;
 use alongside_store::hosts;
+use alongside_store::walls::{self, Wall};
 use alongside_testkit::both_engines;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What one software needs.
 struct Needs {
@@ -156,6 +160,41 @@ both_engines! {
             for field in ["/audience", "/object/audience", "/object/tag/0/href"] {
                 assert_eq!(create.pointer(field).unwrap(), &group, "{}: {field}", needs.software);
             }
+        }
+    }
+
+    async fn what_is_written_in_a_community_with_a_wall_hangs_on_it(store: Store) {
+        let world = World::new(store).await;
+        let group = CommunityId::of(world.node.stranger("calm", "smithereen.example").await);
+        let uri = "https://smithereen.example/users/calm/wall".to_owned();
+        let comments = Wall { uri: format!("{uri}-comments"), community_id: group, comments: true };
+        let wall = Wall { uri: uri.clone(), community_id: group, comments: false };
+        let mut tx = world.node.store().begin().await.unwrap();
+        walls::replace(&mut tx, group, &[comments, wall]).await.unwrap();
+        tx.commit().await.unwrap();
+        let written = async |visibility, reply_to| {
+            let post = world.node.post_with(world.sam.id, "hello", |post| {
+                post.community = Some(group);
+                post.visibility = visibility;
+                post.reply_to_uri = reply_to;
+            });
+            publish::create(world.places(), &world.parts(post.await).await)
+        };
+        let thread = written(Visibility::Public, None).await;
+        assert_eq!(thread["object"]["target"], json!({
+            "type": "Collection", "id": uri, "attributedTo": "https://smithereen.example/users/calm",
+        }));
+        let Document::Activity(read) = read(&thread) else { panic!("an activity") };
+        let Action::Create { objects } = &read.action else { panic!("a publication") };
+        let owner = objects[0].post().unwrap().wall_of.as_ref().unwrap();
+        assert_eq!(owner.as_str(), "https://smithereen.example/users/calm");
+        for (visibility, reply_to) in [
+            (Visibility::Members, None),
+            (Visibility::Followers, None),
+            (Visibility::Public, Some("https://smithereen.example/posts/1".to_owned())),
+        ] {
+            let other = written(visibility, reply_to).await;
+            assert_eq!(other["object"].get("target"), None, "{other}");
         }
     }
 

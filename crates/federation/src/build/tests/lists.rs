@@ -52,6 +52,21 @@ async fn announce(world: &World, post: &Post) {
 }
 
 both_engines! {
+    async fn the_wall_of_a_community_has_its_threads_and_only_what_anybody_may_read(store: Store) {
+        let world = World::new(store).await;
+        let written = |visibility| world.node.post_with(world.sam.id, "hello", move |post| {
+            post.visibility = visibility;
+        });
+        let (open, members) = (written(Visibility::Public).await, written(Visibility::Members).await);
+        for post in [&open, &members] {
+            announce(&world, post).await;
+        }
+        let wall = as_collection(&outbox::wall(&world.node.app, &world.sleep).await.unwrap());
+        let items: Vec<&str> = wall.items.iter().filter_map(|item| item.id()).map(|id| id.as_str()).collect();
+        assert_eq!(items, [open.uri.as_str()]);
+        assert_eq!(wall.id.unwrap().as_str(), "https://a.example/actors/sleep/wall");
+    }
+
     async fn a_community_shows_its_threads_as_it_announced_them(store: Store) {
         let world = World::new(store).await;
         let ours = world.node.post_with(world.sam.id, "ours", |post| post.community = Some(world.community())).await;

@@ -84,6 +84,11 @@ both_engines! {
             "to": [PUBLIC, "https://a.example/actors/sleep"],
             "cc": ["https://a.example/actors/sam/followers", "https://b.example/users/kim"],
             "audience": "https://a.example/actors/sleep",
+            "target": {
+                "type": "Collection",
+                "id": "https://a.example/actors/sleep/wall",
+                "attributedTo": "https://a.example/actors/sleep",
+            },
             "context": format!("https://a.example/posts/{id}/context"),
             "summary": "insomnia",
             "sensitive": true,

@@ -1,8 +1,8 @@
 //! One example of each context, with what is hardest to show: markup in names, nothing, and much.
 
 use super::{
-    Code, Consent, Failed, Frame, Gone, Goodbye, Home, Linked, Persona, Policy, Privacy, Profile, SignIn,
-    Terms, TermsText, Thread, UrgentHelp, Welcome, Welcomed, Words,
+    Code, Consent, Deletion, Deletions, Failed, Frame, Gone, Goodbye, Home, Linked, Moving, Persona, Policy,
+    Privacy, Profile, SignIn, Terms, TermsText, Thread, UrgentHelp, Welcome, Welcomed, Words,
 };
 use alongside_domain::id::MemberId;
 use askama::Template as _;
@@ -85,6 +85,41 @@ impl Goodbye {
             csrf: "0123456789abcdef".to_owned(),
             host: "a.example".to_owned(),
             handle: RUDE.to_owned(),
+            email: String::new(),
+        }
+    }
+}
+
+impl Deletions {
+    pub(crate) fn sample() -> Self {
+        let deletion = Deletion {
+            day: "2026-11-23".to_owned(),
+            address: RUDE.to_owned(),
+            says: RUDE.to_owned(),
+            holdouts: vec![(RUDE.to_owned(), "was not reached yet"); 10],
+        };
+        Self {
+            frame: Frame::sample(),
+            problem: Some(RUDE.to_owned()),
+            csrf: "0123456789abcdef".to_owned(),
+            host: "a.example".to_owned(),
+            handle: RUDE.to_owned(),
+            email: String::new(),
+            found: Some(vec![deletion; 20]),
+        }
+    }
+}
+
+impl Moving {
+    pub(crate) fn sample() -> Self {
+        Self {
+            frame: Frame::sample(),
+            done: Some(RUDE.to_owned()),
+            problem: Some(RUDE.to_owned()),
+            csrf: "0123456789abcdef".to_owned(),
+            host: "a.example".to_owned(),
+            handle: RUDE.to_owned(),
+            other: RUDE.to_owned(),
             email: String::new(),
         }
     }

@@ -1,0 +1,169 @@
+//! What a post from elsewhere says: its text made clean, what is attached to it, its hashtags and its poll.
+
+use crate::documents::media::{Attachment, AttachmentKind};
+use crate::documents::poll::Poll;
+use crate::documents::post::{Format, Post as Document, PostKind};
+use crate::documents::tag::Tag;
+use crate::sanitise;
+use alongside_app::arrivals::{ArrivedMedia, ArrivedPoll};
+use alongside_domain::clock::Timestamp;
+use alongside_domain::compose::escape;
+use alongside_domain::media::MediaKind;
+use alongside_domain::poll::Choice;
+use alongside_domain::{fold, limits};
+use url::Url;
+
+/// Links shown that a post has beside its text.
+const LINKS_MAX: usize = 4;
+
+/// Its text.
+pub(super) fn content(document: &Document) -> String {
+    let Some(content) = &document.content else {
+        let links = links(document, "");
+        return if links.is_empty() { linked(document) } else { links };
+    };
+    let html = match content.format {
+        Format::Html => sanitise::html(&content.text),
+        Format::Markdown | Format::Plain => sanitise::paragraphs(&content.text),
+    };
+    let kept =
+        if html.len() <= limits::POST_HTML_BYTES_MAX { html } else { sanitise::paragraphs(&cut(&html)) };
+    let kept = format!("{kept}{}", links(document, &kept));
+    match document.kind {
+        PostKind::Video | PostKind::Event | PostKind::Audio => format!("{kept}{}", linked(document)),
+        PostKind::Note
+        | PostKind::Page
+        | PostKind::Article
+        | PostKind::Question
+        | PostKind::Image
+        | PostKind::Document => kept,
+    }
+}
+
+/// Too much markup becomes plain text, cut to a size that can be kept.
+fn cut(html: &str) -> String {
+    sanitise::plain_text(html).chars().take(limits::POST_HTML_BYTES_MAX / 8).collect()
+}
+
+/// What it links to and does not say in its text: in the Lemmy family, what a thread is about.
+fn links(document: &Document, said: &str) -> String {
+    let links = document.attachments.iter().filter(|attachment| attachment.kind == AttachmentKind::Link);
+    links
+        .filter(|link| !is_picture(link) && !said.contains(&escape(link.url.as_str())))
+        .take(LINKS_MAX)
+        .map(|link| line(&link.url))
+        .collect()
+}
+
+/// For what cannot be shown here: where it can be seen.
+fn linked(document: &Document) -> String {
+    document.url.as_ref().map(line).unwrap_or_default()
+}
+
+/// A link on a line of its own, that can be followed.
+fn line(url: &Url) -> String {
+    let url = escape(url.as_str());
+    sanitise::html(&format!("<p><a href=\"{url}\">{url}</a></p>"))
+}
+
+/// Its hashtags, folded.
+pub(super) fn tags(document: &Document) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for tag in &document.tags {
+        let Tag::Hashtag { name } = tag else { continue };
+        // As in an address: NodeBB has tags of several words.
+        let is_kept = |c: &char| *c == '_' || !(c.is_whitespace() || c.is_ascii_punctuation());
+        let name: String = fold::fold(name).chars().filter(is_kept).collect();
+        let fits = !name.is_empty() && name.chars().count() <= limits::TAG_CHARS_MAX;
+        if fits && out.len() < limits::TAGS_MAX && !out.contains(&name) {
+            out.push(name);
+        }
+    }
+    out
+}
+
+/// The pictures that stand for words in it, and where they lie.
+pub(super) fn emojis(document: &Document) -> Vec<(String, String)> {
+    let emoji = |tag: &Tag| match tag {
+        Tag::Emoji { shortcode, icon } => Some((shortcode.clone(), icon.to_string())),
+        Tag::Mention { .. } | Tag::Hashtag { .. } | Tag::Link { .. } => None,
+    };
+    document.tags.iter().filter_map(emoji).take(limits::POST_EMOJIS_MAX).collect()
+}
+
+/// The files that are attached to it.
+pub(super) fn media(document: &Document) -> Vec<ArrivedMedia> {
+    const SIZE_MAX: u64 = 100_000;
+    let pixels =
+        |size: Option<u64>| i64::try_from(size.unwrap_or_default().min(SIZE_MAX)).unwrap_or_default();
+    document
+        .attachments
+        .iter()
+        .filter_map(|attachment| {
+            let kind = match attachment.kind {
+                AttachmentKind::Image => MediaKind::Image,
+                AttachmentKind::Video => MediaKind::Video,
+                AttachmentKind::Audio => MediaKind::Audio,
+                AttachmentKind::Document => of_media_type(attachment.media_type.as_deref()),
+                AttachmentKind::Link if is_picture(attachment) => MediaKind::Image,
+                AttachmentKind::Link => return None,
+            };
+            let describe = |text: &String| sanitise::line(text, limits::MEDIA_DESCRIPTION_CHARS_MAX);
+            Some(ArrivedMedia {
+                url: attachment.url.to_string(),
+                kind,
+                mime: attachment.media_type.clone().unwrap_or_default(),
+                description: attachment.description.as_ref().map(describe),
+                blurhash: attachment.blurhash.clone().filter(|hash| hash.len() <= 200),
+                width: pixels(attachment.width),
+                height: pixels(attachment.height),
+            })
+        })
+        .take(limits::MEDIA_MAX * 4)
+        .collect()
+}
+
+/// Lemmy links to pictures, and does not always say that they are some.
+fn is_picture(link: &Attachment) -> bool {
+    const ENDINGS: [&str; 6] = ["jpg", "jpeg", "png", "gif", "webp", "avif"];
+    match link.media_type.as_deref() {
+        Some(media_type) => media_type.starts_with("image/"),
+        None => link
+            .url
+            .path()
+            .rsplit_once('.')
+            .is_some_and(|(_, ending)| ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending))),
+    }
+}
+
+/// Most software declares pictures as documents, and says by the media type what they are.
+fn of_media_type(media_type: Option<&str>) -> MediaKind {
+    match media_type.and_then(|media_type| media_type.split('/').next()) {
+        Some("image") => MediaKind::Image,
+        Some("video") => MediaKind::Video,
+        Some("audio") => MediaKind::Audio,
+        Some(_) | None => MediaKind::Unknown,
+    }
+}
+
+/// Its poll.
+pub(super) fn poll(poll: &Poll, now: Timestamp) -> ArrivedPoll {
+    let count = |votes: Option<u64>| i64::try_from(votes.unwrap_or_default()).unwrap_or(i64::MAX);
+    let ends = poll.ends.map(|at| Timestamp::from_micros(at.as_microsecond()));
+    ArrivedPoll {
+        choices: poll
+            .options
+            .iter()
+            .take(limits::POLL_OPTIONS_REMOTE_MAX)
+            .map(|option| Choice {
+                title: sanitise::line(&option.name, limits::POLL_OPTION_CHARS_MAX),
+                votes_count: count(option.votes),
+            })
+            .collect(),
+        multiple: poll.multiple,
+        closes_at: ends,
+        // Pleroma says by `closed` when it will be.
+        ended_at: Some(ends.unwrap_or(now)).filter(|at| poll.closed && *at <= now),
+        voters_count: count(poll.voters),
+    }
+}

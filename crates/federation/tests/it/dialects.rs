@@ -1,0 +1,232 @@
+//! What other software says in a way of its own, and what its people expect to see of it here.
+
+use crate::stranger::{Ours, PUBLIC, Person, Stranger};
+use alongside_app::posts::{self, Writing};
+use alongside_domain::draft::{Draft, Typed, TypedPoll};
+use alongside_domain::id::ActorId;
+use alongside_domain::media::MediaKind;
+use alongside_domain::post::{Post, Visibility};
+use alongside_domain::reaction::Reaction;
+use alongside_store::engine::Store;
+use alongside_store::{media, polls, posts as stored, reactions};
+use alongside_testkit::both_engines;
+use serde_json::{Value, json};
+
+/// Kim and a community live there, and Sam follows both.
+struct Scene {
+    ours: Ours,
+    home: Stranger,
+    kim: Person,
+    group: Person,
+    sam: ActorId,
+}
+
+impl Scene {
+    async fn new(store: Store) -> Self {
+        let home = Stranger::new().await;
+        let ours = Ours::new(store, &[&home]);
+        let (kim, group) = (home.actor("kim", "Person"), home.actor("sleep", "Group"));
+        let sam = ours.follower_of("sam", &[&kim, &group]).await;
+        Self { ours, home, kim, group, sam }
+    }
+
+    /// Kim publishes something.
+    async fn publishes(&self, name: &str, document: Value) -> Option<Post> {
+        let id = document["id"].as_str().unwrap().to_owned();
+        self.ours.act_on(&self.kim, &self.kim.activity(name, "Create", document)).await;
+        self.ours.post(&id).await
+    }
+
+    /// Kim does something to a post.
+    async fn does(&self, name: &str, kind: &str, post: &Post) {
+        self.ours.act_on(&self.kim, &self.kim.activity(name, kind, post.uri.clone().into())).await;
+    }
+
+    async fn reaction_to(&self, post: &Post) -> Option<Reaction> {
+        let kim = self.ours.actor(&self.kim.id).await.unwrap().id;
+        let kept = reactions::between(&mut self.ours.kit.app.reader(), kim, post.id).await.unwrap();
+        kept.map(|kept| kept.kind)
+    }
+
+    async fn files_of(&self, post: &Post) -> Vec<(MediaKind, String)> {
+        let files = media::of_posts(&mut self.ours.kit.app.reader(), &[post.id]).await.unwrap();
+        files.into_iter().map(|file| (file.kind, file.remote_url.unwrap())).collect()
+    }
+}
+
+both_engines! {
+    async fn what_a_thread_of_the_lemmy_family_links_to_is_shown(store: Store) {
+        let scene = Scene::new(store).await;
+        let page = |name: &str, attachment: Value| {
+            let mut page = scene.kim.note(name, "<p>Read this</p>");
+            page["type"] = "Page".into();
+            page["name"] = "About sleep".into();
+            page["attachment"] = json!([attachment]);
+            page
+        };
+        let link = page("1", json!({ "type": "Link", "href": "https://paper.example/sleep?a=1&b=2", "mediaType": "text/html; charset=utf-8" }));
+        let post = scene.publishes("1/create", link).await.unwrap();
+        assert!(post.content.starts_with("<p>Read this</p>"), "{}", post.content);
+        assert!(post.content.contains("href=\"https://paper.example/sleep?a=1&amp;b=2\""), "{}", post.content);
+        let mut bare = page("2", json!({ "type": "Link", "href": "https://paper.example/sleep" }));
+        bare.as_object_mut().unwrap().remove("content");
+        assert!(scene.publishes("2/create", bare).await.unwrap().content.contains("https://paper.example/sleep"));
+        let mut said = page("3", json!({ "type": "Link", "href": "https://paper.example/sleep" }));
+        said["content"] = "<p><a href=\"https://paper.example/sleep\">Read this</a></p>".into();
+        let said = scene.publishes("3/create", said).await.unwrap();
+        assert_eq!(said.content.matches("https://paper.example/sleep").count(), 1, "once is enough: {}", said.content);
+        let picture = page("4", json!({ "type": "Link", "href": "https://paper.example/image/owl.JPG" }));
+        let picture = scene.publishes("4/create", picture).await.unwrap();
+        assert_eq!(picture.content, "<p>Read this</p>");
+        assert_eq!(scene.files_of(&picture).await, [(MediaKind::Image, "https://paper.example/image/owl.JPG".to_owned())]);
+    }
+
+    async fn a_picture_that_is_a_post_of_its_own_is_shown(store: Store) {
+        let scene = Scene::new(store).await;
+        let mut image = scene.kim.note("1", "<p>a new photo</p>");
+        image["type"] = "Image".into();
+        image["url"] = json!([
+            { "type": "Link", "mediaType": "image/jpeg", "href": "https://photos.example/small.jpg", "width": 320 },
+            { "type": "Link", "mediaType": "image/jpeg", "href": "https://photos.example/large.jpg", "width": 2200 },
+            { "type": "Link", "mediaType": "text/html", "href": scene.home.at("/photos/1") },
+        ]);
+        let post = scene.publishes("1/create", image).await.unwrap();
+        assert_eq!(scene.files_of(&post).await, [(MediaKind::Image, "https://photos.example/large.jpg".to_owned())]);
+    }
+
+    async fn a_post_is_for_those_that_its_publication_is_for(store: Store) {
+        let scene = Scene::new(store).await;
+        let mut silent = scene.kim.note("1", "<p>hello</p>");
+        for list in ["to", "cc"] {
+            silent.as_object_mut().unwrap().remove(list);
+        }
+        silent["audience"] = scene.group.id.as_str().into();
+        let post = scene.publishes("1/create", silent.clone()).await.unwrap();
+        assert_eq!(post.visibility, Visibility::Public);
+        assert!(post.community.is_some());
+        let mut narrow = silent;
+        narrow["id"] = format!("{}/2", scene.kim.id).into();
+        narrow["to"] = json!([format!("{}/followers", scene.kim.id)]);
+        assert_eq!(scene.publishes("2/create", narrow).await.unwrap().visibility, Visibility::Followers, "it says it itself");
+    }
+
+    async fn what_is_shared_may_be_named_by_its_publication(store: Store) {
+        let scene = Scene::new(store).await;
+        let mut note = scene.kim.note("1", "<p>hello</p>");
+        note["audience"] = scene.group.id.as_str().into();
+        let create = scene.kim.activity("1/create", "Create", note.clone());
+        scene.home.serve(&create);
+        scene.ours.act_on(&scene.group, &scene.group.activity("a", "Announce", create["id"].clone())).await;
+        assert!(scene.ours.is_there(&note["id"]).await);
+        let mut forged = scene.kim.activity("2/create", "Create", scene.kim.note("2", "<p>hello</p>"));
+        forged["object"]["attributedTo"] = "https://other.example/users/lee".into();
+        scene.home.serve(&forged);
+        scene.ours.act_on(&scene.group, &scene.group.activity("b", "Announce", forged["id"].clone())).await;
+        assert!(!scene.ours.is_there(&forged["object"]["id"]).await);
+    }
+
+    async fn whoever_votes_against_a_post_likes_it_no_longer(store: Store) {
+        let scene = Scene::new(store).await;
+        let post = scene.ours.kit.post(scene.sam, "awake").await;
+        scene.does("1", "Dislike", &post).await;
+        assert_eq!(scene.reaction_to(&post).await, None, "and nothing is counted");
+        scene.does("2", "Like", &post).await;
+        assert_eq!(scene.reaction_to(&post).await, Some(Reaction::Strength));
+        scene.does("3", "Dislike", &post).await;
+        assert_eq!(scene.reaction_to(&post).await, None);
+        scene.does("4", "Like", &post).await;
+        let dislike = scene.kim.activity("5", "Dislike", post.uri.clone().into());
+        scene.ours.act_on(&scene.group, &scene.group.activity("c", "Announce", dislike)).await;
+        assert_eq!(scene.reaction_to(&post).await, None, "the community says so");
+        let mut thumb = scene.kim.activity("6", "EmojiReact", post.uri.clone().into());
+        thumb["content"] = "👎🏽".into();
+        scene.ours.act_on(&scene.kim, &thumb).await;
+        assert_eq!(scene.reaction_to(&post).await, None, "it is no way to say that one is there");
+    }
+
+    async fn how_a_poll_stands_is_no_edit_of_it(store: Store) {
+        let scene = Scene::new(store).await;
+        let question = |votes: u64| {
+            let mut question = scene.kim.note("1", "<p>Tea?</p>");
+            question["type"] = "Question".into();
+            let choice = |name: &str| json!({ "type": "Note", "name": name, "replies": { "type": "Collection", "totalItems": votes } });
+            question["oneOf"] = json!([choice("yes"), choice("no")]);
+            question["votersCount"] = votes.into();
+            question
+        };
+        let asked = scene.publishes("1/create", question(0)).await.unwrap();
+        scene.ours.kit.clock.advance_secs(60);
+        scene.ours.act_on(&scene.kim, &scene.kim.activity("1/stands", "Update", question(3))).await;
+        let stands = scene.ours.post(&asked.uri).await.unwrap();
+        assert_eq!(stands.edited_at, None, "nobody changed a word");
+        let poll = polls::find(&mut scene.ours.kit.app.reader(), stands.poll.unwrap()).await.unwrap().unwrap();
+        assert_eq!((poll.voters_count, poll.choices[0].votes_count), (3, 3));
+        let mut changed = question(3);
+        changed["content"] = "<p>Tea, or cocoa?</p>".into();
+        scene.ours.act_on(&scene.kim, &scene.kim.activity("1/edit", "Update", changed)).await;
+        assert!(scene.ours.post(&asked.uri).await.unwrap().edited_at.is_some());
+    }
+
+    async fn a_poll_that_says_when_it_will_be_closed_is_open(store: Store) {
+        let scene = Scene::new(store).await;
+        let now = scene.ours.now();
+        for (name, closed, is_closed) in [
+            ("1", json!(now.plus_secs(60).to_string()), false),
+            ("2", json!(now.plus_secs(-60).to_string()), true),
+            ("3", json!(true), true),
+            ("4", json!(false), false),
+        ] {
+            let mut question = scene.kim.note(name, "<p>Tea?</p>");
+            question["type"] = "Question".into();
+            question["oneOf"] = json!([{ "type": "Note", "name": "yes" }, { "type": "Note", "name": "no" }]);
+            question["closed"] = closed.clone();
+            let asked = scene.publishes(&format!("{name}/create"), question).await.unwrap();
+            let poll = polls::find(&mut scene.ours.kit.app.reader(), asked.poll.unwrap()).await.unwrap().unwrap();
+            assert_eq!(poll.is_closed(now), is_closed, "{closed}");
+        }
+    }
+
+    async fn a_hashtag_of_several_words_is_one_word_here(store: Store) {
+        let scene = Scene::new(store).await;
+        let mut note = scene.kim.note("1", "<p>hello</p>");
+        note["tag"] = json!([{ "type": "Hashtag", "name": "#Deep sleep 4.0" }, { "type": "Hashtag", "name": "#!" }]);
+        let post = scene.publishes("1/create", note).await.unwrap();
+        let tags = stored::tags(&mut scene.ours.kit.app.reader(), &[post.id]).await.unwrap();
+        assert_eq!(tags.iter().map(|tag| tag.tag.as_str()).collect::<Vec<_>>(), ["deepsleep40"]);
+    }
+
+    async fn people_on_piefed_vote_in_our_polls(store: Store) {
+        let scene = Scene::new(store).await;
+        let app = &scene.ours.kit.app;
+        let ada = scene.ours.kit.member("ada").await;
+        let poll = TypedPoll { options: vec!["tea".to_owned(), "cocoa".to_owned()], open_secs: 3_600, ..TypedPoll::default() };
+        let typed = Typed { text: "?".to_owned(), visibility: Some(Visibility::Public), poll: Some(poll), ..Typed::default() };
+        let writing = Writing { author: ada, application: None, idempotency_key: None };
+        let post = posts::publish(app, &writing, &Draft::new(typed, 500).unwrap()).await.unwrap();
+        for (name, choice) in [("1", "coffee"), ("2", "cocoa"), ("3", "cocoa")] {
+            let mut vote = scene.kim.activity(name, "PollVote", post.uri.clone().into());
+            vote["choice_text"] = choice.into();
+            scene.ours.act_on(&scene.kim, &vote).await;
+        }
+        let poll = polls::find(&mut app.reader(), post.poll.unwrap()).await.unwrap().unwrap();
+        let counts: Vec<i64> = poll.choices.iter().map(|choice| choice.votes_count).collect();
+        assert_eq!((counts, poll.voters_count), (vec![0, 1], 1));
+    }
+
+    async fn a_vote_that_is_passed_on_is_no_post(store: Store) {
+        let scene = Scene::new(store).await;
+        let question = scene.publishes("1/create", scene.kim.note("1", "<p>Tea?</p>")).await.unwrap();
+        let vote = json!({
+            "id": format!("{}/2", scene.kim.id),
+            "type": "Note",
+            "name": "yes",
+            "attributedTo": scene.kim.id,
+            "inReplyTo": question.uri,
+            "to": [PUBLIC],
+            "cc": [],
+        });
+        let create = scene.kim.activity("2/create", "Create", vote.clone());
+        scene.ours.act_on(&scene.group, &scene.group.activity("a", "Announce", create)).await;
+        assert!(!scene.ours.is_there(&vote["id"]).await);
+    }
+}

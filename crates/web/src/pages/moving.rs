@@ -1,0 +1,110 @@
+//! Where a member says that an account elsewhere is theirs too, and moves to one, with the password they sign in with.
+
+use crate::address::ClientAddress;
+use crate::browser::Browser;
+use crate::error::Error;
+use crate::pages::Page;
+use crate::pages::contexts::{Frame, Moving};
+use crate::params::Params;
+use crate::state::Web;
+use alongside_app::accounts::{self, SignInError};
+use alongside_app::context::App;
+use alongside_app::moving::Error as NotMoved;
+use alongside_domain::actor::Address;
+use alongside_federation::moving::{self, Error as Unmoved};
+use alongside_federation::node::Federation;
+use axum::extract::State;
+use http::StatusCode;
+use serde::Deserialize;
+
+/// What is typed.
+#[derive(Deserialize)]
+pub(crate) struct Typed {
+    csrf: String,
+    handle: String,
+    other: String,
+    email: String,
+    password: String,
+    way: Way,
+}
+
+/// Which way somebody moves.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Way {
+    Here,
+    Away,
+}
+
+/// Asks for it.
+pub(crate) async fn show(State(app): State<App>, browser: Browser) -> Page<Moving> {
+    form(&app, &browser, ("", "", ""), Ok(None))
+}
+
+/// Does it.
+pub(crate) async fn go(
+    State(web): State<Web>,
+    ClientAddress(address): ClientAddress,
+    browser: Browser,
+    Params(typed): Params<Typed>,
+) -> Result<Page<Moving>, Error> {
+    let app = web.app();
+    web.rates().sign_in(address, app.now())?;
+    browser.check(&typed.csrf)?;
+    let handle = typed.handle.trim().trim_start_matches('@');
+    let outcome = match accounts::sign_in_as(app, &typed.email, &typed.password, handle).await {
+        Ok(_) => go_as(web.node(), handle, &typed).await?,
+        Err(no @ (SignInError::Wrong | SignInError::Waiting | SignInError::Kept)) => Err(no.to_string()),
+        Err(SignInError::Stopped(stopped)) => return Err(stopped.into()),
+        Err(SignInError::Store(error)) => return Err(error.into()),
+    };
+    Ok(form(app, &browser, (handle, &typed.other, &typed.email), outcome.map(Some)))
+}
+
+/// What the member is told: that it is done, or why not.
+async fn go_as(node: &Federation, handle: &str, typed: &Typed) -> Result<Result<String, String>, Error> {
+    let other = typed.other.trim();
+    let Some(address) = Address::parse(other.trim_start_matches('@')) else {
+        return Ok(Err("that is no address of an account".to_owned()));
+    };
+    let done = match typed.way {
+        Way::Here => moving::add_alias(node, handle, &address).await.map(|()| {
+            format!("{address} is named among the other addresses of {handle}. Now move from there to here.")
+        }),
+        Way::Away => moving::depart_to(node, handle, &address)
+            .await
+            .map(|()| format!("{handle} has moved to {address}. The followers are being told.")),
+    };
+    match done {
+        Err(Unmoved::Store(error) | Unmoved::Move(NotMoved::Store(error))) => Err(error.into()),
+        Err(why @ (Unmoved::Move(_) | Unmoved::Unknown(..) | Unmoved::Unread(..))) => {
+            Ok(Err(why.to_string()))
+        }
+        Ok(says) => Ok(Ok(says)),
+    }
+}
+
+fn form(
+    app: &App,
+    browser: &Browser,
+    (handle, other, email): (&str, &str, &str),
+    outcome: Result<Option<String>, String>,
+) -> Page<Moving> {
+    let (done, problem) = match outcome {
+        Ok(done) => (done, None),
+        Err(problem) => (None, Some(problem)),
+    };
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Page::new(Moving {
+        frame: Frame::of(app),
+        done,
+        problem,
+        csrf: browser.csrf().to_owned(),
+        host: app.places().host().to_owned(),
+        handle: handle.to_owned(),
+        other: other.to_owned(),
+        email: email.to_owned(),
+    })
+    .with_form(browser)
+    .with_status(status)
+}
