@@ -8,8 +8,8 @@ use crate::databases;
 use crate::statements::{Engines, Statement, collect};
 use crate::tidy::refuse;
 
-/// Where the statements of pages stand.
-const PAGES: [&str; 10] = [
+/// Where the statements of pages stand, and what is asked with every notification.
+const PAGES: [&str; 11] = [
     "bookmarks",
     "contexts",
     "entries",
@@ -18,6 +18,7 @@ const PAGES: [&str; 10] = [
     "home",
     "media",
     "notifications",
+    "push_subscriptions",
     "threads",
     "timelines",
 ];

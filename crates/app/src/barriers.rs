@@ -36,6 +36,9 @@ pub enum Error {
     /// It would never begin.
     #[error("Validation failed: a block ends in the future, or not by itself")]
     Until,
+    /// Whoever decides would be kept out too, and could not take it back.
+    #[error("Validation failed: you are in that network yourself, and would be kept out")]
+    Oneself,
     /// The comment is too long.
     #[error("Validation failed: a comment may have {COMMENT_CHARS_MAX} characters")]
     Comment,
@@ -138,8 +141,8 @@ pub enum Lasting {
     Secs(i64),
 }
 
-/// Keeps out a network.
-pub async fn block_network(app: &App, by: MemberId, wish: Wish) -> Result<Kept, Error> {
+/// Keeps out a network, but not the one that whoever decides asks from.
+pub async fn block_network(app: &App, by: MemberId, from: IpAddr, wish: Wish) -> Result<Kept, Error> {
     let fresh = Kept {
         id: app.next_id(),
         network: wish.network.as_deref().unwrap_or_default().parse()?,
@@ -148,7 +151,7 @@ pub async fn block_network(app: &App, by: MemberId, wish: Wish) -> Result<Kept, 
         created_at: app.now(),
         expires_at: None,
     };
-    let kept = adjusted(app, fresh, wish)?;
+    let kept = adjusted(app, fresh, from, wish)?;
     let (mut tx, by) = begin(app, by).await?;
     barriers::sweep(&mut tx, app.now()).await?;
     let all = Page::newest(i64::try_from(NETWORKS_MAX).unwrap_or(i64::MAX));
@@ -161,10 +164,16 @@ pub async fn block_network(app: &App, by: MemberId, wish: Wish) -> Result<Kept, 
 }
 
 /// Changes what was decided about a network.
-pub async fn change_network(app: &App, by: MemberId, id: BarrierId, wish: Wish) -> Result<Kept, Error> {
+pub async fn change_network(
+    app: &App,
+    by: MemberId,
+    from: IpAddr,
+    id: BarrierId,
+    wish: Wish,
+) -> Result<Kept, Error> {
     let (mut tx, by) = begin(app, by).await?;
     let before = barriers::network(&mut tx, id).await?.ok_or(Refusal::Hidden)?;
-    let kept = adjusted(app, before, wish)?;
+    let kept = adjusted(app, before, from, wish)?;
     keep(&mut tx, app, &by, "ip.change", &kept).await?;
     tx.commit().await?;
     Ok(kept)
@@ -231,7 +240,7 @@ fn names_of(email: &Email) -> Vec<String> {
         .collect()
 }
 
-fn adjusted(app: &App, kept: Kept, wish: Wish) -> Result<Kept, Error> {
+fn adjusted(app: &App, kept: Kept, from: IpAddr, wish: Wish) -> Result<Kept, Error> {
     let network: Network = match wish.network {
         Some(network) => network.parse()?,
         None => kept.network,
@@ -246,7 +255,11 @@ fn adjusted(app: &App, kept: Kept, wish: Wish) -> Result<Kept, Error> {
         Lasting::Secs(secs) if secs > 0 => Some(app.now().plus_secs(secs)),
         Lasting::Secs(_) => return Err(Error::Until),
     };
-    Ok(Kept { network, severity: wish.severity.unwrap_or(kept.severity), comment, expires_at, ..kept })
+    let severity = wish.severity.unwrap_or(kept.severity);
+    if severity == Severity::NoAccess && network.contains(from) {
+        return Err(Error::Oneself);
+    }
+    Ok(Kept { network, severity, comment, expires_at, ..kept })
 }
 
 async fn keep(tx: &mut Tx, app: &App, by: &Acting, verb: &str, kept: &Kept) -> Result<(), Error> {

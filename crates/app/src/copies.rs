@@ -167,6 +167,8 @@ async fn forget(app: &App, gone: Vec<Copy>) -> Result<(), error::Error> {
 /// Puts a copy in place of the one before, whose files go.
 async fn put(app: &App, copy: &Copy) -> Result<(), error::Error> {
     let mut tx = app.store().begin().await?;
+    // Another server may keep one of the same at this moment.
+    copies::hold(&mut tx, &copy.url_hash, copy.used_at).await?;
     let before = copies::find(&mut tx, &copy.url_hash).await?;
     copies::put(&mut tx, copy).await?;
     tx.commit().await?;

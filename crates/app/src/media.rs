@@ -1,7 +1,8 @@
 //! Describing files that were uploaded ([`crate::uploads`]), and showing them to those who may see them.
 //!
-//! A file's address is open where its post is. Anything else (members-only posts, messages, uploads
-//! that wait for their post) is reached by an address that carries a signature and runs out.
+//! A file's address is open where its post is, as long as its author is not suspended. Anything else (members-only
+//! posts, messages, uploads that wait for their post, what staff have to look at) is reached by an address that
+//! carries a signature and runs out.
 
 use crate::context::App;
 use crate::copies::Size;
@@ -14,7 +15,7 @@ use alongside_domain::media::{Media, MediaKind};
 use alongside_domain::place::{Place, Places};
 use alongside_domain::post::Post;
 use alongside_store::media::Words;
-use alongside_store::{error, media, posts, settings};
+use alongside_store::{error, media, posts, sanctions, settings};
 use aws_lc_rs::hmac::{self, HMAC_SHA256};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -158,13 +159,21 @@ pub async fn show(app: &App, name: &str, ticket: Option<&Ticket>) -> Result<Opti
 pub struct Addresses {
     app: App,
     key: hmac::Key,
+    /// Each is signed, also where it is open to everybody.
+    signed: bool,
 }
 
 impl Addresses {
     /// Ready to write addresses.
     pub async fn load(app: &App) -> Result<Self, error::Error> {
         let key = app.media_key().get_or_try_init(|| key(app)).await?.clone();
-        Ok(Self { app: app.clone(), key })
+        Ok(Self { app: app.clone(), key, signed: false })
+    }
+
+    /// The same for whoever looks at what is shown to nobody else, such as what somebody suspended wrote.
+    #[must_use]
+    pub fn for_staff(self) -> Self {
+        Self { signed: true, ..self }
     }
 
     /// Where a picture is, for whoever may read the post it goes with, if it goes with one.
@@ -218,7 +227,7 @@ impl Addresses {
     }
 
     fn address(&self, name: Option<&str>, media: &Media, post: Option<&Post>, size: Size) -> Option<String> {
-        let open = post.is_some_and(|post| post.visibility.is_open());
+        let open = !self.signed && post.is_some_and(|post| post.visibility.is_open());
         match name {
             Some(name) => Some(self.kept(name, open, ADDRESS_SECS)),
             // Nobody makes a small version of a film that lies elsewhere.
@@ -300,10 +309,14 @@ async fn behind(app: &App, name: &str) -> Result<Option<Media>, error::Error> {
     Ok(found.filter(|media| media.file.as_deref() == Some(name) || media.preview.as_deref() == Some(name)))
 }
 
-/// The post that the file of this name goes with, if it is there.
+/// The post that the file of this name goes with, if it is there and its author is not suspended.
 pub async fn post_with(app: &App, name: &str) -> Result<Option<Post>, error::Error> {
     let Some(post) = behind(app, name).await?.and_then(|media| media.post) else { return Ok(None) };
-    Ok(posts::find(&mut app.reader(), post).await?.filter(Post::is_present))
+    let mut reader = app.reader();
+    match posts::find(&mut reader, post).await?.filter(Post::is_present) {
+        Some(post) if sanctions::suspended_among(&mut reader, &[post.author]).await?.is_empty() => Ok(Some(post)),
+        Some(_) | None => Ok(None),
+    }
 }
 
 async fn is_there(app: &App, name: &str) -> Result<bool, error::Error> {

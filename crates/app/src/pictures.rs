@@ -81,20 +81,29 @@ pub(crate) struct Picture {
     pub(crate) blurhash: Option<String>,
 }
 
-/// Makes a clean picture of a file, beside the async workers. The work keeps its place until it is
-/// done: whoever asked may go away before.
+/// Makes a clean picture of a file.
 pub(crate) async fn clean(file: Bytes, purpose: Purpose) -> Result<Picture, Unusable> {
+    in_turn(move || clean_now(&file, purpose)).await?
+}
+
+/// Whether a GIF has more than one picture.
+pub(crate) async fn moves(gif: Bytes) -> Result<bool, Unusable> {
+    in_turn(move || moves_now(&gif)).await
+}
+
+/// Decodes something beside the async workers. The work keeps its place until it is done: whoever asked may go
+/// away before.
+async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Unusable> {
     let turn = tokio::time::timeout(TURN, Arc::clone(&SLOTS).acquire_owned()).await;
     let slot = turn.map_err(|_| Unusable::Stopped)?.map_err(|_| Unusable::Stopped)?;
     let work = tokio::task::spawn_blocking(move || {
         let _slot = slot;
-        clean_now(&file, purpose)
+        work()
     });
-    work.await.unwrap_or(Err(Unusable::Stopped))
+    work.await.map_err(|_| Unusable::Stopped)
 }
 
-/// Whether a GIF has more than one picture.
-pub(crate) fn moves(gif: &[u8]) -> bool {
+fn moves_now(gif: &[u8]) -> bool {
     let mut limits = Limits::default();
     limits.max_alloc = Some(DECODE_BYTES_MAX);
     let Ok(mut decoder) = GifDecoder::new(Cursor::new(gif)) else { return false };

@@ -5,6 +5,7 @@ use crate::context::App;
 use crate::effects;
 use alongside_domain::id::TokenId;
 use alongside_domain::job::Job;
+use alongside_domain::limits::PUSHED_CLIENTS_MAX;
 use alongside_domain::notification::NotificationKind;
 use alongside_domain::push::{PushPolicy, Subscription};
 use alongside_store::engine::Tx;
@@ -123,7 +124,7 @@ pub async fn end_at(app: &App, token: TokenId, endpoint: &str) -> Result<(), err
 
 /// Leaves a job for each client that wants to be told of a notification.
 pub(crate) async fn told(tx: &mut Tx, app: &App, notice: &Notice) -> Result<(), error::Error> {
-    let subscriptions = push_subscriptions::of_member(tx, notice.member_id).await?;
+    let subscriptions = push_subscriptions::of_member(tx, notice.member_id, PUSHED_CLIENTS_MAX).await?;
     if subscriptions.is_empty() {
         return Ok(());
     }

@@ -86,7 +86,9 @@ pub async fn reschedule(
     let before = stored::find(&mut tx, member, id).await?.ok_or(Error::NotFound)?;
     let scheduled = Scheduled { due_at: at, error: None, ..before };
     check(&mut tx, app, &scheduled).await?;
-    stored::set_due(&mut tx, id, at).await?;
+    if !stored::set_due(&mut tx, id, at).await? {
+        return Err(Error::NotFound);
+    }
     see_to(&mut tx, app, &scheduled).await?;
     tx.commit().await?;
     Ok(scheduled)
@@ -97,7 +99,9 @@ pub async fn cancel(app: &App, member: MemberId, id: ScheduledId) -> Result<(), 
     let mut tx = app.store().begin().await?;
     stored::find(&mut tx, member, id).await?.ok_or(Error::NotFound)?;
     media::give_back(&mut tx, id).await?;
-    stored::remove(&mut tx, id).await?;
+    if !stored::remove(&mut tx, id).await? {
+        return Err(Error::NotFound);
+    }
     jobs::forget(&mut tx, &sequence(id)).await?;
     tx.commit().await?;
     Ok(())

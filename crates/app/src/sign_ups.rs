@@ -85,7 +85,9 @@ pub async fn approve(app: &App, by: MemberId, who: ActorId) -> Result<(), Decide
     let mut tx = app.store().begin().await?;
     let by = staff::acting(&mut tx, by, Duty::People).await??;
     let waiting = waiting(&mut tx, who).await?;
-    people::approve(&mut tx, waiting.account_id, app.now()).await?;
+    if !people::approve(&mut tx, waiting.account_id, app.now()).await? {
+        return Err(Refusal::Forbidden.into());
+    }
     sanctions::set(&mut tx, who, SanctionKind::Suspend, None).await?;
     let subject = format!("account {}", waiting.account_id);
     audit::append(&mut tx, app.ids(), app.now(), Some(by.account), "account.approve", &subject, "").await?;
@@ -98,14 +100,17 @@ pub async fn reject(app: &App, by: MemberId, who: ActorId) -> Result<(), DecideE
     let mut tx = app.store().begin().await?;
     let by = staff::acting(&mut tx, by, Duty::People).await??;
     let waiting = waiting(&mut tx, who).await?;
-    people::turn_away(&mut tx, who, waiting.account_id).await?;
+    if !people::turn_away(&mut tx, who, waiting.account_id).await? {
+        return Err(Refusal::Forbidden.into());
+    }
     let subject = format!("account {}", waiting.account_id);
     audit::append(&mut tx, app.ids(), app.now(), Some(by.account), "account.reject", &subject, "").await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Somebody who waits; whoever was let in before does so no more.
+/// Somebody who waits; whoever was let in before does so no more. Another of the staff may decide at this moment, so
+/// what is written asks again.
 async fn waiting(tx: &mut Tx, who: ActorId) -> Result<Person, DecideError> {
     let found = people::behind(tx, &[who]).await?.pop().ok_or(Refusal::Hidden)?;
     Ok(Some(found).filter(|person| person.approved_at.is_none()).ok_or(Refusal::Forbidden)?)

@@ -5,7 +5,7 @@
 
 use crate::context::App;
 use crate::effects;
-use crate::films::container::Container;
+use crate::films::container::{Container, HEAD_BYTES};
 use crate::films::{Film, GIVEN, Tools, Unfit};
 use crate::media::{Error, checked};
 use crate::pictures::{self, Purpose};
@@ -19,10 +19,14 @@ use bytes::Bytes;
 use data_encoding::HEXLOWER;
 use std::io;
 use std::path::{Path, PathBuf};
+use tokio::fs::File;
+use tokio::io::AsyncReadExt as _;
 use tokio::sync::Semaphore;
 
 /// Films that are encoded at once: each takes what processors there are.
 static SLOT: Semaphore = Semaphore::const_new(1);
+/// Films that are looked at and stored at once while those who sent them wait: that takes memory of its own.
+static LOOKING: Semaphore = Semaphore::const_new(2);
 /// One film after the other, by workers that may take long.
 const SEQUENCE: &str = "from:films";
 /// The same for those that somebody has waited for in vain: they are due later, and must not keep the others.
@@ -48,9 +52,15 @@ pub async fn take(
     wait: Wait,
 ) -> Result<Media, Error> {
     let words = checked(words)?;
-    match (Container::of(&file), &app.settings().media.films) {
+    let films = app.settings().media.films.as_ref();
+    let container = match Container::of(&file) {
         // Without the programs a GIF that moves is shown as it begins.
-        (None, _) | (Some(Container::Gif), None) => picture(app, member, file, words).await,
+        Some(Container::Gif) if films.is_none() => None,
+        Some(Container::Gif) => pictures::moves(file.clone()).await?.then_some(Container::Gif),
+        other => other,
+    };
+    match (container, films) {
+        (None, _) => picture(app, member, file, words).await,
         (Some(_), None) => Err(Unfit::Unsupported.into()),
         (Some(container), Some(tools)) => film(app, tools, member, (file, container), words, wait).await,
     }
@@ -95,11 +105,14 @@ async fn film(
     let room = Room::make(app, media.id).await?;
     tokio::fs::write(room.0.join(GIVEN), &file).await?;
     drop(file);
-    let seen = tools.look(&room.0, container).await?;
-    media.kind = if seen.size.is_some() { MediaKind::Video } else { MediaKind::Audio };
     let name = Names::new(app, media.id).file(AS_IT_CAME);
-    media.file = Some(name.clone());
-    app.files().write_from(&name, &room.0.join(GIVEN)).await?;
+    {
+        let _turn = LOOKING.acquire().await.map_err(|_| Unfit::Stopped)?;
+        let seen = tools.look(&room.0, container).await?;
+        media.kind = if seen.size.is_some() { MediaKind::Video } else { MediaKind::Audio };
+        media.file = Some(name.clone());
+        app.files().write_from(&name, &room.0.join(GIVEN)).await?;
+    }
     // A worker may begin at once, and makes a folder of the same name.
     drop(room);
     let kept = async {
@@ -167,9 +180,9 @@ async fn encoded(app: &App, media: &Media, room: &Path) -> Result<Film, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Unfit::Broken.into()),
         other => other?,
     }
-    let bytes = tokio::fs::read(&given).await?;
-    let container = Container::of(&bytes).ok_or(Unfit::Broken)?;
-    drop(bytes);
+    let mut head = Vec::new();
+    File::open(&given).await?.take(HEAD_BYTES).read_to_end(&mut head).await?;
+    let container = Container::of(&head).ok_or(Unfit::Broken)?;
     Ok(tools.clean(room, container).await?)
 }
 

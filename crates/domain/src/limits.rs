@@ -194,3 +194,5 @@ pub const COMMENT_CHARS_MAX: usize = 1_000;
 pub const NETWORKS_MAX: usize = 5_000;
 /// Lines on one page of what staff look after.
 pub const STAFF_PAGE_MAX: i64 = 200;
+/// Clients of one member that are told of a notification while nobody looks: those that came last.
+pub const PUSHED_CLIENTS_MAX: i64 = 20;

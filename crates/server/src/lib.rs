@@ -19,6 +19,7 @@ pub mod open_files;
 pub mod proxies;
 pub mod serve;
 pub mod shutdown;
+pub mod taking;
 pub mod telemetry;
 pub mod wiring;
 

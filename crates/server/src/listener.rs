@@ -1,6 +1,7 @@
-//! The listener: it takes connections, as many as fit, and does not wait for ever for a question.
-//! What a connection asks is answered by the routes.
+//! The listener: it takes connections, as many as fit, and waits for ever neither for a question nor for somebody to
+//! take an answer. What a connection asks is answered by the routes.
 
+use crate::taking::Taking;
 use axum::Router;
 use axum::extract::Extension;
 use axum::extract::connect_info::ConnectInfo;
@@ -27,11 +28,22 @@ pub struct Patience {
     /// How long a connection may take to say what it wants, or stay open and want nothing: as long as web
     /// servers commonly keep one, for a client that meets a closed one has to ask again.
     pub head: Duration,
+    /// How long a connection may take none of what it is sent.
+    pub take: Duration,
 }
 
-impl Default for Patience {
-    fn default() -> Self {
-        Self { connections_max: 4_000, head: Duration::from_secs(75) }
+/// Connections at once that do not listen to streams.
+const CONNECTIONS_MAX: usize = 4_000;
+
+impl Patience {
+    /// What is given where so many may listen to streams. These stay for hours, and everybody else has as many places
+    /// as without them.
+    pub const fn beside_streams(streams_max: usize) -> Self {
+        Self {
+            connections_max: CONNECTIONS_MAX.saturating_add(streams_max),
+            head: Duration::from_secs(75),
+            take: Duration::from_secs(60),
+        }
     }
 }
 
@@ -43,7 +55,7 @@ const ACCEPT_AGAIN: Duration = Duration::from_secs(1);
 
 /// Answers whoever connects until it is told to stop, and then finishes what it has begun.
 pub async fn answer(listener: TcpListener, routes: Router, patience: Patience, stopping: CancellationToken) {
-    let places = Arc::new(Semaphore::new(patience.connections_max));
+    let places = Arc::new(Semaphore::new(patience.connections_max.min(Semaphore::MAX_PERMITS)));
     let open = TaskTracker::new();
     let next = async || (Arc::clone(&places).acquire_owned().await, accept(&listener).await);
     while let Some((place, (stream, peer))) = stopping.run_until_cancelled(next()).await {
@@ -52,7 +64,8 @@ pub async fn answer(listener: TcpListener, routes: Router, patience: Patience, s
         let service = TowerToHyperService::new(Extension(ConnectInfo(peer)).layer(routes.clone()));
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(patience.head);
-        let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+        let stream = TokioIo::new(Taking::new(stream, patience.take));
+        let connection = http.serve_connection(stream, service).with_upgrades();
         let told = stopping.clone();
         open.spawn(async move {
             let _place = place;
@@ -103,13 +116,20 @@ mod tests {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::task::JoinHandle;
 
-    /// A listener that tells everybody their own port.
+    /// More than the system takes for somebody who does not.
+    const LONG_BYTES: usize = 64 * 1_048_576;
+    /// Only a failure waits so long.
+    const FAILURE: Duration = Duration::from_secs(20);
+
+    /// A listener that tells everybody their own port, or much more than they may want to hear.
     async fn start(connections_max: usize) -> (SocketAddr, CancellationToken, JoinHandle<()>) {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let (address, stopping) = (listener.local_addr().unwrap(), CancellationToken::new());
         let tell = async |ConnectInfo(peer): ConnectInfo<SocketAddr>| peer.port().to_string();
-        let patience = Patience { connections_max, head: Duration::from_millis(50) };
-        let routes = Router::new().route("/", get(tell));
+        let (head, take) = (Duration::from_millis(50), Duration::from_millis(500));
+        let patience = Patience { connections_max, head, take };
+        let long = async || vec![b'.'; LONG_BYTES];
+        let routes = Router::new().route("/", get(tell)).route("/long", get(long));
         (address, stopping.clone(), tokio::spawn(answer(listener, routes, patience, stopping)))
     }
 
@@ -143,6 +163,29 @@ mod tests {
         let answer = heard(say(address, QUESTION).await).await;
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         assert!(!heard(slow).await.contains("200"));
+    }
+
+    #[tokio::test]
+    async fn whoever_takes_nothing_of_their_answer_makes_room_for_others() {
+        let (address, _stopping, _running) = start(1).await;
+        let deaf = say(address, "GET /long HTTP/1.1\r\nhost: a\r\n\r\n").await;
+        let answer = tokio::time::timeout(FAILURE, async { heard(say(address, QUESTION).await).await }).await;
+        assert!(answer.expect("there is room").starts_with("HTTP/1.1 200"));
+        drop(deaf);
+    }
+
+    #[tokio::test]
+    async fn whoever_takes_what_is_sent_gets_all_of_their_answer() {
+        let (address, _stopping, _running) = start(1).await;
+        let question = "GET /long HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+        let answer = tokio::time::timeout(FAILURE, heard(say(address, question).await)).await;
+        assert!(answer.expect("it comes to an end").len() > LONG_BYTES);
+    }
+
+    #[test]
+    fn those_who_listen_to_streams_take_nobodys_place() {
+        assert_eq!(Patience::beside_streams(4_000).connections_max, 8_000);
+        assert_eq!(Patience::beside_streams(usize::MAX).connections_max, usize::MAX);
     }
 
     #[tokio::test]

@@ -70,7 +70,8 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, ListenError> {
 pub fn start(parts: &mut Parts, config: &Config, node: &Federation, listener: TcpListener) {
     let web = wiring::web(config, node.clone());
     let routes = wiring::routes(config, web.clone());
-    parts.start("listener", listener::answer(listener, routes, Patience::default(), parts.stopping()));
+    let patience = Patience::beside_streams(config.limits.streams);
+    parts.start("listener", listener::answer(listener, routes, patience, parts.stopping()));
     parts.start("streams", streaming::run(web, parts.stopping()));
     parts.start("workers", worker::run(node.clone(), parts.stopping()));
     parts.start("housekeeping", housekeeping::run(node.app().clone(), parts.stopping()));

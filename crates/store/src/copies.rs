@@ -42,6 +42,20 @@ pub async fn find(session: &mut impl Session, url_hash: &str) -> Result<Option<C
         .await
 }
 
+/// Holds what is known of the file that lies there until the transaction ends, so that what takes its place takes
+/// the place of everything that was there.
+pub async fn hold(tx: &mut Tx, url_hash: &str, now: Timestamp) -> Result<(), Error> {
+    tx.query(
+        "insert into media_copy (url_hash, bytes, fetched_at, used_at) values ($1, 0, $2, $2)
+        on conflict (url_hash) do update set used_at = excluded.used_at",
+    )
+    .bind(url_hash)
+    .bind(now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
 /// Keeps a copy in place of the one before.
 pub async fn put(tx: &mut Tx, copy: &Copy) -> Result<(), Error> {
     tx.query(

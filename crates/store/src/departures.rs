@@ -91,6 +91,7 @@ pub async fn forget_member(tx: &mut Tx, member: MemberId, now: Timestamp) -> Res
         "delete from poll_vote where actor_id = $1",
         "delete from community_role where actor_id = $1",
         "delete from oauth_code where member_id = $1",
+        "delete from push_subscription where token_id in (select id from oauth_token where member_id = $1)",
         "delete from alias where actor_id = $1",
         "delete from moved where actor_id = $1",
     ] {

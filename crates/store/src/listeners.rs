@@ -192,12 +192,15 @@ pub async fn home_lines(
                     and not exists (select 1 from mute m where m.member_id = w.id and m.target_id = e.actor_id
                         and (m.expires_at is null or m.expires_at > $3))
                     and not exists (select 1 from list l join list_entry i on i.list_id = l.id
-                        where l.member_id = w.id and l.exclusive and i.actor_id = e.actor_id))
-            select s.viewer_id, s.id as line_id, s.by_community from line s
-            where $5 or (s.id in (select value from json_each($4))
-                and not exists (select 1 from line o where o.viewer_id = s.viewer_id and o.id < s.id
-                    and o.id not in (select value from json_each($4))))
-            order by s.viewer_id, s.id",
+                        where l.member_id = w.id and l.exclusive and i.actor_id = e.actor_id)),
+            ranked (id, by_community, viewer_id, is_meant, shown_before) as (
+                select id, by_community, viewer_id, id in (select value from json_each($4)),
+                    min(case when id in (select value from json_each($4)) then null else id end)
+                        over (partition by viewer_id)
+                from line)
+            select viewer_id, id as line_id, by_community from ranked
+            where $5 or (is_meant and (shown_before is null or shown_before > id))
+            order by viewer_id, id",
         )
         .bind(ids(viewers))
         .bind(post)

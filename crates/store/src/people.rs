@@ -156,8 +156,17 @@ pub async fn wait(tx: &mut Tx, account: AccountId, reason: Option<&str>) -> Resu
     Ok(())
 }
 
-/// Forgets an account that was never let in, and its name with it: nobody ever saw it.
-pub async fn turn_away(tx: &mut Tx, persona: ActorId, account: AccountId) -> Result<(), Error> {
+/// Forgets an account that was never let in, and its name with it: nobody ever saw it. False if it does not wait.
+pub async fn turn_away(tx: &mut Tx, persona: ActorId, account: AccountId) -> Result<bool, Error> {
+    // Nobody lets it in from here on.
+    let waits = tx
+        .query("update account set sign_up_reason = null where id = $1 and approved_at is null")
+        .bind(account)
+        .execute()
+        .await?;
+    if waits == 0 {
+        return Ok(false);
+    }
     for statement in [
         "delete from notification where member_id = $1 or from_id = $1",
         "delete from oauth_token where member_id = $1",
@@ -169,6 +178,6 @@ pub async fn turn_away(tx: &mut Tx, persona: ActorId, account: AccountId) -> Res
         tx.query(statement).bind(persona).execute().await?;
     }
     tx.query("delete from session where account_id = $1").bind(account).execute().await?;
-    tx.query("delete from account where id = $1 and approved_at is null").bind(account).execute().await?;
-    Ok(())
+    tx.query("delete from account where id = $1").bind(account).execute().await?;
+    Ok(true)
 }

@@ -39,15 +39,20 @@ pub async fn find(session: &mut impl Session, token: TokenId) -> Result<Option<S
         .await
 }
 
-/// Those of a member's clients whose tokens were not revoked.
-pub async fn of_member(session: &mut impl Session, member: MemberId) -> Result<Vec<Subscription>, Error> {
+/// Those of a member's clients whose tokens were not revoked, of so many the newest.
+pub async fn of_member(
+    session: &mut impl Session,
+    member: MemberId,
+    limit: i64,
+) -> Result<Vec<Subscription>, Error> {
     session
         .query(
             "select s.token_id, s.endpoint, s.p256dh, s.auth, s.standard, s.policy, s.alerts
             from push_subscription s join oauth_token t on t.id = s.token_id
-            where t.member_id = $1 and t.revoked_at is null order by s.token_id",
+            where t.member_id = $1 and t.revoked_at is null order by s.token_id desc limit $2",
         )
         .bind(member)
+        .bind(limit)
         .all()
         .await
 }

@@ -138,14 +138,15 @@ pub async fn count(
         .await
 }
 
-/// Puts one off, or brings it forward; what went wrong before is forgotten.
-pub async fn set_due(tx: &mut Tx, id: ScheduledId, due_at: Timestamp) -> Result<(), Error> {
-    tx.query("update scheduled_post set due_at = $2, error = null where id = $1")
+/// Puts one off, or brings it forward; what went wrong before is forgotten. False if it was published meanwhile.
+pub async fn set_due(tx: &mut Tx, id: ScheduledId, due_at: Timestamp) -> Result<bool, Error> {
+    let waits = tx
+        .query("update scheduled_post set due_at = $2, error = null where id = $1")
         .bind(id)
         .bind(due_at)
         .execute()
         .await?;
-    Ok(())
+    Ok(waits > 0)
 }
 
 /// Takes the one whose moment has come, for whoever publishes it: nobody else gets it any more.
@@ -171,8 +172,7 @@ pub async fn fail(tx: &mut Tx, id: ScheduledId, now: Timestamp, error: &str) -> 
     Ok(())
 }
 
-/// Forgets one.
-pub async fn remove(tx: &mut Tx, id: ScheduledId) -> Result<(), Error> {
-    tx.query("delete from scheduled_post where id = $1").bind(id).execute().await?;
-    Ok(())
+/// Forgets one; false if it was published meanwhile.
+pub async fn remove(tx: &mut Tx, id: ScheduledId) -> Result<bool, Error> {
+    Ok(tx.query("delete from scheduled_post where id = $1").bind(id).execute().await? > 0)
 }

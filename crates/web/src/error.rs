@@ -231,6 +231,7 @@ impl From<Problem> for Error {
             Problem::Wrong { .. } => Self::Unfit(problem.to_string()),
             Problem::TooLarge => Self::TooLarge,
             Problem::UnknownKind => Self::UnknownKind,
+            Problem::NoRoom => Self::Unavailable(problem.into()),
         }
     }
 }

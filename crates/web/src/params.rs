@@ -5,13 +5,17 @@
 
 pub(crate) mod problem;
 mod read;
+pub(crate) mod room;
 mod tree;
 
 use crate::error::Error;
 use crate::params::problem::Problem;
 use crate::params::read::Reader;
+use crate::params::room::Room;
 use crate::params::tree::Tree;
 use alongside_domain::word::UnknownWord;
+use axum::RequestExt as _;
+use axum::body::to_bytes;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
 use bytes::Bytes;
@@ -21,6 +25,9 @@ use http::{HeaderMap, StatusCode};
 use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::{Deserialize, de};
 use std::str::FromStr;
+
+/// Bytes in a request beside its files.
+pub(crate) const VALUES_BYTES_MAX: usize = 1_048_576;
 
 /// The values of a request as a struct of the handler's own.
 #[derive(Debug)]
@@ -153,7 +160,9 @@ async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<(Tree, Vec<
     if kind == "multipart/form-data" {
         return multipart(request, state).await;
     }
-    let bytes = Bytes::from_request(request, state).await.map_err(|_| Problem::TooLarge)?;
+    // Where files may come, the limit of the address is theirs.
+    let body = request.into_limited_body();
+    let bytes = to_bytes(body, VALUES_BYTES_MAX).await.map_err(|_| Problem::TooLarge)?;
     let tree = match kind.as_str() {
         _ if bytes.is_empty() => Tree::default(),
         "application/x-www-form-urlencoded" | "" => form(&bytes)?,
@@ -179,15 +188,20 @@ fn kind(headers: &HeaderMap) -> String {
 
 async fn multipart<S: Send + Sync>(request: Request, state: &S) -> Result<(Tree, Vec<Upload>), Problem> {
     const FILES_MAX: usize = 4;
-    let (mut tree, mut files) = (Tree::default(), Vec::new());
+    let (mut tree, mut files, mut values_bytes) = (Tree::default(), Vec::new(), 0);
+    let room: Option<Room> = request.extensions().get().cloned();
     let mut parts = Multipart::from_request(request, state)
         .await
         .map_err(|_| Problem::malformed("the boundary of the multipart form data is missing".to_owned()))?;
-    while let Some(part) = parts.next_field().await.map_err(|error| refused(&error))? {
+    while let Some(mut part) = parts.next_field().await.map_err(|error| refused(&error))? {
         let name = part.name().unwrap_or_default().to_owned();
         let is_file = part.file_name().is_some();
-        let bytes = part.bytes().await.map_err(|error| refused(&error))?;
+        let bytes = room::hold(&mut part, room.as_ref().filter(|_| is_file), refused).await?;
         if !is_file {
+            values_bytes += bytes.len();
+            if values_bytes > VALUES_BYTES_MAX {
+                return Err(Problem::TooLarge);
+            }
             let text = String::from_utf8(bytes.into())
                 .map_err(|_| Problem::malformed("the multipart form data is not UTF-8".to_owned()))?;
             tree.add(&name, text)?;

@@ -1,6 +1,7 @@
 //! The whole door: which groups of routes there are, and what stands before each.
 
 use crate::error::Error;
+use crate::params::VALUES_BYTES_MAX;
 use crate::state::Web;
 use crate::{
     alongside, barred, discovery, etag, federation, files, gate, headers, mastodon, metrics, oauth, observe,
@@ -13,9 +14,6 @@ use axum::routing::any;
 use tower::Layer as _;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::normalize_path::NormalizePathLayer;
-
-/// Bytes in a request that carries no file.
-const BODY_BYTES_MAX: usize = 1_048_576;
 
 /// Every route of the node.
 pub fn router(web: Web) -> Router {
@@ -57,7 +55,7 @@ pub fn router(web: Web) -> Router {
         .merge(metrics::routes().layer(from_fn_with_state(web.clone(), gate::pass)))
         .merge(mastodon::health_routes())
         .layer(from_fn_with_state(web.clone(), federation::node::at_the_root))
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(DefaultBodyLimit::max(VALUES_BYTES_MAX))
         .layer(CatchPanicLayer::custom(observe::panicked))
         .layer(from_fn(headers::careful))
         .layer(from_fn_with_state(web.clone(), observe::request))

@@ -3,11 +3,12 @@
 
 use crate::openapi::handler::Told;
 use crate::openapi::operation::Operation;
+use crate::params::room::Room;
 use crate::state::Web;
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, MethodRouter};
+use axum::{Extension, Router};
 
 /// Addresses, and what is told about them.
 #[derive(Debug, Default)]
@@ -55,9 +56,10 @@ impl Routes {
         Self { router: self.router.merge(others.router), told: self.told }
     }
 
-    /// Takes bodies of other sizes than the rest of the API.
+    /// Takes bodies of other sizes than the rest of the API, and has room for some of them at once.
     pub(crate) fn with_bodies_up_to(self, bytes_max: usize) -> Self {
-        Self { router: self.router.layer(DefaultBodyLimit::max(bytes_max)), ..self }
+        let room = Extension(Room::for_bodies_up_to(bytes_max));
+        Self { router: self.router.layer(DefaultBodyLimit::max(bytes_max)).layer(room), ..self }
     }
 
     /// What is told about them.
@@ -74,7 +76,8 @@ impl Routes {
 impl Methods {
     /// The same for one address.
     pub(crate) fn with_bodies_up_to(self, bytes_max: usize) -> Self {
-        Self { router: self.router.layer(DefaultBodyLimit::max(bytes_max)), ..self }
+        let limited: MethodRouter<Web> = self.router.layer(DefaultBodyLimit::max(bytes_max));
+        Self { router: limited.layer(Extension(Room::for_bodies_up_to(bytes_max))), ..self }
     }
 
     fn on<H, T>(mut self, filter: MethodFilter, method: &'static str, handler: H) -> Self

@@ -21,6 +21,7 @@ use alongside_store::oauth;
 use std::collections::HashSet;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 /// How often it is looked for changes, should no bell ring: another process may have made some.
 const POLL: Duration = Duration::from_secs(1);
@@ -84,13 +85,22 @@ async fn look(web: &Web, done: &mut Done) -> Result<(), Error> {
 }
 
 /// Tells those who listen of everything that has changed since it was last looked. Whoever may listen no more
-/// hears none of it.
+/// hears none of it. Once begun it is done to its end: whoever asked for it, such as a client that comes to listen,
+/// may go away before, and the others are told all the same.
 pub async fn catch_up(web: &Web) -> Result<(), Error> {
+    let web = web.clone();
+    let telling = async move { tell_what_changed(&web).await };
+    tokio::spawn(telling.in_current_span()).await.unwrap_or_else(|broken| Err(Error::Internal(broken.into())))
+}
+
+async fn tell_what_changed(web: &Web) -> Result<(), Error> {
     let mut position = web.hub().position().lock().await;
     let changes = position.read_on(web.app()).await?;
     if !changes.is_empty() {
         end_revoked(web).await?;
     }
+    // Had anything failed before, they would be read again. From here on each is told once, or never.
+    position.pass(&changes);
     for kept in changes {
         let listeners = web.hub().listeners();
         if listeners.is_empty() {

@@ -16,7 +16,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes kept in all.
@@ -109,8 +109,15 @@ impl Answers {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         // Another request may have made it anew meanwhile.
         if kept.get(&key).is_none_or(|there| there.commits <= answer.commits) {
-            kept.put(key, answer.bytes(), answer);
+            kept.put(key.clone(), key.bytes() + answer.bytes(), answer);
         }
+    }
+}
+
+impl Key {
+    /// What it takes, nearly: an address may be longer than its answer.
+    fn bytes(&self) -> usize {
+        self.1.len()
     }
 }
 
@@ -126,7 +133,9 @@ impl Answer {
     /// What it takes, nearly.
     fn bytes(&self) -> usize {
         const AROUND: usize = 1_024;
-        AROUND + self.body.len()
+        // The addresses of the pages before and after are as long as that of this one.
+        let headers = self.headers.values().map(HeaderValue::len).sum::<usize>();
+        AROUND + headers + self.body.len()
     }
 
     fn into_response(self) -> Response {
@@ -159,6 +168,22 @@ mod tests {
         answers.put(key.clone(), answer(1, None, "[old]"));
         let mut kept = answers.kept.lock().unwrap();
         assert_eq!(kept.get(&key).unwrap().body, "[1]", "what was begun before does not take its place");
+    }
+
+    #[test]
+    fn long_addresses_take_room_like_anything_else() {
+        const LONG: usize = 60_000;
+        let (answers, changes) = (Answers::default(), Changes::default());
+        let key = |number: i64| Key(0, format!("/api/v1/timelines/public?{number}{}", "x".repeat(LONG)));
+        let asked = 2 * BYTES_MAX / LONG;
+        for number in 0..asked {
+            answers.put(key(i64::try_from(number).unwrap()), answer(0, None, "[]"));
+        }
+        let is_kept =
+            |number: &usize| answers.get(&key(i64::try_from(*number).unwrap()), &changes, NOON).is_some();
+        let newest_first: Vec<usize> = (0..asked).rev().collect();
+        let kept = newest_first.iter().filter(|number| is_kept(number)).count();
+        assert!(kept > 0 && kept * LONG <= BYTES_MAX, "{kept} of {asked}");
     }
 
     #[test]

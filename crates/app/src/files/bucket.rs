@@ -23,6 +23,11 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const TRIES_MAX: usize = 3;
 const TRYING: Duration = Duration::from_secs(45);
 
+/// Bytes in a part of a large file: as few as S3 takes. They are held in memory until they have arrived.
+const PART_BYTES: usize = 5 * 1_048_576;
+/// Parts of one file that are on their way at once.
+const PARTS_AT_ONCE_MAX: usize = 2;
+
 /// How a bucket is reached.
 #[derive(Clone)]
 pub struct Settings {
@@ -84,7 +89,9 @@ impl Bucket {
     /// In several parts where it is large; nobody sees it before all are there.
     pub(super) async fn write_from(&self, name: &str, path: &Path) -> io::Result<()> {
         let mut file = File::open(path).await?;
-        let mut writer = BufWriter::new(Arc::<AmazonS3>::clone(&self.store), Key::from(name));
+        let store = Arc::<AmazonS3>::clone(&self.store);
+        let mut writer = BufWriter::with_capacity(store, Key::from(name), PART_BYTES)
+            .with_max_concurrency(PARTS_AT_ONCE_MAX);
         match tokio::io::copy(&mut file, &mut writer).await {
             Ok(_) => writer.shutdown().await,
             Err(error) => {

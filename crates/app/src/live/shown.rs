@@ -69,8 +69,9 @@ pub(super) async fn edited(app: &App, id: PostId, listeners: &Listeners) -> Resu
     for list in stored::lists_with(&mut reader, &those_concerned, &lists(listeners)).await? {
         ears.add_all(None, &Channel::List(list), listeners);
     }
-    if let Some(community) = post.community {
-        ears.add_all(None, &Channel::Group(community.actor()), listeners);
+    if let Some(community) = post.community.map(CommunityId::actor) {
+        ears.add_all(None, &Channel::Group(community), listeners);
+        ears.in_list_of(app, community, None, listeners).await?;
     }
     ears.in_public(app, &post, listeners).await?;
     let by = ears.narrowed(app, &post, &[]).await?;
@@ -175,11 +176,23 @@ impl Ears {
     ) -> Result<(), Error> {
         for line in lines.iter().filter(|line| line.by_community && !line.community_reply) {
             self.add_all(None, &Channel::Group(line.actor_id), listeners);
-            let as_list = Channel::List(ListId::new(line.actor_id.get()));
-            let listening = listeners.of(&as_list);
-            for member in stored::following_any(&mut app.reader(), &[line.actor_id], &listening).await? {
-                self.add(Some(line.id), as_list.clone(), member);
-            }
+            self.in_list_of(app, line.actor_id, Some(line.id), listeners).await?;
+        }
+        Ok(())
+    }
+
+    /// Where one who is in a community listens to it as a list.
+    async fn in_list_of(
+        &mut self,
+        app: &App,
+        community: ActorId,
+        line: Option<EntryId>,
+        listeners: &Listeners,
+    ) -> Result<(), Error> {
+        let as_list = Channel::List(ListId::new(community.get()));
+        let listening = listeners.of(&as_list);
+        for member in stored::following_any(&mut app.reader(), &[community], &listening).await? {
+            self.add(line, as_list.clone(), member);
         }
         Ok(())
     }

@@ -47,6 +47,25 @@ both_engines! {
         assert_eq!(stored::find(&mut node.app.reader(), sam, id).await.unwrap(), None);
     }
 
+    async fn what_is_published_at_this_moment_is_neither_taken_back_nor_put_off(node: Node) {
+        for round in 0..4 {
+            let sam = node.member(&format!("sam{round}")).await;
+            let (one, other) = (schedule(&node, sam, said("one", None)).await, schedule(&node, sam, said("two", None)).await);
+            node.clock.advance_secs(600);
+            let (app, later) = (&node.app, node.clock.now().plus_secs(600));
+            let (first, second, taken_back, put_off) = tokio::join!(
+                scheduled::publish(app, one.id),
+                scheduled::publish(app, other.id),
+                scheduled::cancel(app, sam, one.id),
+                scheduled::reschedule(app, sam, other.id, later),
+            );
+            first.unwrap();
+            second.unwrap();
+            let waits = [taken_back.is_ok(), put_off.is_ok()].into_iter().filter(|done| *done).count();
+            assert_eq!(published(&node, sam).await, 2 - waits, "{taken_back:?} {put_off:?}");
+        }
+    }
+
     async fn a_thread_that_was_closed_meanwhile_stays_closed(node: Node) {
         let (sam, lead) = (node.member("sam").await, node.member("lead").await);
         let sleep = node.community("sleep", Audience::Everyone).await;

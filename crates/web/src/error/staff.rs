@@ -79,6 +79,7 @@ impl From<barriers::Error> for Error {
             barriers::Error::Host
             | barriers::Error::Network(_)
             | barriers::Error::Until
+            | barriers::Error::Oneself
             | barriers::Error::Comment
             | barriers::Error::TooMany
             | barriers::Error::Address

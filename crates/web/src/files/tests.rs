@@ -174,6 +174,18 @@ both_engines! {
         assert_eq!(elsewhere.asked(), 2);
     }
 
+    async fn two_servers_that_copy_the_same_keep_one_copy(store: Store) {
+        let elsewhere = Elsewhere::new().await;
+        let door = door(store, &elsewhere, Some(KEEP));
+        for number in 1..=4 {
+            let url = elsewhere.url(&format!("/{number}.png"));
+            let keep = async || copies::keep(&door.node.app, &url, Bytes::from_static(PNG), Size::Original).await;
+            let (one, other) = tokio::join!(keep(), keep());
+            assert!(one.is_ok() && other.is_ok(), "{one:?} {other:?}");
+            assert_eq!(files(&door), 2 * number, "each has a small one beside it");
+        }
+    }
+
     async fn members_are_sent_elsewhere_only_where_copies_are_off(store: Store) {
         let elsewhere = Elsewhere::new().await;
         let cases = [

@@ -18,6 +18,8 @@ pub(crate) enum Problem {
     TooLarge,
     /// The body is of a kind that is not understood here.
     UnknownKind,
+    /// Others are sending so much that there is no room for it now.
+    NoRoom,
 }
 
 impl Problem {
@@ -43,7 +45,7 @@ impl Problem {
         match self {
             Self::Wrong { path, says } if path.is_empty() => Self::Wrong { path: name, says },
             Self::Wrong { path, says } => Self::Wrong { path: format!("{name}.{path}"), says },
-            other @ (Self::Malformed(_) | Self::TooLarge | Self::UnknownKind) => other,
+            other @ (Self::Malformed(_) | Self::TooLarge | Self::UnknownKind | Self::NoRoom) => other,
         }
     }
 }
@@ -58,6 +60,7 @@ impl fmt::Display for Problem {
             Self::UnknownKind => {
                 out.write_str("send a form, multipart form data or JSON, and say which in Content-Type")
             }
+            Self::NoRoom => out.write_str("there is no room for more files that are being sent"),
         }
     }
 }

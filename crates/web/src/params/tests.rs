@@ -1,10 +1,10 @@
 //! The same values, whichever way a client sends them.
 
 use super::*;
+use axum::Router;
 use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::post;
-use axum::{RequestExt as _, Router};
 use serde::Deserialize;
 use tower::ServiceExt as _;
 
@@ -74,16 +74,52 @@ async fn query_form_multipart_and_json_say_the_same() {
     }
 }
 
-#[tokio::test]
-async fn a_file_is_kept_apart_from_the_values() {
+fn with_files() -> Request {
     let body = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n\u{1}\u{2}\r\n\
                 --x\r\nContent-Disposition: form-data; name=\"empty\"; filename=\"\"\r\n\r\n\r\n\
                 --x\r\nContent-Disposition: form-data; name=\"status\"\r\n\r\nhi\r\n--x--\r\n";
-    let request = request("/", "multipart/form-data; boundary=x", body);
-    let mut uploads: Uploads<Asked> = request.extract().await.unwrap();
+    request("/", "multipart/form-data; boundary=x", body)
+}
+
+#[tokio::test]
+async fn a_file_is_kept_apart_from_the_values() {
+    let mut uploads: Uploads<Asked> = with_files().extract().await.unwrap();
     assert_eq!(uploads.values.status, "hi");
     assert_eq!(uploads.take("file").as_deref(), Some(&[1, 2][..]));
     assert_eq!(uploads.take("empty"), None);
+}
+
+#[tokio::test]
+async fn files_take_room_until_nobody_needs_them() {
+    let room = Room::of(3);
+    let ask = async || {
+        let mut request = with_files();
+        request.extensions_mut().insert(room.clone());
+        request.extract::<Uploads<Asked>, _>().await
+    };
+    let mut first = ask().await.unwrap();
+    assert_eq!(ask().await.unwrap_err().status(), StatusCode::SERVICE_UNAVAILABLE);
+    let file = first.take("file").unwrap();
+    drop(first);
+    assert!(ask().await.is_err(), "somebody is still at work with it");
+    drop(file);
+    assert!(ask().await.is_ok());
+}
+
+#[tokio::test]
+async fn where_files_may_be_large_the_values_may_not() {
+    let large = "x".repeat(VALUES_BYTES_MAX);
+    let router: Router = Router::new()
+        .route("/", post(async |Params(asked): Params<Asked>| asked.status))
+        .layer(DefaultBodyLimit::max(10 * VALUES_BYTES_MAX));
+    for request in [
+        request("/", "application/json", &format!(r#"{{"status":"{large}"}}"#)),
+        request("/", "application/x-www-form-urlencoded", &format!("status={large}")),
+        multipart(&[("status", "x"), ("title", large.as_str())]),
+    ] {
+        let answer = router.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    }
 }
 
 #[tokio::test]

@@ -41,6 +41,7 @@ pub(crate) async fn of_report(app: &App, posts: &[Post]) -> Result<Vec<Status>, 
     }
     let posts: Vec<&Post> = posts.iter().collect();
     let mut page = Page::made_anew(app, None, &posts, &[]).await?;
+    page.around.addresses = page.around.addresses.for_staff();
     for author in posts.iter().filter_map(|post| page.around.actors.get(&post.author)) {
         let shown = || Arc::new(accounts::account(app.places(), author));
         page.accounts.entry(author.id).or_insert_with(shown);

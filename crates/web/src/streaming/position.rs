@@ -21,30 +21,39 @@ const BATCH: i64 = 500;
 pub(crate) struct Position {
     /// Everything up to here was seen.
     floor: i64,
-    /// What was seen above it.
+    /// Up to here nothing more will come, since it was last looked.
+    settled: i64,
+    /// What was seen above the floor.
     seen: HashSet<i64>,
 }
 
 impl Position {
-    /// What was not seen yet, oldest first; the first look sees only what is to come.
+    /// What was not seen yet, oldest first; the first look sees only what is to come. It is given again until it is
+    /// said that it was seen.
     pub(crate) async fn read_on(&mut self, app: &App) -> Result<Vec<Kept>, Error> {
-        let next_floor = first_at(app.now().plus_secs(-LOOK_BACK_SECS));
+        let settled = first_at(app.now().plus_secs(-LOOK_BACK_SECS));
         if self.floor == 0 {
-            self.floor = next_floor;
+            self.floor = settled;
         }
         let (mut fresh, mut after) = (Vec::new(), self.floor);
         loop {
             let batch = changes::above(&mut app.reader(), after, BATCH).await?;
             let is_last = i64::try_from(batch.len()).is_ok_and(|found| found < BATCH);
             after = batch.last().map_or(after, |change| change.id);
-            fresh.extend(batch.into_iter().filter(|change| self.seen.insert(change.id)));
+            fresh.extend(batch.into_iter().filter(|change| !self.seen.contains(&change.id)));
             if is_last {
                 break;
             }
         }
-        self.floor = self.floor.max(next_floor);
-        self.seen.retain(|id| *id > self.floor);
+        self.settled = settled;
         Ok(fresh)
+    }
+
+    /// These were seen, and are all that was not.
+    pub(crate) fn pass(&mut self, changes: &[Kept]) {
+        self.seen.extend(changes.iter().map(|change| change.id));
+        self.floor = self.floor.max(self.settled);
+        self.seen.retain(|id| *id > self.floor);
     }
 }
 

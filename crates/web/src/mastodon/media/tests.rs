@@ -2,6 +2,7 @@
 
 use crate::mastodon::testing::{Answer, Door, png};
 use alongside_app::emojis;
+use alongside_domain::account::Role;
 use alongside_domain::agreement::Terms;
 use alongside_domain::id::{MediaId, PostId};
 use alongside_domain::post::Visibility;
@@ -122,6 +123,28 @@ both_engines! {
         let answer = upload(&door, "/api/v2/media", &sam.token, &endless, &[]).await;
         assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
         assert_eq!(upload(&door, "/api/v2/media", "", &png(), &[]).await.status, StatusCode::UNAUTHORIZED);
+    }
+
+    async fn of_somebody_suspended_staff_alone_see_what_was_reported(store: Store) {
+        let door = Door::new(store);
+        let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);
+        door.node.member_as("staff", Role::Moderator).await;
+        let staff = door.token("staff", "admin:read admin:write").await;
+        let taken = upload(&door, "/api/v2/media", &sam.token, &png(), &[]).await.ok();
+        let post = attach(&door, &taken["id"], sam.member, Visibility::Public).await;
+        let one = format!("/api/v1/media/{}", taken["id"].as_str().unwrap());
+        let open = path(&door.get(&one, &sam.token).await.ok()["url"]);
+        let report = json!({ "account_id": sam.member.to_string(), "status_ids": [post.to_string()] });
+        door.post("/api/v1/reports", &ada.token, &report).await.ok();
+        assert_eq!(door.get(&open, "").await.status, StatusCode::OK);
+        let action = format!("/api/v1/admin/accounts/{}/action", sam.member);
+        door.post(&action, &staff, &json!({ "type": "suspend", "text": "why" })).await.ok();
+        assert_eq!(door.get(&open, "").await.status, StatusCode::NOT_FOUND);
+        let reports = door.get("/api/v1/admin/reports", &staff).await.ok();
+        let evidence = path(&reports[0]["statuses"][0]["media_attachments"][0]["url"]);
+        assert_eq!(door.get(&evidence, "").await.status, StatusCode::OK);
+        door.post(&format!("/api/v1/admin/accounts/{}/unsuspend", sam.member), &staff, &json!({})).await.ok();
+        assert_eq!(door.get(&open, "").await.status, StatusCode::OK, "it ends");
     }
 
     async fn a_picture_of_a_public_post_is_for_everybody_and_does_nothing_else(store: Store) {

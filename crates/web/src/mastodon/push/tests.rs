@@ -49,4 +49,25 @@ both_engines! {
         tx.commit().await.unwrap();
         assert!(push_subscriptions::find(&mut app.reader(), token).await.unwrap().is_none());
     }
+
+    async fn a_member_with_very_many_clients_is_told_on_the_newest_until_they_leave(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        let wanted = json!({ "subscription": { "endpoint": "https://push.example/1",
+            "keys": { "p256dh": P256DH, "auth": "BTBZMqHH6r4Tts7J_aSIgg" } } });
+        let mut newest = Vec::new();
+        for _ in 0..3 {
+            let token = door.token("sam", "push").await;
+            door.post(ADDRESS, &token, &wanted).await.ok();
+            newest.insert(0, oauth::bearer(&door.node.app, &token).await.unwrap().unwrap().id);
+        }
+        newest.truncate(2);
+        let told = push_subscriptions::of_member(&mut door.node.app.reader(), sam.member, 2).await.unwrap();
+        assert_eq!(told.iter().map(|subscription| subscription.token).collect::<Vec<_>>(), newest);
+        alongside_app::departures::delete(&door.node.app, "sam").await.unwrap();
+        for token in newest {
+            let kept = push_subscriptions::find(&mut door.node.app.reader(), token).await.unwrap();
+            assert!(kept.is_none(), "it went with the member");
+        }
+    }
 }

@@ -2,10 +2,15 @@
 
 use super::{Streams, id_of, of};
 use crate::mastodon::testing::Persona;
+use crate::streaming::position::Position;
 use alongside_domain::community::Audience;
 use alongside_store::engine::Store;
 use alongside_testkit::both_engines;
+use axum::body::Body;
+use futures_util::FutureExt as _;
+use http::Request;
 use serde_json::{Value, json};
+use tower::ServiceExt as _;
 
 /// The ids of the posts that somebody's timeline shows, newest first.
 async fn timeline(streams: &Streams, who: &Persona, path: &str) -> Vec<String> {
@@ -263,6 +268,68 @@ both_engines! {
         assert_eq!(events, [("user", "announcement.reaction"), ("user", "announcement.delete"), ("user", "announcement")]);
         assert_eq!(heard[1].2.to_string(), told.id.to_string());
         assert_eq!((&heard[2].2["id"], &heard[2].2["read"]), (&json!(again.id.to_string()), &json!(false)));
+    }
+
+    async fn a_client_that_goes_away_takes_nothing_from_the_others(store: Store) {
+        let streams = Streams::new(store).await;
+        let (sam, ada) = (streams.door.persona("sam").await, streams.door.persona("ada").await);
+        let mut his = streams.listen(&sam, &["user"]).await;
+        let bearer = format!("Bearer {}", ada.token);
+        // She is let in as far as it takes to tell everybody of what was before, and a little further each time.
+        for looks in (0..14).map(|power| 1_usize << power) {
+            let post = streams.say(&sam, json!({ "status": "is she there?" })).await;
+            let asks = Request::get("/api/v1/streaming/user").header("authorization", &bearer);
+            let mut asking = Box::pin(streams.door.router.clone().oneshot(asks.body(Body::empty()).unwrap()));
+            for _ in 0..looks {
+                if asking.as_mut().now_or_never().is_some() {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+            drop(asking);
+            streams.tell().await;
+            assert_eq!(his.ids().await, [of("user", "update", &post)], "after {looks} looks");
+        }
+    }
+
+    async fn what_could_not_be_told_is_read_again(store: Store) {
+        let streams = Streams::new(store).await;
+        let sam = streams.door.persona("sam").await;
+        let (app, mut position) = (&streams.door.node.app, Position::default());
+        assert_eq!(position.read_on(app).await.unwrap().len(), 0);
+        streams.say(&sam, json!({ "status": "now" })).await;
+        let first = position.read_on(app).await.unwrap();
+        assert_eq!(first.len(), 1);
+        let again = position.read_on(app).await.unwrap();
+        assert_eq!(again.iter().map(|kept| kept.id).collect::<Vec<_>>(), [first[0].id], "nobody said it was seen");
+        position.pass(&again);
+        assert_eq!(position.read_on(app).await.unwrap().len(), 0);
+    }
+
+    async fn who_hears_a_community_as_a_list_hears_of_what_is_changed_there(store: Store) {
+        let streams = Streams::new(store).await;
+        let (sam, ada) = (streams.door.persona("sam").await, streams.door.persona("ada").await);
+        let node = &streams.door.node;
+        let pain = node.community("pain", Audience::Members).await.actor();
+        for member in [&sam, &ada] {
+            node.follow(member.member.actor(), pain).await;
+        }
+        let mut his = streams.listen(&sam, &[]).await;
+        his.say(&json!({ "type": "subscribe", "stream": "list", "list": pain.get() })).await;
+        assert_eq!(his.heard().await, []);
+        let thread = streams.say(&ada, json!({ "status": "@pain at night" })).await;
+        streams.tell().await;
+        let list = format!("list {pain}");
+        assert_eq!(his.ids().await, [of(&list, "update", &thread)]);
+        let words = json!({ "status": "@pain in the morning" });
+        streams.door.put(&format!("/api/v1/statuses/{thread}"), &ada.token, &words).await.ok();
+        streams.tell().await;
+        assert_eq!(his.ids().await, [of(&list, "status.update", &thread)]);
+        streams.act(&sam, &format!("accounts/{pain}/unfollow")).await;
+        let words = json!({ "status": "@pain at noon" });
+        streams.door.put(&format!("/api/v1/statuses/{thread}"), &ada.token, &words).await.ok();
+        streams.tell().await;
+        assert_eq!(his.ids().await, [], "who has left hears nothing more");
     }
 
     async fn what_comes_in_late_is_no_news(store: Store) {

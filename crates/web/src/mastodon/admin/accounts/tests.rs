@@ -292,6 +292,20 @@ both_engines! {
         sign_up(&door, "newcomer").await.unwrap();
     }
 
+    async fn whoever_is_let_in_and_turned_away_at_once_is_one_of_both(store: Store) {
+        let door = Door::new(store);
+        let by = staff(&door, "mod", Role::Moderator).await.member;
+        let app = &door.node.app;
+        for handle in ["newcomer", "another", "third"] {
+            let who = sign_up(&door, handle).await.unwrap().actor();
+            let (let_in, turned_away) = tokio::join!(sign_ups::approve(app, by, who), sign_ups::reject(app, by, who));
+            assert_ne!(let_in.is_ok(), turned_away.is_ok(), "{let_in:?} {turned_away:?}");
+            assert_eq!(signs_in(&door, handle).await, let_in.is_ok());
+            let persona = alongside_store::actors::find(&mut app.reader(), who).await.unwrap();
+            assert_eq!(persona.is_some(), let_in.is_ok());
+        }
+    }
+
     async fn nobody_is_deleted_who_is_not_suspended_or_whom_a_report_is_about(store: Store) {
         let door = Door::new(store);
         let root = staff(&door, "root", Role::Admin).await;

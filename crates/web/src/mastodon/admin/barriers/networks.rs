@@ -1,5 +1,6 @@
 //! `/api/v1/admin/ip_blocks`.
 
+use crate::address::ClientAddress;
 use crate::auth::{AdminReadIpBlocks, AdminWriteIpBlocks, Barriers, Staff};
 use crate::entities::admin::barriers::IpBlock;
 use crate::error::Error;
@@ -48,21 +49,23 @@ pub(super) async fn show(
 
 pub(super) async fn add(
     State(web): State<Web>,
+    ClientAddress(from): ClientAddress,
     staff: Staff<Barriers, AdminWriteIpBlocks>,
     Params(body): Params<Body>,
 ) -> Result<Json<IpBlock>, Error> {
-    let kept = barriers::block_network(web.app(), staff.member, body.wish()?).await?;
+    let kept = barriers::block_network(web.app(), staff.member, from, body.wish()?).await?;
     web.barred().forget();
     Ok(Json(shown(kept)))
 }
 
 pub(super) async fn change(
     State(web): State<Web>,
+    ClientAddress(from): ClientAddress,
     staff: Staff<Barriers, AdminWriteIpBlocks>,
     Path(id): Path<BarrierId>,
     Params(body): Params<Body>,
 ) -> Result<Json<IpBlock>, Error> {
-    let kept = barriers::change_network(web.app(), staff.member, id, body.wish()?).await?;
+    let kept = barriers::change_network(web.app(), staff.member, from, id, body.wish()?).await?;
     web.barred().forget();
     Ok(Json(shown(kept)))
 }

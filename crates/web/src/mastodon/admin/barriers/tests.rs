@@ -124,4 +124,17 @@ both_engines! {
             assert_eq!(door.post(all, &token, &wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
         }
     }
+
+    async fn nobody_keeps_themselves_out(store: Store) {
+        let door = Door::new(store);
+        let token = admin(&door).await;
+        let all = "/api/v1/admin/ip_blocks";
+        // Here requests come from 0.0.0.0.
+        let oneself = json!({ "ip": "0.0.0.0/8", "severity": "no_access" });
+        assert_eq!(door.post(all, &token, &oneself).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let milder = door.post(all, &token, &json!({ "ip": "0.0.0.0/8", "severity": "sign_up_block" })).await.ok();
+        let stricter = door.put(&path("ip_blocks", &milder), &token, &json!({ "severity": "no_access" })).await;
+        assert_eq!(stricter.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(door.get(all, &token).await.ok()[0]["severity"], "sign_up_block");
+    }
 }
