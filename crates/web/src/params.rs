@@ -110,6 +110,12 @@ pub(crate) fn blank<'de, D: Deserializer<'de>, T: FromStr>(from: D) -> Result<Op
     text.parse().map(Some).map_err(|_| D::Error::custom("must be a number"))
 }
 
+/// Ids, without what cannot be one of ours: as in an address, that names nothing.
+pub(crate) fn known<'de, D: Deserializer<'de>, T: FromStr>(from: D) -> Result<Vec<T>, D::Error> {
+    let texts = Vec::<String>::deserialize(from)?;
+    Ok(texts.iter().filter_map(|text| text.trim().parse().ok()).collect())
+}
+
 impl<'de, T: FromStr<Err = UnknownWord>> Deserialize<'de> for Word<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         String::deserialize(from)?.parse().map(Self).map_err(de::Error::custom)

@@ -127,7 +127,7 @@ pub(super) async fn boost_by(
     let Some(line) = entries::boost_of(&mut node.app().reader(), community.id, post.id).await? else {
         return Ok(None);
     };
-    let activity = build::boost::boost(node.app().places(), line.id, line.at, community, post, author);
+    let activity = build::boost::boost(node.app().places(), &line, community, post, author);
     let mut own = envelope(node, activity, community, post).await?;
     own.inboxes.clone_from(&ears.boosts);
     Ok(Some(own))
