@@ -63,22 +63,8 @@ async fn show(
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<Results>, Error> {
     let app = node.app();
-    if wanted.q.trim().is_empty() {
-        return Err(Error::missing("q"));
-    }
-    if paging.is_negative() || wanted.offset.is_some_and(|offset| offset < 0) {
-        return Err(Error::Malformed("limit and offset must not be negative".to_owned()));
-    }
+    check(&wanted, &paging, viewer.0.is_some())?;
     let found = match viewer.0 {
-        None if wanted.offset.is_some() => {
-            let says = "Search queries pagination is not supported without authentication";
-            return Err(Error::SignedOut(says));
-        }
-        None if wanted.resolve => {
-            let says =
-                "Search queries that resolve remote resources are not supported without authentication";
-            return Err(Error::SignedOut(says));
-        }
         Some(_) if wanted.resolve => look_up::look_up(&node, &wanted.q).await?,
         Some(_) | None => None,
     };
@@ -108,6 +94,25 @@ async fn show(
         results.groups = communities(app, viewer.actor(), search, found.as_ref()).await?;
     }
     Ok(Json(results))
+}
+
+/// Whether it is a search at all, and none that only those who are signed in may ask for.
+fn check(wanted: &Wanted, paging: &Paging, is_signed_in: bool) -> Result<(), Error> {
+    if wanted.q.trim().is_empty() {
+        return Err(Error::missing("q"));
+    }
+    if paging.is_negative() || wanted.offset.is_some_and(|offset| offset < 0) {
+        return Err(Error::Malformed("limit and offset must not be negative".to_owned()));
+    }
+    if !is_signed_in && wanted.offset.is_some() {
+        let says = "Search queries pagination is not supported without authentication";
+        return Err(Error::SignedOut(says));
+    }
+    if !is_signed_in && wanted.resolve {
+        let says = "Search queries that resolve remote resources are not supported without authentication";
+        return Err(Error::SignedOut(says));
+    }
+    Ok(())
 }
 
 /// The one whose address or link was given, else those whose name begins so.

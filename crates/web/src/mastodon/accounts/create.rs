@@ -179,12 +179,12 @@ mod tests {
             let empty = door.post("/api/v1/accounts", &app, &robin(&json!({ "email": "" }))).await.json();
             assert_eq!(each(&empty["details"]["email"], "/error"), ["ERR_BLANK", "ERR_INVALID"]);
             assert_eq!(empty["details"]["email"][0]["description"], "can't be blank");
+            door.node.clock.advance_secs(301);
             for (wrong, name, error) in [
                 (json!({ "username": "a b" }), "username", "ERR_INVALID"),
                 (json!({ "username": "Sam" }), "username", "ERR_TAKEN"),
                 (json!({ "email": "x" }), "email", "ERR_INVALID"),
                 (json!({ "email": "sam@mail.example" }), "email", "ERR_TAKEN"),
-                (json!({ "username": "" }), "username", "ERR_BLANK"),
                 (json!({ "username": null }), "username", "ERR_BLANK"),
                 (json!({ "password": "" }), "password", "ERR_BLANK"),
                 (json!({ "password": "short" }), "password", "ERR_TOO_SHORT"),
