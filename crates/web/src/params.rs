@@ -110,6 +110,13 @@ pub(crate) fn blank<'de, D: Deserializer<'de>, T: FromStr>(from: D) -> Result<Op
     text.parse().map(Some).map_err(|_| D::Error::custom("must be a number"))
 }
 
+/// Ids, without empty texts: a form says so that there are none.
+pub(crate) fn given<'de, D: Deserializer<'de>, T: FromStr>(from: D) -> Result<Vec<T>, D::Error> {
+    let texts = Vec::<String>::deserialize(from)?;
+    let said = texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
+    said.map(|text| text.parse().map_err(|_| D::Error::custom("must be numbers"))).collect()
+}
+
 /// Ids, without what cannot be one of ours: as in an address, that names nothing.
 pub(crate) fn known<'de, D: Deserializer<'de>, T: FromStr>(from: D) -> Result<Vec<T>, D::Error> {
     let texts = Vec::<String>::deserialize(from)?;

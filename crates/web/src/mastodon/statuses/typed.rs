@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::openapi::inputs::Id;
-use crate::params::blank;
+use crate::params::{blank, given};
 use alongside_app::context::App;
 use alongside_app::posts;
 use alongside_domain::draft::{Draft, Typed, TypedPoll, is_language_tag};
@@ -28,6 +28,7 @@ pub(super) struct Body {
     #[serde(deserialize_with = "blank")]
     #[schemars(with = "Option<Id>")]
     group_id: Option<ActorId>,
+    #[serde(deserialize_with = "given")]
     #[schemars(with = "Vec<Id>")]
     media_ids: Vec<MediaId>,
     /// What is said of images, when a post is changed.

@@ -33,7 +33,8 @@ both_engines! {
         let body = json!({ "status": "x", "sensitive": false, "language": "en", "visibility": "public" });
         let said_so = door.post(STATUSES, &sam.token, &body).await.ok();
         assert_eq!(said(&said_so), (json!(false), json!("en"), json!("public")));
-        let form = Body::from("status=x&sensitive=0&language=&visibility=&in_reply_to_id=&spoiler_text=");
+        let form = "status=x&sensitive=0&language=&visibility=&in_reply_to_id=&spoiler_text=&media_ids[]=&scheduled_at=";
+        let form = Body::from(form);
         let empty = door.send(Method::POST, STATUSES, &sam.token, kind, form).await.ok();
         assert_eq!(said(&empty), (json!(false), json!("cy"), json!("unlisted")));
     }
