@@ -35,11 +35,13 @@ pub struct Origin {
     pub at: Option<Timestamp>,
 }
 
-/// Boosts a post. A second boost of the same post changes nothing, and gives the first.
+/// Boosts a post, if so wished for fewer people than may read it. A second boost of the same post changes nothing,
+/// and gives the first.
 pub async fn boost(
     app: &App,
     actor: &Actor,
     post: PostId,
+    wished: Option<Visibility>,
     origin: Option<Origin>,
     via: Via,
 ) -> Result<Entry, Error> {
@@ -68,7 +70,7 @@ pub async fn boost(
         by_community,
         community_reply: by_community && !post.is_top_level(),
         reply_to_author_id: post.reply_to_author,
-        visibility: post.visibility,
+        visibility: narrower(post.visibility, wished),
         uri: origin
             .map_or_else(|| app.places().of(Place::Activity(&format!("boost-{id}"))), |origin| origin.uri),
         at,
@@ -87,6 +89,15 @@ pub async fn boost(
     }
     tx.commit().await?;
     Ok(entry)
+}
+
+/// Who sees a boost: never more than may read the post, and where all may, only its booster's followers if so wished.
+const fn narrower(post: Visibility, wished: Option<Visibility>) -> Visibility {
+    match (post, wished) {
+        (Visibility::Public | Visibility::Unlisted, Some(Visibility::Followers)) => Visibility::Followers,
+        (Visibility::Public, Some(Visibility::Unlisted)) => Visibility::Unlisted,
+        (_, _) => post,
+    }
 }
 
 /// Takes a boost back. Where there was none, nothing happens.

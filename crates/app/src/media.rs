@@ -53,9 +53,12 @@ pub enum Error {
     /// It is described in too many words.
     #[error("Validation failed: a description may have {MEDIA_DESCRIPTION_CHARS_MAX} characters")]
     Description,
-    /// The member has no such picture, or it goes with a post already.
+    /// The member has no such picture.
     #[error("Record not found")]
     NotFound,
+    /// It goes with a post.
+    #[error("Media attachment is currently used by a status")]
+    Used,
     /// The file could not be written.
     #[error("the file could not be kept")]
     File(#[from] io::Error),
@@ -97,7 +100,7 @@ pub async fn remove(app: &App, member: MemberId, id: MediaId) -> Result<(), Erro
     let mut tx = app.store().begin().await?;
     let found = own(media::find(&mut tx, id).await?, member)?;
     if !media::remove(&mut tx, id).await? {
-        return Err(Error::NotFound);
+        return Err(Error::Used);
     }
     tx.commit().await?;
     app.files().remove(names(found).collect()).await;

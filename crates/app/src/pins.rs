@@ -1,4 +1,4 @@
-//! Pinning one's own public posts to one's profile.
+//! Pinning one's own posts to one's profile.
 
 use crate::context::App;
 use alongside_domain::id::{MemberId, PostId};
@@ -17,9 +17,9 @@ pub enum Error {
     /// Somebody else wrote it.
     #[error("Someone else's post cannot be pinned")]
     NotYours,
-    /// Not everybody may read it.
-    #[error("Only public posts can be pinned")]
-    NotPublic,
+    /// It is for a few, or for the members of a community.
+    #[error("Only what is public or for one's followers can be pinned")]
+    TooNarrow,
     /// There are enough.
     #[error("You can pin {PINS_MAX} posts")]
     TooMany,
@@ -32,8 +32,8 @@ pub enum Error {
 pub async fn pin(app: &App, member: MemberId, post: PostId) -> Result<Post, Error> {
     let mut tx = app.store().begin().await?;
     let post = own(&mut tx, member, post).await?;
-    if !post.visibility.is_open() {
-        return Err(Error::NotPublic);
+    if !post.visibility.can_be_pinned() {
+        return Err(Error::TooNarrow);
     }
     let pinned = pins::of_actor(&mut tx, member.actor()).await?;
     if pinned.len() >= PINS_MAX && !pinned.contains(&post.id) {

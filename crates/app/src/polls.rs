@@ -36,17 +36,25 @@ pub async fn begin(tx: &mut Tx, app: &App, poll: &Poll) -> Result<(), error::Err
     }
 }
 
-/// A member votes, once. Gives the poll as it stands then.
+/// A member votes: once, or once for each choice where more than one may be taken. Gives the poll as it stands then.
 pub async fn vote(app: &App, member: MemberId, id: PollId, chosen: &[usize]) -> Result<Poll, Error> {
     let mut tx = app.store().begin().await?;
     let (poll, post) = open_to(&mut tx, app, member.actor(), id, Via::Here).await?;
-    if !polls::votes_of(&mut tx, member.actor(), &[id]).await?.is_empty() {
+    let earlier = polls::votes_of(&mut tx, member.actor(), &[id]).await?;
+    if !poll.multiple && !earlier.is_empty() {
         return Err(NoVote::Twice.into());
     }
-    for position in poll.choose(chosen, app.now())? {
+    let chosen = poll.choose(chosen, app.now())?;
+    let before = |at: &usize| earlier.iter().any(|vote| usize::try_from(vote.position) == Ok(*at));
+    if chosen.iter().any(before) {
+        return Err(NoVote::Twice.into());
+    }
+    for position in chosen {
         count(&mut tx, app, &poll, member.actor(), position).await?;
     }
-    polls::count_voter(&mut tx, id).await?;
+    if earlier.is_empty() {
+        polls::count_voter(&mut tx, id).await?;
+    }
     if !post.local {
         effects::push(&mut tx, app, &Job::Vote { poll: id, actor: member.actor() }, &effects::thread(&post))
             .await?;

@@ -17,6 +17,7 @@ use alongside_domain::policy::{Refusal, Verb};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::engine::Tx;
 use alongside_store::erasures::{self, Erasure};
+use alongside_store::session::Session;
 use alongside_store::{actors, error, holding, idempotency, media, polls as stored_polls, posts};
 
 /// Why a post was not published, changed or deleted. The texts are shown to the writer.
@@ -260,11 +261,11 @@ async fn author(tx: &mut Tx, id: ActorId) -> Result<Actor, Error> {
 }
 
 /// Those a text names and who are known. Unknown ones were looked up before the verb was called.
-async fn named_in(tx: &mut Tx, app: &App, text: &str) -> Result<Vec<Actor>, Error> {
+pub async fn named_in(session: &mut impl Session, app: &App, text: &str) -> Result<Vec<Actor>, error::Error> {
     let mut named: Vec<Actor> = Vec::new();
     for address in compose::mentions(text) {
         let host = address.host.as_deref().filter(|host| *host != app.places().host()).unwrap_or_default();
-        if let Some(actor) = actors::find_by_address(tx, &address.name, host).await?
+        if let Some(actor) = actors::find_by_address(session, &address.name, host).await?
             && actor.is_present()
             && !named.iter().any(|other| other.id == actor.id)
         {

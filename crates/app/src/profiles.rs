@@ -73,6 +73,8 @@ pub struct Changes {
     pub bot: Option<bool>,
     /// It may be found by the beginning of its name.
     pub discoverable: Option<bool>,
+    /// What it writes for everybody may be found by its words.
+    pub indexable: Option<bool>,
     /// Who may read its posts, where they do not say.
     pub visibility: Option<Visibility>,
     /// Their images are covered, where they do not say.
@@ -152,6 +154,9 @@ async fn put(
     choose(&mut tx, member, changes).await?;
     let profile = changed(app, &before, changes, new);
     actors::update(&mut tx, before.id, &profile, app.now()).await?;
+    if let Some(indexable) = changes.indexable {
+        actors::set_indexable(&mut tx, before.id, indexable).await?;
+    }
     let after = actors::find(&mut tx, before.id).await?.ok_or(Refusal::Hidden)?;
     if after != before {
         effects::of(&mut tx, app, Event::ProfileChanged { actor: before.id }, Via::Here).await?;

@@ -7,14 +7,15 @@ use crate::audience;
 use crate::effects::Via;
 use alongside_domain::account::Role;
 use alongside_domain::clock::Timestamp;
-use alongside_domain::id::{ActorId, CommunityId, PostId};
+use alongside_domain::id::{ActorId, CommunityId, EntryId, PostId};
 use alongside_domain::policy::{self, Openness, Permit, Refusal, Relation, Verb};
 use alongside_domain::post::{Post, Visibility};
+use alongside_store::entries::Entry;
 use alongside_store::error::Error;
 use alongside_store::listeners::{self, ViewerTies};
 use alongside_store::session::Session;
 use alongside_store::threads::{self, Ties};
-use alongside_store::{entries, posts, sanctions};
+use alongside_store::{entries, follows, posts, sanctions};
 use std::collections::{HashMap, HashSet};
 
 /// Who would like to see something.
@@ -151,10 +152,31 @@ pub async fn post(
     if let Some(post) = posts(session, viewer, &[id], now).await?.pop() {
         return Ok(Some(post));
     }
-    match entries::find(session, alongside_domain::id::EntryId::new(id.get())).await? {
+    match entries::find(session, EntryId::new(id.get())).await? {
         Some(entry) if entry.boost => Ok(posts(session, viewer, &[entry.post_id], now).await?.pop()),
         Some(_) | None => Ok(None),
     }
+}
+
+/// The boost with this id, if it is there and the viewer may see it, and the post in it.
+pub async fn boost(
+    session: &mut impl Session,
+    viewer: Option<ActorId>,
+    id: EntryId,
+    now: Timestamp,
+) -> Result<Option<(Entry, Post)>, Error> {
+    let Some(boost) = entries::find(session, id).await?.filter(|entry| entry.boost) else { return Ok(None) };
+    if boost.visibility == Visibility::Followers && viewer != Some(boost.actor_id) {
+        let follow = match viewer {
+            Some(viewer) => follows::between(session, viewer, boost.actor_id).await?,
+            None => None,
+        };
+        if !follow.is_some_and(|follow| follow.accepted) {
+            return Ok(None);
+        }
+    }
+    let post = posts(session, viewer, &[boost.post_id], now).await?.pop();
+    Ok(post.map(|post| (boost, post)))
 }
 
 /// What somebody may see around a post: what it answers, and what answers it.

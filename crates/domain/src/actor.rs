@@ -183,6 +183,8 @@ pub struct Actor {
     pub silenced_at: Option<Timestamp>,
     /// Its pictures are covered, whatever it says.
     pub sensitized_at: Option<Timestamp>,
+    /// What it writes for everybody may be found by its words, elsewhere too. Known of members alone.
+    pub indexable: bool,
 }
 
 impl Actor {

@@ -139,7 +139,8 @@ impl TypedPoll {
     }
 }
 
-fn is_language_tag(tag: &str) -> bool {
+/// Whether this is written as a language tag is: letters and digits, with hyphens between.
+pub fn is_language_tag(tag: &str) -> bool {
     (2..=35).contains(&tag.len())
         && tag.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }

@@ -6,8 +6,10 @@ pub const HANDLE_CHARS_MAX: usize = 30;
 pub const NAME_CHARS_MAX: usize = 100;
 /// Characters in a profile's note.
 pub const NOTE_CHARS_MAX: usize = 1_000;
-/// Lines in a profile's table.
-pub const FIELDS_MAX: usize = 8;
+/// Lines in a profile's table, here.
+pub const FIELDS_MAX: usize = 4;
+/// Lines kept of a profile's table from elsewhere.
+pub const FIELDS_REMOTE_MAX: usize = 8;
 /// Characters in either side of a profile's line.
 pub const FIELD_CHARS_MAX: usize = 255;
 /// Characters in a post, its content note included.
@@ -67,7 +69,7 @@ pub const ME_TOO_SHOWN_FROM: i64 = 5;
 /// Seconds a one-time link works.
 pub const INVITATION_SECS_MAX: i64 = 7 * 86_400;
 /// Characters in the name of a client application.
-pub const APP_NAME_CHARS_MAX: usize = 100;
+pub const APP_NAME_CHARS_MAX: usize = 60;
 /// Addresses a client application may have its answers sent to.
 pub const REDIRECT_URIS_MAX: usize = 20;
 /// Characters in such an address.

@@ -30,6 +30,14 @@ impl Visibility {
             Self::Followers | Self::Direct | Self::Members => false,
         }
     }
+
+    /// Whether it can stand first on its author's profile, for those who may read it.
+    pub const fn can_be_pinned(self) -> bool {
+        match self {
+            Self::Public | Self::Unlisted | Self::Followers => true,
+            Self::Direct | Self::Members => false,
+        }
+    }
 }
 
 /// A post or reply as the node keeps it.

@@ -122,7 +122,6 @@ fn covers(held: &str, needed: &str) -> bool {
     held == needed
         || needed.strip_prefix(held).is_some_and(|rest| rest.starts_with(':'))
         || (held == "follow" && FOLLOW.contains(&needed))
-        || (needed == "profile" && matches!(held, "read" | "read:accounts"))
 }
 
 #[cfg(test)]
@@ -137,6 +136,7 @@ mod tests {
                 && scopes.grants("write:statuses")
                 && scopes.grants("write:follows")
         );
+        assert!(!scopes.grants("profile"), "who asks for no more than this asks for it by name");
         assert!(
             !scopes.grants("write:media") && !scopes.grants("admin:read:accounts") && !scopes.grants("readx")
         );

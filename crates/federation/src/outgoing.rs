@@ -85,7 +85,7 @@ pub async fn send(node: &Federation, job: &Job) -> Result<(), JobError> {
         Job::Boost { entry } => match entries::find(&mut node.app().reader(), *entry).await? {
             Some(line) => {
                 posts::boosted(node, line.actor_id, line.post_id, |places, actor, post, author| {
-                    build::boost::boost(places, line.id, line.at, actor, post, author)
+                    build::boost::boost(places, &line, actor, post, author)
                 })
                 .await?
             }

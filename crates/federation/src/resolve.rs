@@ -290,7 +290,7 @@ fn profile(document: &Document, handle: &str, host: String, now: Timestamp) -> P
         fields: document
             .fields
             .iter()
-            .take(limits::FIELDS_MAX)
+            .take(limits::FIELDS_REMOTE_MAX)
             .map(|field| Field { name: sanitise::name(&field.name), value: sanitise::html(&field.value) })
             .collect(),
         avatar: text(&document.icon),

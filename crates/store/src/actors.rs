@@ -92,6 +92,7 @@ impl Row for Actor {
             suspended_at: columns.get("suspended_at")?,
             silenced_at: columns.get("silenced_at")?,
             sensitized_at: columns.get("sensitized_at")?,
+            indexable: columns.get("indexable")?,
         })
     }
 }
@@ -102,7 +103,7 @@ pub async fn find(session: &mut impl Session, id: ActorId) -> Result<Option<Acto
         .query(
             "select id, kind, handle, host, uri, url, name, note, note_source, fields, avatar, header, locked, bot,
                 discoverable, inbox, shared_inbox, outbox, followers, featured, created_at, last_post_at, posts_count,
-                followers_count, following_count, deleted_at, suspended_at, silenced_at, sensitized_at
+                followers_count, following_count, deleted_at, suspended_at, silenced_at, sensitized_at, indexable
             from actor where id = $1",
         )
         .bind(id)
@@ -119,7 +120,7 @@ pub async fn find_all(session: &mut impl Session, ids: &[ActorId]) -> Result<Vec
         .query(
             "select id, kind, handle, host, uri, url, name, note, note_source, fields, avatar, header, locked, bot,
                 discoverable, inbox, shared_inbox, outbox, followers, featured, created_at, last_post_at, posts_count,
-                followers_count, following_count, deleted_at, suspended_at, silenced_at, sensitized_at
+                followers_count, following_count, deleted_at, suspended_at, silenced_at, sensitized_at, indexable
             from actor where id in (select value from json_each($1))",
         )
         .bind(numbers(ids.iter().map(|id| id.get())))
@@ -133,7 +134,7 @@ pub async fn find_by_uri(session: &mut impl Session, uri: &str) -> Result<Option
         .query(
             "select id, kind, handle, host, uri, url, name, note, note_source, fields, avatar, header, locked, bot,
                 discoverable, inbox, shared_inbox, outbox, followers, featured, created_at, last_post_at, posts_count,
-                followers_count, following_count, deleted_at, suspended_at, silenced_at, sensitized_at
+                followers_count, following_count, deleted_at, suspended_at, silenced_at, sensitized_at, indexable
             from actor where uri = $1",
         )
         .bind(uri)
@@ -151,7 +152,7 @@ pub async fn find_by_address(
         .query(
             "select id, kind, handle, host, uri, url, name, note, note_source, fields, avatar, header, locked, bot,
                 discoverable, inbox, shared_inbox, outbox, followers, featured, created_at, last_post_at, posts_count,
-                followers_count, following_count, deleted_at, suspended_at, silenced_at, sensitized_at
+                followers_count, following_count, deleted_at, suspended_at, silenced_at, sensitized_at, indexable
             from actor where host = $1 and handle_folded = $2",
         )
         .bind(host)
@@ -234,6 +235,12 @@ pub async fn update(tx: &mut Tx, id: ActorId, profile: &Profile, now: Timestamp)
     .bind((!profile.host.is_empty()).then_some(now))
     .execute()
     .await?;
+    Ok(())
+}
+
+/// Keeps whether what a member writes for everybody may be found by its words.
+pub async fn set_indexable(tx: &mut Tx, id: ActorId, indexable: bool) -> Result<(), Error> {
+    tx.query("update actor set indexable = $2 where id = $1").bind(id).bind(indexable).execute().await?;
     Ok(())
 }
 

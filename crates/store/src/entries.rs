@@ -142,12 +142,13 @@ pub async fn boosts_among(
         .await
 }
 
-/// Who boosted a post, communities left out, newest first.
+/// Who boosted a post for everybody to see, communities left out, newest first.
 pub async fn boosts_of(session: &mut impl Session, post: PostId, page: &Page) -> Result<Vec<Entry>, Error> {
     session
         .query(
             "select id, actor_id, post_id, boost, by_community, community_reply, reply_to_author_id, visibility, uri, at
-            from entry where post_id = $1 and boost and not by_community and id < $2 and id > $3
+            from entry where post_id = $1 and boost and not by_community and visibility in ('public', 'unlisted')
+                and id < $2 and id > $3
             order by id desc limit $4",
         )
         .bind(post)

@@ -111,7 +111,7 @@ pub async fn votes(
     session
         .query(
             "select actor_id as viewer_id, position from poll_vote
-            where poll_id = $1 and actor_id in (select value from json_each($2)) order by actor_id, position",
+            where poll_id = $1 and actor_id in (select value from json_each($2)) order by actor_id, at, position",
         )
         .bind(poll)
         .bind(ids(viewers))

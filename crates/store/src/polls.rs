@@ -133,7 +133,7 @@ pub async fn votes_of(
     session
         .query(
             "select poll_id, position from poll_vote
-            where actor_id = $1 and poll_id in (select value from json_each($2)) order by poll_id, position",
+            where actor_id = $1 and poll_id in (select value from json_each($2)) order by poll_id, at, position",
         )
         .bind(actor)
         .bind(numbers(polls.iter().map(|poll| poll.get())))

@@ -115,7 +115,7 @@ pub async fn actors(
             "select a.id, a.kind, a.handle, a.host, a.uri, a.url, a.name, a.note, a.note_source, a.fields, a.avatar,
                 a.header, a.locked, a.bot, a.discoverable, a.inbox, a.shared_inbox, a.outbox, a.followers, a.featured,
                 a.created_at, a.last_post_at, a.posts_count, a.followers_count, a.following_count, a.deleted_at,
-                a.suspended_at, a.silenced_at, a.sensitized_at
+                a.suspended_at, a.silenced_at, a.sensitized_at, a.indexable
             from actor a left join follow f on f.follower_id = $3 and f.target_id = a.id and f.accepted
             where (a.handle_folded = $2 or ((a.discoverable or f.id is not null)
                     and (a.handle_folded like $1 escape '!' or a.name_folded like $1 escape '!')))

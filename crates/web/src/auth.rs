@@ -156,6 +156,8 @@ pub(crate) struct Client(pub(crate) AppId);
 pub(crate) struct Application<S> {
     /// Which.
     pub(crate) id: AppId,
+    /// Whom the token speaks for, if not for the application alone.
+    pub(crate) member: Option<MemberId>,
     scope: PhantomData<fn() -> S>,
 }
 
@@ -240,7 +242,7 @@ impl<T: Send + Sync, S: Scope> FromRequestParts<T> for Application<S> {
         if !grants::<S>(bearer) {
             return Err(Error::OutOfScope);
         }
-        Ok(Self { id: bearer.app_id, scope: PhantomData })
+        Ok(Self { id: bearer.app_id, member: bearer.member_id, scope: PhantomData })
     }
 }
 

@@ -31,6 +31,10 @@ pub enum Error {
     OutOfScope,
     /// There is no such thing, as far as the one who asks may know.
     NotFound,
+    /// The same, of something that the request is about. The text is shown to people.
+    Missing(String),
+    /// Only for who is signed in. The text is shown to people.
+    SignedOut(&'static str),
     /// They may see it, but not do this.
     Forbidden(String),
     /// The address exists, but not with this method.
@@ -107,12 +111,14 @@ impl Error {
     /// The status it is answered with.
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::Unauthenticated | Self::OAuth(OAuthError::InvalidClient) => StatusCode::UNAUTHORIZED,
+            Self::Unauthenticated | Self::SignedOut(_) | Self::OAuth(OAuthError::InvalidClient) => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::OutOfScope | Self::Forbidden(_) | Self::OAuth(OAuthError::UnauthorizedClient) => {
                 // RFC 7009 would have 401; clients of Mastodon expect this.
                 StatusCode::FORBIDDEN
             }
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::Missing(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Malformed(_) | Self::OAuth(_) => StatusCode::BAD_REQUEST,
             Self::NoMember | Self::Unfit(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -124,6 +130,11 @@ impl Error {
         }
     }
 
+    /// A value without which there is nothing to do is not there.
+    pub(crate) fn missing(name: &str) -> Self {
+        Self::Malformed(format!("param is missing or the value is empty or invalid: {name}"))
+    }
+
     /// What is said about it, to a client and to a person.
     fn says(&self) -> String {
         match self {
@@ -131,8 +142,11 @@ impl Error {
             Self::NoMember => "This method requires an authenticated user".to_owned(),
             Self::OutOfScope => "This action is outside the authorized scopes".to_owned(),
             Self::NotFound => "Record not found".to_owned(),
+            Self::SignedOut(says) => (*says).to_owned(),
             Self::MethodNotAllowed => "This address does not take this method".to_owned(),
-            Self::Forbidden(says) | Self::Malformed(says) | Self::Unfit(says) => says.clone(),
+            Self::Missing(says) | Self::Forbidden(says) | Self::Malformed(says) | Self::Unfit(says) => {
+                says.clone()
+            }
             Self::TooLarge => Problem::TooLarge.to_string(),
             Self::UnknownKind => Problem::UnknownKind.to_string(),
             Self::TooMany { .. } => "Too many requests. Please wait a little.".to_owned(),

@@ -3,7 +3,6 @@
 use crate::error::Error;
 use crate::json::Json;
 use crate::openapi::inputs::Id;
-use crate::params::problem::Problem;
 use crate::unchanged::MadeOf;
 use alongside_domain::limits::{PAGE_MAX, PEOPLE_PAGE_MAX, STAFF_PAGE_MAX};
 use alongside_domain::place::Places;
@@ -20,6 +19,8 @@ use serde::Serialize;
 const POSTS_DEFAULT: i64 = 20;
 /// People on a page when a client does not say.
 const PEOPLE_DEFAULT: i64 = 40;
+/// Names on a page at most, where a client says how many.
+const NAMES_MAX: i64 = 200;
 /// Lines that staff look after, likewise.
 const STAFF_DEFAULT: i64 = 100;
 
@@ -27,6 +28,8 @@ const STAFF_DEFAULT: i64 = 100;
 #[derive(Debug)]
 pub(crate) struct Paging {
     asked: Asked,
+    /// Where the last page of a list of names ended.
+    last: Option<String>,
     /// The address of the list, without the part that is asked for.
     list: String,
 }
@@ -90,8 +93,30 @@ impl Paging {
             max_id: self.asked.max_id,
             since_id: self.asked.since_id,
             min_id: self.asked.min_id,
-            limit: self.asked.limit.unwrap_or(default).clamp(1, max),
+            limit: self.asked.limit.unwrap_or(default).saturating_abs().clamp(1, max),
         }
+    }
+
+    /// Whether fewer than none are asked for.
+    pub(crate) fn is_negative(&self) -> bool {
+        self.asked.limit.is_some_and(|limit| limit < 0)
+    }
+
+    /// A page of a list in the order of names, which is whole where no client says how many it wants: behind which
+    /// name, and how many.
+    pub(crate) fn names(&self, all: i64) -> (&str, i64) {
+        let limit = self.asked.limit.map_or(all, |limit| limit.saturating_abs().clamp(1, NAMES_MAX));
+        (self.last.as_deref().unwrap_or_default(), limit)
+    }
+
+    /// The answer there, where the page ends with this name if there may be more.
+    pub(crate) fn reply_by_name<T>(&self, items: Vec<T>, last: Option<&str>) -> Paged<T> {
+        let link = last.map(|last| {
+            let last: String = form_urlencoded::byte_serialize(last.as_bytes()).collect();
+            format!(r#"<{}max_id={last}>; rel="next""#, self.list)
+        });
+        let link = link.and_then(|link| HeaderValue::try_from(link).ok());
+        Paged { items, link, made_of: None }
     }
 
     /// The answer, where the rows lie between these ids in the order of the list.
@@ -123,16 +148,19 @@ where
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let mut asked = Asked::default();
+        let (mut asked, mut last) = (Asked::default(), None);
         let mut others = form_urlencoded::Serializer::new(String::new());
         for (name, text) in form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()) {
             match name.as_ref() {
-                "max_id" => asked.max_id = number(&name, &text)?,
-                "since_id" => asked.since_id = number(&name, &text)?,
-                "min_id" => asked.min_id = number(&name, &text)?,
+                "max_id" => {
+                    asked.max_id = number(&text);
+                    last = Some(text.into_owned()).filter(|last| !last.is_empty());
+                }
+                "since_id" => asked.since_id = number(&text),
+                "min_id" => asked.min_id = number(&text),
                 "access_token" => {}
                 "limit" => {
-                    asked.limit = number(&name, &text)?;
+                    asked.limit = text.trim().parse().ok();
                     others.append_pair(&name, &text);
                 }
                 _ => {
@@ -143,16 +171,23 @@ where
         let others = others.finish();
         let and = if others.is_empty() { "" } else { "&" };
         let list = format!("{}{}?{others}{and}", Places::from_ref(state).origin(), parts.uri.path());
-        Ok(Self { asked, list })
+        Ok(Self { asked, last, list })
     }
 }
 
-fn number(name: &str, text: &str) -> Result<Option<i64>, Problem> {
+/// The name a page ends with, if it is full: there may be more behind it.
+pub(crate) fn more_after(names: &[String], limit: i64) -> Option<String> {
+    let full = i64::try_from(names.len()).is_ok_and(|len| len >= limit);
+    names.last().filter(|_| full).cloned()
+}
+
+/// An id. What cannot be one of ours stands where it does in the order of the API: before all that are, or behind
+/// them where it is too large.
+fn number(text: &str) -> Option<i64> {
     let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    text.parse().map(Some).map_err(|_| Problem::wrong("must be a number".to_owned()).within(name))
+    let too_large = text.len() > 1 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let beyond = if too_large { i64::MAX } else { 0 };
+    (!text.is_empty()).then(|| text.parse().unwrap_or(beyond))
 }
 
 impl<T> Paged<T> {
@@ -202,7 +237,26 @@ mod tests {
         assert_eq!((none.posts(), none.people_or_all(500)), (Page::newest(1), Page::newest(500)));
         assert_eq!(paging("/x?limit=7").await.unwrap().people_or_all(500), Page::newest(7));
         assert_eq!(paging("/x").await.unwrap().people(), Page::newest(PEOPLE_DEFAULT));
-        assert!(paging("/x?max_id=abc").await.is_err());
+        assert_eq!(paging("/x?limit=-7").await.unwrap().people(), Page::newest(7));
+        assert_eq!(paging("/x?limit=many").await.unwrap().people(), Page::newest(PEOPLE_DEFAULT));
+        for (text, id) in [("abc", 0), ("-1", -1), ("99999999999999999999", i64::MAX)] {
+            assert_eq!(
+                paging(&format!("/x?max_id={text}")).await.unwrap().posts().max_id,
+                Some(id),
+                "{text}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_list_of_names_is_whole_unless_a_client_wants_less() {
+        let whole = paging("/x").await.unwrap();
+        assert_eq!(whole.names(1_000), ("", 1_000));
+        let part = paging("/x?limit=900&max_id=b+c").await.unwrap();
+        assert_eq!(part.names(1_000), ("b c", NAMES_MAX));
+        let response = part.reply_by_name(vec![1], Some("d e")).into_response();
+        assert_eq!(response.headers()[LINK], r#"<https://a.example/x?limit=900&max_id=d+e>; rel="next""#);
+        assert!(!whole.reply_by_name(vec![1], None).into_response().headers().contains_key(LINK));
     }
 
     #[tokio::test]

@@ -117,6 +117,19 @@ pub(crate) fn blank<'de, D: Deserializer<'de>, T: FromStr>(from: D) -> Result<Op
     text.parse().map(Some).map_err(|_| D::Error::custom("must be a number"))
 }
 
+/// Ids, without empty texts: a form says so that there are none.
+pub(crate) fn given<'de, D: Deserializer<'de>, T: FromStr>(from: D) -> Result<Vec<T>, D::Error> {
+    let texts = Vec::<String>::deserialize(from)?;
+    let said = texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
+    said.map(|text| text.parse().map_err(|_| D::Error::custom("must be numbers"))).collect()
+}
+
+/// Ids, without what cannot be one of ours: as in an address, that names nothing.
+pub(crate) fn known<'de, D: Deserializer<'de>, T: FromStr>(from: D) -> Result<Vec<T>, D::Error> {
+    let texts = Vec::<String>::deserialize(from)?;
+    Ok(texts.iter().filter_map(|text| text.trim().parse().ok()).collect())
+}
+
 impl<'de, T: FromStr<Err = UnknownWord>> Deserialize<'de> for Word<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         String::deserialize(from)?.parse().map(Self).map_err(de::Error::custom)
@@ -151,8 +164,7 @@ fn number_at_start(text: &str) -> i64 {
 /// A value without which there is nothing to do. It is said in Mastodon's words, and is a mistake in the request and not
 /// in what is asked for.
 pub(crate) fn needed<T>(name: &str, value: Option<T>) -> Result<T, Error> {
-    value
-        .ok_or_else(|| Error::Malformed(format!("param is missing or the value is empty or invalid: {name}")))
+    value.ok_or_else(|| Error::missing(name))
 }
 
 async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<(Tree, Vec<Upload>), Problem> {

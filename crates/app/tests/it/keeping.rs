@@ -52,13 +52,16 @@ both_engines! {
         assert!(mutes::threads_among(&mut node.app.reader(), sam, &[open.root]).await.unwrap().is_empty());
     }
 
-    async fn one_pins_a_few_of_ones_own_public_posts(node: Node) {
+    async fn one_pins_a_few_of_ones_own_posts(node: Node) {
         let (sam, ada) = (node.member("sam").await, node.member("ada").await);
         let others = node.post(ada.actor(), "hers").await;
-        let narrow = node.post_with(sam.actor(), "few", |post| post.visibility = Visibility::Followers).await;
+        let narrow = node.post_with(sam.actor(), "one", |post| post.visibility = Visibility::Direct).await;
+        let followers = node.post_with(sam.actor(), "few", |post| post.visibility = Visibility::Followers).await;
         assert!(matches!(pins::pin(&node.app, sam, others.id).await, Err(pins::Error::NotYours)));
-        assert!(matches!(pins::pin(&node.app, sam, narrow.id).await, Err(pins::Error::NotPublic)));
+        assert!(matches!(pins::pin(&node.app, sam, narrow.id).await, Err(pins::Error::TooNarrow)));
         assert!(matches!(pins::pin(&node.app, ada, narrow.id).await, Err(pins::Error::Refused(_))));
+        pins::pin(&node.app, sam, followers.id).await.unwrap();
+        pins::unpin(&node.app, sam, followers.id).await.unwrap();
         let mut mine = Vec::new();
         for _ in 0..=PINS_MAX {
             mine.push(node.post(sam.actor(), "mine").await.id);

@@ -116,7 +116,7 @@ both_engines! {
         media::remove(&node.app, sam, media.id).await.unwrap();
         assert!(!node.folder().join("media").join(media.file.unwrap()).exists());
         let (used, _) = attached(&node, sam, Visibility::Public).await;
-        assert!(matches!(media::remove(&node.app, sam, used.id).await, Err(Error::NotFound)));
+        assert!(matches!(media::remove(&node.app, sam, used.id).await, Err(Error::Used)));
     }
 
     async fn an_open_picture_has_a_plain_address_until_its_post_goes(node: Node) {

@@ -84,6 +84,20 @@ both_engines! {
         assert!(matches!(vote(late, &[0]).await, Err(Error::NoVote(NoVote::Closed))));
     }
 
+    async fn where_more_than_one_may_be_chosen_another_is_added_later(node: Node) {
+        let (sam, ada) = (node.member("sam").await, node.member("ada").await);
+        asked(&node, sam.actor(), true, |_| {}).await;
+        let vote = async |chosen: &[usize]| polls::vote(&node.app, ada, POLL, chosen).await;
+        vote(&[1]).await.unwrap();
+        assert!(matches!(vote(&[0, 1]).await, Err(Error::NoVote(NoVote::Twice))));
+        node.clock.advance_secs(1);
+        vote(&[0]).await.unwrap();
+        assert_eq!(stands(&node).await, (vec![1, 1], 1), "one voter");
+        let votes = stored::votes_of(&mut node.app.reader(), ada.actor(), &[POLL]).await.unwrap();
+        let chosen: Vec<i64> = votes.iter().map(|vote| vote.position).collect();
+        assert_eq!(chosen, [1, 0], "as they were cast");
+    }
+
     async fn two_votes_at_once_are_one(node: Node) {
         let (sam, ada) = (node.member("sam").await, node.member("ada").await);
         asked(&node, sam.actor(), false, |_| {}).await;

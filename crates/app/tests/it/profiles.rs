@@ -75,7 +75,7 @@ both_engines! {
         assert!(matches!(update(name).await, Err(Error::Name)));
         let note = Changes { note: Some("x".repeat(1_001)), ..Changes::default() };
         assert!(matches!(update(note).await, Err(Error::Note)));
-        let many = vec![("a".to_owned(), "b".to_owned()); 9];
+        let many = vec![("a".to_owned(), "b".to_owned()); 5];
         assert!(matches!(update(Changes { fields: Some(many), ..Changes::default() }).await, Err(Error::Fields)));
         let long = vec![("a".to_owned(), "b".repeat(256))];
         assert!(matches!(update(Changes { fields: Some(long), ..Changes::default() }).await, Err(Error::Fields)));

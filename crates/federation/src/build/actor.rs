@@ -52,6 +52,7 @@ fn suspended(places: &Places, who: &Actor, community: Option<&Community>, keys: 
         avatar: None,
         header: None,
         discoverable: false,
+        indexable: false,
         suspended_at: None,
         ..who.clone()
     };
@@ -139,7 +140,7 @@ fn as_member(places: &Places, actor: &Actor) -> impl Iterator<Item = (String, Va
     members([
         ("following", places.of(Place::Of(&actor.handle, Part::Following)).into()),
         ("manuallyApprovesFollowers", actor.locked.into()),
-        ("indexable", false.into()),
+        ("indexable", actor.indexable.into()),
     ])
 }
 

@@ -73,7 +73,7 @@ fn item(places: &Places, actor: &Actor, line: &Entry, parts: &PostParts) -> Opti
         return Some(publish::create(places, parts));
     }
     if !line.by_community || !parts.post.local {
-        return Some(boost::boost(places, line.id, line.at, actor, &parts.post, &parts.author));
+        return Some(boost::boost(places, line, actor, &parts.post, &parts.author));
     }
     let text = collection::item(publish::create(places, parts)).to_string();
     let name = publish::create_name(parts);

@@ -140,7 +140,7 @@ pub(super) async fn boost_by(
         return Ok(Vec::new());
     };
     let places = node.app().places();
-    let boost = build::boost::boost(places, line.id, line.at, community, post, author);
+    let boost = build::boost::boost(places, &line, community, post, author);
     let hung = build::wall::add(places, line.id, community, post, author);
     by_either(node, (boost, hung), community, post, ears).await
 }

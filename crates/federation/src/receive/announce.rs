@@ -127,7 +127,7 @@ async fn line_of(context: &Context<'_>, announce: &Activity, post: &Post) -> Res
     }
     let at = announce.published.map(|at| Timestamp::from_micros(at.as_microsecond()));
     let origin = announce.id.as_ref().map(|id| Origin { uri: id.to_string(), at });
-    boosts::boost(context.node.app(), &context.actor, post.id, origin, context.via).await?;
+    boosts::boost(context.node.app(), &context.actor, post.id, None, origin, context.via).await?;
     Ok(Outcome::Done)
 }
 

@@ -41,6 +41,9 @@ pub(crate) struct Account {
     /// Only there when it is so.
     #[serde(skip_serializing_if = "is_false")]
     pub(crate) suspended: bool,
+    /// Silenced by the staff; only there when it is so.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(crate) limited: bool,
 }
 
 /// Somebody the viewer mutes.
@@ -75,6 +78,8 @@ pub(crate) struct Source {
     pub(crate) privacy: &'static str,
     pub(crate) sensitive: bool,
     pub(crate) language: Option<String>,
+    /// Nobody can quote here.
+    pub(crate) quote_policy: &'static str,
     pub(crate) note: String,
     pub(crate) fields: Vec<Field>,
     pub(crate) follow_requests_count: i64,
@@ -166,12 +171,18 @@ pub(crate) struct Preferences {
     sensitive: bool,
     #[serde(rename = "posting:default:language")]
     language: Option<String>,
+    /// Nobody can quote here.
+    #[serde(rename = "posting:default:quote_policy")]
+    quote_policy: &'static str,
     #[serde(rename = "reading:expand:media")]
     #[schemars(extend("enum" = ["default", "show_all", "hide_all"]))]
     expand_media: &'static str,
     /// Content notes stay closed until somebody opens them.
     #[serde(rename = "reading:expand:spoilers")]
     expand_spoilers: bool,
+    /// What moves waits until somebody looks at it.
+    #[serde(rename = "reading:autoplay:gifs")]
+    autoplay_gifs: bool,
 }
 
 impl Preferences {
@@ -182,6 +193,8 @@ impl Preferences {
             language: member.default_language.clone(),
             expand_media: "default",
             expand_spoilers: false,
+            quote_policy: "nobody",
+            autoplay_gifs: false,
         }
     }
 }

@@ -39,6 +39,7 @@ pub(crate) struct Status {
     pub(crate) tags: Vec<TagLink>,
     pub(crate) emojis: Vec<CustomEmoji>,
     pub(crate) quote: Option<()>,
+    pub(crate) quote_approval: QuoteApproval,
     pub(crate) card: Option<()>,
     pub(crate) poll: Option<Poll>,
     /// The community it is in, for clients that know communities.
@@ -55,6 +56,18 @@ impl Status {
         let for_members = self.visibility == "private" && self.group.is_some();
         Self { visibility: if for_members { "group" } else { self.visibility }, ..self }
     }
+}
+
+/// Who may quote a post: nobody.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+pub(crate) struct QuoteApproval {
+    automatic: [&'static str; 0],
+    manual: [&'static str; 0],
+    current_user: &'static str,
+}
+
+impl QuoteApproval {
+    pub(crate) const NOBODY: Self = Self { automatic: [], manual: [], current_user: "denied" };
 }
 
 /// What only the viewer knows of a post: left out for whoever is not signed in.
@@ -232,6 +245,20 @@ pub(crate) struct StatusSource {
     pub(crate) id: String,
     pub(crate) text: String,
     pub(crate) spoiler_text: String,
+}
+
+/// A post names people whom its author did not mean.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "UnexpectedMentions")]
+pub(crate) struct Unexpected {
+    error: &'static str,
+    unexpected_accounts: Vec<Account>,
+}
+
+impl Unexpected {
+    pub(crate) const fn new(unexpected_accounts: Vec<Account>) -> Self {
+        Self { error: "Post would be sent to unexpected accounts", unexpected_accounts }
+    }
 }
 
 /// What a post said at some time.

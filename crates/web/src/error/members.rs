@@ -9,8 +9,8 @@ impl From<posts::Error> for Error {
     fn from(error: posts::Error) -> Self {
         match error {
             posts::Error::Refused(refusal) => refusal.into(),
-            posts::Error::NoParent
-            | posts::Error::Locked
+            posts::Error::NoParent => Self::Missing(error.to_string()),
+            posts::Error::Locked
             | posts::Error::Banned { .. }
             | posts::Error::Audience(_)
             | posts::Error::Media
@@ -24,7 +24,7 @@ impl From<pins::Error> for Error {
     fn from(error: pins::Error) -> Self {
         match error {
             pins::Error::Refused(refusal) => refusal.into(),
-            pins::Error::NotYours | pins::Error::NotPublic | pins::Error::TooMany => {
+            pins::Error::NotYours | pins::Error::TooNarrow | pins::Error::TooMany => {
                 Self::Unfit(error.to_string())
             }
             pins::Error::Store(error) => error.into(),
@@ -67,6 +67,7 @@ impl From<media::Error> for Error {
             }
             media::Error::Unusable(_)
             | media::Error::Film(_)
+            | media::Error::Used
             | media::Error::TooManyBytes { .. }
             | media::Error::Description => Self::Unfit(error.to_string()),
             media::Error::NotFound => Self::NotFound,

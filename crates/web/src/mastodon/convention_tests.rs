@@ -170,7 +170,8 @@ both_engines! {
         refused(&world.send(&world.sam, json!({ "status": "@quiet meet @eve" })).await, "it names somebody who is not a member");
         let post = world.say(&world.sam, "@quiet hello").await;
         refused(&world.reply(&world.ada, &post, "look, @eve").await, "it names somebody who is not a member");
-        refused(&world.reply(&world.eve, &post, "me too").await, "no longer there");
+        let answered = world.reply(&world.eve, &post, "me too").await;
+        assert_eq!(answered.status, StatusCode::NOT_FOUND, "for her there is no such post");
         assert_eq!(world.lines(&world.eve, HOME).await, []);
         let told = world.get(&world.eve, "/api/v1/notifications").await;
         assert_eq!(told, json!([]));

@@ -8,7 +8,7 @@ use crate::entities::collections::Suggestion;
 use crate::error::Error;
 use crate::json::{Empty, Json};
 use crate::page::Paging;
-use crate::params::Query;
+use crate::params::{Query, blank};
 use crate::path::Path;
 use crate::render::accounts;
 use crate::routes::{Routes, delete, get};
@@ -36,6 +36,7 @@ pub(crate) fn routes() -> Routes {
 struct Which {
     order: Option<String>,
     local: bool,
+    #[serde(deserialize_with = "blank")]
     offset: Option<i64>,
 }
 

@@ -4,7 +4,7 @@ use crate::auth::{Author, ReadBlocks, ReadMutes, WriteBlocks};
 use crate::entities::accounts::{Account, MutedAccount};
 use crate::error::Error;
 use crate::json::{Empty, Json};
-use crate::page::{Paged, Paging};
+use crate::page::{Paged, Paging, more_after};
 use crate::params::Params;
 use crate::render::accounts;
 use crate::routes::{Routes, get};
@@ -55,9 +55,16 @@ async fn muted(
     Ok(paging.reply(page, rows.first().map(|row| row.id), rows.last().map(|row| row.id)))
 }
 
-/// All of them: there are no more than one may have.
-async fn hosts(State(app): State<App>, author: Author<ReadBlocks>) -> Result<Json<Vec<String>>, Error> {
-    Ok(Json(host_blocks::after(&mut app.reader(), author.member, "", TAG_FOLLOWS_MAX).await?))
+/// By their names.
+async fn hosts(
+    State(app): State<App>,
+    author: Author<ReadBlocks>,
+    paging: Paging,
+) -> Result<Paged<String>, Error> {
+    let (after, limit) = paging.names(TAG_FOLLOWS_MAX);
+    let names = host_blocks::after(&mut app.reader(), author.member, after, limit).await?;
+    let last = more_after(&names, limit);
+    Ok(paging.reply_by_name(names, last.as_deref()))
 }
 
 /// Which host.

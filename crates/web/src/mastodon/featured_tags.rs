@@ -45,7 +45,7 @@ async fn feature(
     author: Author<WriteAccounts>,
     Params(body): Params<Body>,
 ) -> Result<Json<FeaturedTag>, Error> {
-    let name = needed("name", Some(body.name).filter(|name| !name.is_empty()))?;
+    let name = needed("name", Some(body.name).filter(|name| !name.trim().is_empty()))?;
     let featured = featured_tags::feature(&app, author.member, &name).await?;
     Ok(Json(tags::featured(app.places(), &featured)))
 }
@@ -107,11 +107,15 @@ mod tests {
         async fn a_profile_has_room_for_ten_and_for_hashtags_alone(store: Store) {
             let door = Door::new(store);
             let sam = door.persona("sam").await;
-            let unnamed = door.post("/api/v1/featured_tags", &sam.token, &json!({})).await;
-            assert_eq!(unnamed.status, StatusCode::BAD_REQUEST);
-            for name in [" ", "not a tag", "12"] {
+            for (name, status) in [
+                (json!(""), StatusCode::BAD_REQUEST),
+                (json!(null), StatusCode::BAD_REQUEST),
+                (json!("not a tag"), StatusCode::UNPROCESSABLE_ENTITY),
+                (json!("asj&*!"), StatusCode::UNPROCESSABLE_ENTITY),
+                (json!("12"), StatusCode::UNPROCESSABLE_ENTITY),
+            ] {
                 let refused = door.post("/api/v1/featured_tags", &sam.token, &json!({ "name": name })).await;
-                assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+                assert_eq!(refused.status, status, "{name}");
             }
             for number in 0..10 {
                 let body = json!({ "name": format!("tag{number}") });

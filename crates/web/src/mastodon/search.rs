@@ -10,14 +10,13 @@ use crate::json::Json;
 use crate::openapi::inputs::Id;
 use crate::page::Paging;
 use crate::params::{Query, blank};
-use crate::render::{accounts, groups, statuses};
+use crate::render::{accounts, groups, statuses, tags};
 use crate::routes::{Routes, get};
 use alongside_app::avoiding;
 use alongside_app::context::App;
 use alongside_app::reading;
 use alongside_app::search::{self, Wanted as Search};
 use alongside_domain::id::{ActorId, MemberId};
-use alongside_domain::place::Place;
 use alongside_federation::look_up::{self, Found};
 use alongside_federation::node::Federation;
 use alongside_store::page::Page;
@@ -40,6 +39,7 @@ pub(crate) fn routes() -> Routes {
 /// What is searched for.
 #[derive(Debug, Deserialize, JsonSchema)]
 struct Wanted {
+    #[serde(default)]
     q: String,
     #[serde(default, rename = "type")]
     kind: Option<String>,
@@ -63,6 +63,7 @@ async fn show(
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<Results>, Error> {
     let app = node.app();
+    check(&wanted, &paging, viewer.0.is_some())?;
     let found = match viewer.0 {
         Some(_) if wanted.resolve => look_up::look_up(&node, &wanted.q).await?,
         Some(_) | None => None,
@@ -87,12 +88,31 @@ async fn show(
         results.statuses = posts(app, member, &search, found.as_ref()).await?;
     }
     if wants("hashtags") {
-        results.hashtags = hashtags(app, &search).await?;
+        results.hashtags = hashtags(app, viewer.0, &search).await?;
     }
     if wants("groups") {
         results.groups = communities(app, viewer.actor(), search, found.as_ref()).await?;
     }
     Ok(Json(results))
+}
+
+/// Whether it is a search at all, and none that only those who are signed in may ask for.
+fn check(wanted: &Wanted, paging: &Paging, is_signed_in: bool) -> Result<(), Error> {
+    if wanted.q.trim().is_empty() {
+        return Err(Error::missing("q"));
+    }
+    if paging.is_negative() || wanted.offset.is_some_and(|offset| offset < 0) {
+        return Err(Error::Malformed("limit and offset must not be negative".to_owned()));
+    }
+    if !is_signed_in && wanted.offset.is_some() {
+        let says = "Search queries pagination is not supported without authentication";
+        return Err(Error::SignedOut(says));
+    }
+    if !is_signed_in && wanted.resolve {
+        let says = "Search queries that resolve remote resources are not supported without authentication";
+        return Err(Error::SignedOut(says));
+    }
+    Ok(())
 }
 
 /// The one whose address or link was given, else those whose name begins so.
@@ -152,18 +172,10 @@ async fn communities(
     groups::of_ids(app, &ids).await
 }
 
-async fn hashtags(app: &App, search: &Search) -> Result<Vec<Tag>, Error> {
+async fn hashtags(app: &App, viewer: Option<MemberId>, search: &Search) -> Result<Vec<Tag>, Error> {
     let found = search::tags(app, search).await?.into_iter();
-    Ok(found
-        .map(|found| Tag {
-            id: found.tag.clone(),
-            url: app.places().of(Place::Tag(&found.tag)),
-            name: found.tag,
-            history: Vec::new(),
-            following: None,
-            featuring: None,
-        })
-        .collect())
+    let names: Vec<String> = found.map(|found| found.tag).collect();
+    tags::tags(app, viewer, &names).await
 }
 
 #[cfg(test)]
@@ -191,6 +203,9 @@ mod tests {
             assert_eq!(each(&all["accounts"], "/acct"), ["sleep"]);
             assert_eq!(each(&all["statuses"], "/id"), [public["id"].as_str().unwrap()]);
             assert_eq!(each(&all["hashtags"], "/name"), ["sleepless"]);
+            let tag = &all["hashtags"][0];
+            assert_eq!((&tag["following"], tag["history"].as_array().unwrap().len()), (&json!(false), 7));
+            assert_eq!(found(&door, "q=sleep", "").await["hashtags"][0].get("following"), None);
             let tags = found(&door, "q=%23sleep", &sam.token).await;
             assert_eq!((each(&tags["hashtags"], "/name"), &tags["statuses"]), (vec!["sleepless".to_owned()], &json!([])));
             let people = found(&door, "q=sleep&type=accounts", &sam.token).await;
@@ -199,7 +214,15 @@ mod tests {
             assert_eq!(found(&door, "q=sleep", "").await["statuses"], json!([]), "only members search in words");
             let follower = door.token("sam", "follow").await;
             assert_eq!(door.get("/api/v2/search?q=x", &follower).await.status, StatusCode::FORBIDDEN);
-            assert_eq!(door.get("/api/v2/search", &sam.token).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+            for query in ["", "?q=", "?type=accounts", "?q=x&limit=-1", "?q=x&offset=-1"] {
+                let answer = door.get(&format!("/api/v2/search{query}"), &sam.token).await;
+                assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
+            }
+            for query in ["q=sleep&offset=0", "q=sleep&resolve=1"] {
+                let answer = door.get(&format!("/api/v2/search?{query}"), "").await;
+                assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{query}");
+                assert!(answer.json()["error"].as_str().unwrap().ends_with("without authentication"));
+            }
         }
 
         async fn a_link_of_ours_means_what_it_leads_to(store: Store) {

@@ -27,7 +27,7 @@ use crate::render::statuses;
 use crate::routes::{Routes, get, post, put};
 use alongside_app::context::App;
 use alongside_app::reading;
-use alongside_domain::id::{ActorId, MemberId, PostId};
+use alongside_domain::id::{ActorId, EntryId, MemberId, PostId};
 use alongside_domain::post::Post;
 use axum::extract::State;
 
@@ -62,6 +62,17 @@ pub(super) async fn named(app: &App, viewer: Option<ActorId>, id: PostId) -> Res
     reading::post(&mut app.reader(), viewer, id, app.now()).await?.ok_or(Error::NotFound)
 }
 
+/// What an address names as it is shown: a post, or somebody's boost of one, which has an id of its own.
+async fn shown(app: &App, viewer: Option<MemberId>, id: PostId) -> Result<Status, Error> {
+    let (actor, mut reader) = (viewer.map(ActorId::from), app.reader());
+    if let Some(post) = reading::posts(&mut reader, actor, &[id], app.now()).await?.pop() {
+        return statuses::of_post(app, viewer, &post).await;
+    }
+    let boost = reading::boost(&mut reader, actor, EntryId::new(id.get()), app.now()).await?;
+    let (boost, _) = boost.ok_or(Error::NotFound)?;
+    statuses::of_lines(app, viewer, &[boost.id]).await?.pop().ok_or(Error::NotFound)
+}
+
 /// A post as it stands after a member did something with it.
 async fn anew(app: &App, member: MemberId, id: PostId) -> Result<Json<Status>, Error> {
     let post = named(app, Some(member.actor()), id).await?;
@@ -87,4 +98,8 @@ async fn no_card(
 }
 
 #[cfg(test)]
+mod boost_tests;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod writing_tests;

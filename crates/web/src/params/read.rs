@@ -110,7 +110,8 @@ impl<'de> MapAccess<'de> for Fields {
     type Error = Problem;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Problem> {
-        let Some((name, value)) = self.entries.next() else { return Ok(None) };
+        // What is null is as if it were not there.
+        let Some((name, value)) = self.entries.find(|(_, value)| !value.is_null()) else { return Ok(None) };
         let key: StringDeserializer<Problem> = name.clone().into_deserializer();
         self.value = Some((name, value));
         seed.deserialize(key).map(Some)
@@ -322,6 +323,7 @@ mod tests {
         assert_eq!(says(json!({ "id": ["x"] })), "id: must be a number, not a text");
         assert_eq!(says(json!({ "sensitive": "maybe" })), "sensitive: must be true or false, not a text");
         assert_eq!(says(json!({ "fields": [{}] })), "fields: name is missing");
+        assert_eq!(says(json!({ "fields": [{ "name": null }] })), "fields: name is missing");
         assert!(says(json!({ "word": "burn" })).starts_with("word: "));
     }
 

@@ -123,6 +123,20 @@ async fn where_files_may_be_large_the_values_may_not() {
 }
 
 #[tokio::test]
+async fn an_id_that_cannot_be_ours_names_nothing() {
+    #[derive(Debug, Deserialize)]
+    struct Ids {
+        #[serde(default, deserialize_with = "known")]
+        id: Vec<i64>,
+    }
+    for (query, ids) in [("id[]=7&id[]=x&id[]=", vec![7]), ("id=8", vec![8]), ("", vec![])] {
+        let request = request(&format!("/?{query}"), "", "");
+        let Params(read) = request.extract::<Params<Ids>, _>().await.unwrap();
+        assert_eq!(read.id, ids, "{query}");
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_is_refused_with_its_status() {
     for (request, status) in [
         (request("/", "application/json", "{"), StatusCode::BAD_REQUEST),

@@ -8,6 +8,7 @@ use alongside_app::context::App;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::{ActorId, MemberId};
 use alongside_domain::place::Places;
+use alongside_domain::plain;
 use alongside_store::{actors, featured_tags, members, relationships, requests};
 use std::collections::HashMap;
 
@@ -22,7 +23,7 @@ pub(crate) fn account(places: &Places, actor: &Actor) -> Account {
         locked: actor.locked,
         bot: actor.bot,
         discoverable: actor.discoverable,
-        indexable: false,
+        indexable: actor.indexable,
         group: actor.is_community(),
         created_at: actor.created_at.midnight().to_string(),
         note: actor.note.clone(),
@@ -42,6 +43,7 @@ pub(crate) fn account(places: &Places, actor: &Actor) -> Account {
         roles: [],
         fields: fields(actor),
         suspended: actor.suspended_at.is_some(),
+        limited: actor.silenced_at.is_some(),
     }
 }
 
@@ -57,11 +59,12 @@ pub(crate) async fn credentials(app: &App, id: MemberId) -> Result<CredentialAcc
             privacy: visibility(member.default_visibility),
             sensitive: member.default_sensitive,
             language: member.default_language.clone(),
-            fields: fields(&actor),
+            quote_policy: "nobody",
+            fields: typed_fields(&actor),
             follow_requests_count: waiting,
             hide_collections: true,
             discoverable: actor.discoverable,
-            indexable: false,
+            indexable: actor.indexable,
             attribution_domains: [],
             note: actor.note_source,
         },
@@ -78,7 +81,7 @@ pub(crate) async fn profile(app: &App, id: MemberId) -> Result<Profile, Error> {
     let (avatar, header) = (own(&actor.avatar), own(&actor.header));
     Ok(Profile {
         id: actor.id.to_string(),
-        fields: fields(&actor),
+        fields: typed_fields(&actor),
         display_name: actor.name,
         note: actor.note_source,
         avatar_static: avatar.clone(),
@@ -91,7 +94,7 @@ pub(crate) async fn profile(app: &App, id: MemberId) -> Result<Profile, Error> {
         bot: actor.bot,
         hide_collections: true,
         discoverable: actor.discoverable,
-        indexable: false,
+        indexable: actor.indexable,
         show_media: true,
         show_media_replies: true,
         show_featured: true,
@@ -110,6 +113,12 @@ fn fields(actor: &Actor) -> Vec<Field> {
     fields
         .map(|field| Field { name: field.name.clone(), value: field.value.clone(), verified_at: None })
         .collect()
+}
+
+/// The same as they were typed, for changing them: as HTML a client would send them back as words.
+fn typed_fields(actor: &Actor) -> Vec<Field> {
+    let typed = |field: Field| Field { value: plain::text(&field.value), ..field };
+    fields(actor).into_iter().map(typed).collect()
 }
 
 /// What somebody is to a member.

@@ -61,7 +61,7 @@ pub(crate) fn own(viewer: ActorId, post: &Post, marks: Option<&Marks>, filtered:
         reblogged: did(|marks| marks.boosted),
         muted: did(|marks| marks.muted),
         bookmarked: did(|marks| marks.bookmarked),
-        pinned: (is_own && post.visibility.is_open()).then(|| did(|marks| marks.pinned)),
+        pinned: (is_own && post.visibility.can_be_pinned()).then(|| did(|marks| marks.pinned)),
         filtered: if is_own { Vec::new() } else { filtered },
     }
 }

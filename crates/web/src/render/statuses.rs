@@ -2,7 +2,7 @@
 
 use crate::entities::accounts::Account;
 use crate::entities::groups::Group;
-use crate::entities::statuses::{self, Application, Context, Mention, Status, TagLink};
+use crate::entities::statuses::{self, Application, Context, Mention, QuoteApproval, Status, TagLink};
 use crate::error::Error;
 use crate::render::around::Around;
 use crate::render::kept::{Kept, Moment};
@@ -201,7 +201,7 @@ impl<'a> Page<'a> {
             in_reply_to_account_id: None,
             sensitive: status.sensitive,
             spoiler_text: String::new(),
-            visibility: status.visibility,
+            visibility: visibility(line.visibility),
             language: None,
             uri: line.uri.clone(),
             url: Some(line.uri.clone()),
@@ -219,6 +219,7 @@ impl<'a> Page<'a> {
             tags: Vec::new(),
             emojis: Vec::new(),
             quote: None,
+            quote_approval: QuoteApproval::NOBODY,
             card: None,
             poll: None,
             group: status.group.clone(),
@@ -273,6 +274,7 @@ impl<'a> Page<'a> {
             tags: self.tags(post),
             emojis: self.around.emojis.get(&post.id).cloned().unwrap_or_default(),
             quote: None,
+            quote_approval: QuoteApproval::NOBODY,
             card: None,
             poll: None,
             group: post.community.and_then(|id| self.groups.get(&id.actor())).cloned(),

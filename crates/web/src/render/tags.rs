@@ -5,6 +5,7 @@ use crate::error::Error;
 use alongside_app::context::App;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::MemberId;
+use alongside_domain::limits::TAG_FOLLOWS_MAX;
 use alongside_domain::place::{Place, Places};
 use alongside_store::search::{self, Day};
 use alongside_store::{featured_tags, tag_follows};
@@ -36,9 +37,22 @@ pub(crate) async fn tag(app: &App, viewer: Option<MemberId>, name: &str) -> Resu
 
 /// These hashtags, for somebody who may be signed in.
 pub(crate) async fn tags(app: &App, viewer: Option<MemberId>, names: &[String]) -> Result<Vec<Tag>, Error> {
+    let mut reader = app.reader();
+    let known = match viewer {
+        Some(member) => {
+            let followed = tag_follows::after(&mut reader, member, "", TAG_FOLLOWS_MAX).await?;
+            Some((followed, featured_names(app, member).await?))
+        }
+        None => None,
+    };
     let mut shown = Vec::with_capacity(names.len());
     for name in names {
-        shown.push(tag(app, viewer, name).await?);
+        let own = known.as_ref().map(|(followed, featured)| Own {
+            following: followed.contains(name),
+            featuring: featured.contains(name),
+        });
+        let days = search::tag_days(&mut reader, name, first_day(app.now())).await?;
+        shown.push(whole(app.places(), name, own, &days, app.now()));
     }
     Ok(shown)
 }

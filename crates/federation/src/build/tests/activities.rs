@@ -12,6 +12,7 @@ use alongside_domain::poll::{Choice, Poll};
 use alongside_domain::post::Visibility;
 use alongside_domain::reaction::Reaction;
 use alongside_store::engine::Store;
+use alongside_store::entries::Entry;
 use alongside_store::follows::Follow;
 use alongside_testkit::both_engines;
 use serde_json::{Value, json};
@@ -115,8 +116,20 @@ both_engines! {
     async fn a_boost_names_the_post(store: Store) {
         let world = World::new(store).await;
         let post = world.node.post(world.kim.id, "hello").await;
-        let (id, at) = (EntryId::new(6), world.node.app.now());
-        let announce = boost::boost(world.places(), id, at, &world.sleep, &post, &world.kim);
+        let id = EntryId::new(6);
+        let line = Entry {
+            id,
+            actor_id: world.sleep.id,
+            post_id: post.id,
+            boost: true,
+            by_community: true,
+            community_reply: false,
+            reply_to_author_id: None,
+            visibility: post.visibility,
+            uri: String::new(),
+            at: world.node.app.now(),
+        };
+        let announce = boost::boost(world.places(), &line, &world.sleep, &post, &world.kim);
         assert_eq!(without_context(&announce), json!({
             "id": "https://a.example/activities/boost-6",
             "type": "Announce",
@@ -126,6 +139,9 @@ both_engines! {
             "to": [PUBLIC],
             "cc": ["https://a.example/actors/sleep/followers", "https://b.example/users/kim"],
         }));
+        let narrow = Entry { visibility: Visibility::Followers, ..line };
+        let narrow = boost::boost(world.places(), &narrow, &world.sleep, &post, &world.kim);
+        assert_eq!(narrow["to"], json!(["https://a.example/actors/sleep/followers"]), "as narrow as it was wished");
         let undo = boost::unboost(world.places(), id, &world.sleep, &post, &world.kim);
         assert_eq!(undo["id"], "https://a.example/activities/undo-boost-6");
         assert_eq!((&undo["object"]["id"], &undo["to"]), (&announce["id"], &announce["to"]));

@@ -92,6 +92,12 @@ both_engines! {
         }));
     }
 
+    async fn who_wants_to_be_found_by_what_they_write_says_so(store: Store) {
+        let world = World::new(store).await;
+        let found = Actor { indexable: true, ..world.sam.clone() };
+        assert_eq!(shown(&world, &found).await["indexable"], true);
+    }
+
     async fn a_community_is_a_group_and_names_its_moderators(store: Store) {
         let world = World::new(store).await;
         assert_eq!(shown(&world, &world.sleep).await, json!({

@@ -13,6 +13,7 @@ use alongside_app::oauth;
 use alongside_app::sign_ups::{self, SignUp};
 use alongside_domain::account::{Email, Password};
 use alongside_domain::actor::Handle;
+use alongside_domain::limits::PASSWORD_CHARS_MIN;
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -40,6 +41,10 @@ pub(crate) async fn create(
     client: Application<WriteAccounts>,
     Params(body): Params<Body>,
 ) -> Result<Answered<Token, Unfit>, Error> {
+    if client.member.is_some() {
+        let says = "This method requires an client credentials authentication";
+        return Err(Error::Forbidden(says.to_owned()));
+    }
     web.rates().sign_in(address, web.app().now())?;
     if !web.app().settings().sign_ups {
         return Err(Error::Forbidden("Accounts are made by the organisation that runs this node".to_owned()));
@@ -71,17 +76,25 @@ pub(crate) async fn create(
 
 /// Takes everything that fits, or says all that does not.
 fn read(body: Body, address: IpAddr) -> Result<SignUp, Problems> {
+    let mut problems = Problems::new();
+    for (name, text) in [("username", &body.username), ("email", &body.email), ("password", &body.password)] {
+        if text.trim().is_empty() {
+            problems.extend(one(name, "ERR_BLANK", &"can't be blank"));
+        }
+    }
+    let short = body.password.chars().count() < PASSWORD_CHARS_MIN;
     let (handle, email) = (Handle::new(&body.username), Email::parse(&body.email));
     let password = Password::new(body.password);
-    let mut problems = Problems::new();
     if let Err(error) = &handle {
-        problems.extend(one("username", "ERR_INVALID", error));
+        problems.entry("username").or_insert_with(|| wrong("ERR_INVALID", error));
     }
-    if let Err(error) = &email {
-        problems.extend(one("email", "ERR_INVALID", error));
+    if email.is_err() {
+        // Of an empty address clients are told both.
+        problems.entry("email").or_default().extend(wrong("ERR_INVALID", &"is invalid"));
     }
     if let Err(error) = &password {
-        problems.extend(one("password", "ERR_INVALID", error));
+        let why = if short { "ERR_TOO_SHORT" } else { "ERR_TOO_LONG" };
+        problems.entry("password").or_insert_with(|| wrong(why, error));
     }
     if !body.agreement {
         problems.extend(one("agreement", "ERR_ACCEPTED", &"must be accepted"));
@@ -95,7 +108,11 @@ fn read(body: Body, address: IpAddr) -> Result<SignUp, Problems> {
 }
 
 fn one(name: &'static str, error: &'static str, says: &dyn std::fmt::Display) -> Problems {
-    Problems::from([(name, vec![Wrong { error, description: says.to_string() }])])
+    Problems::from([(name, wrong(error, says))])
+}
+
+fn wrong(error: &'static str, says: &dyn std::fmt::Display) -> Vec<Wrong> {
+    vec![Wrong { error, description: says.to_string() }]
 }
 
 fn unfit(details: Problems) -> Unfit {
@@ -108,7 +125,7 @@ fn unfit(details: Problems) -> Unfit {
 
 #[cfg(test)]
 mod tests {
-    use crate::mastodon::testing::Door;
+    use crate::mastodon::testing::{Door, each};
     use alongside_app::oauth::apps::{self, NewApp};
     use alongside_app::oauth::grant::{Client, for_client};
     use alongside_domain::account::Role;
@@ -159,12 +176,18 @@ mod tests {
             let door = Door::new(store);
             door.node.member("sam").await;
             let app = client(&door, "read write").await;
+            let empty = door.post("/api/v1/accounts", &app, &robin(&json!({ "email": "" }))).await.json();
+            assert_eq!(each(&empty["details"]["email"], "/error"), ["ERR_BLANK", "ERR_INVALID"]);
+            assert_eq!(empty["details"]["email"][0]["description"], "can't be blank");
+            door.node.clock.advance_secs(301);
             for (wrong, name, error) in [
                 (json!({ "username": "a b" }), "username", "ERR_INVALID"),
                 (json!({ "username": "Sam" }), "username", "ERR_TAKEN"),
                 (json!({ "email": "x" }), "email", "ERR_INVALID"),
                 (json!({ "email": "sam@mail.example" }), "email", "ERR_TAKEN"),
-                (json!({ "password": "short" }), "password", "ERR_INVALID"),
+                (json!({ "username": null }), "username", "ERR_BLANK"),
+                (json!({ "password": "" }), "password", "ERR_BLANK"),
+                (json!({ "password": "short" }), "password", "ERR_TOO_SHORT"),
                 (json!({ "agreement": false }), "agreement", "ERR_ACCEPTED"),
                 (json!({ "reason": "x".repeat(501) }), "reason", "ERR_TOO_LONG"),
             ] {
@@ -181,6 +204,9 @@ mod tests {
             assert_eq!(door.post("/api/v1/accounts", "", &robin(&json!({}))).await.status, StatusCode::UNAUTHORIZED);
             let reader = client(&door, "read").await;
             assert_eq!(door.post("/api/v1/accounts", &reader, &robin(&json!({}))).await.status, StatusCode::FORBIDDEN);
+            let sam = door.persona("sam").await;
+            let refused = door.post("/api/v1/accounts", &sam.token, &robin(&json!({}))).await;
+            assert_eq!(refused.status, StatusCode::FORBIDDEN, "not with the token of somebody who is a member");
         }
     }
 }

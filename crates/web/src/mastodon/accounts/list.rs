@@ -5,7 +5,7 @@ use crate::entities::accounts::Account;
 use crate::error::Error;
 use crate::json::Json;
 use crate::openapi::inputs::Id;
-use crate::params::Query;
+use crate::params::{Query, known};
 use crate::render::accounts;
 use alongside_app::context::App;
 use alongside_domain::id::ActorId;
@@ -14,10 +14,13 @@ use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+/// How many may be asked for at once.
+const AT_ONCE_MAX: usize = 40;
+
 /// Which ones.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Wanted {
-    #[serde(default, alias = "ids")]
+    #[serde(default, alias = "ids", deserialize_with = "known")]
     #[schemars(with = "Vec<Id>")]
     pub(super) id: Vec<ActorId>,
 }
@@ -36,5 +39,8 @@ pub(crate) async fn show(
     _: Viewer<ReadAccounts>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<Vec<Account>>, Error> {
-    accounts::of_ids(&app, &wanted.within_limits()).await.map(Json)
+    if wanted.id.len() > AT_ONCE_MAX {
+        return Err(Error::Unfit(format!("Validation failed: ask for up to {AT_ONCE_MAX} accounts at once")));
+    }
+    accounts::of_ids(&app, &wanted.id).await.map(Json)
 }

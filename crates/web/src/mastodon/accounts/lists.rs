@@ -1,5 +1,6 @@
 //! `GET /api/v1/accounts/:id/lists`: the viewer's own lists that somebody is in.
 
+use super::named;
 use crate::auth::{Author, ReadLists};
 use crate::entities::collections::List;
 use crate::error::Error;
@@ -16,6 +17,7 @@ pub(crate) async fn show(
     author: Author<ReadLists>,
     Path(id): Path<ActorId>,
 ) -> Result<Json<Vec<List>>, Error> {
-    let lists = lists::with(&mut app.reader(), author.member, id).await?;
+    let actor = named(&app, id).await?;
+    let lists = lists::with(&mut app.reader(), author.member, actor.id).await?;
     Ok(Json(lists.iter().map(List::new).collect()))
 }

@@ -16,6 +16,7 @@ use serde::Deserialize;
 /// Whom.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Wanted {
+    #[serde(default)]
     acct: String,
 }
 

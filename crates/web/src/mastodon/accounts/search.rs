@@ -21,6 +21,7 @@ const DEFAULT: i64 = 40;
 /// Who is searched for.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct Wanted {
+    #[serde(default)]
     q: String,
     #[serde(default)]
     resolve: bool,

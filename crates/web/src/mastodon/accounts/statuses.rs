@@ -13,6 +13,7 @@ use alongside_app::reading;
 use alongside_domain::fold::fold;
 use alongside_domain::id::{ActorId, PostId};
 use alongside_store::entries::{self, Wanted};
+use alongside_store::page::Page;
 use alongside_store::{pins, timelines};
 use axum::extract::State;
 use schemars::JsonSchema;
@@ -41,9 +42,12 @@ pub(crate) async fn show(
     let actor = named(&app, id).await?;
     let mut reader = app.reader();
     if which.pinned {
-        let pinned = pins::of_actor(&mut reader, actor.id).await?;
+        let pinned = part(pins::of_actor(&mut reader, actor.id).await?, &paging.posts());
         let page = posts(&app, &viewer, &pinned).await?;
-        return Ok(paging.reply(page, None, None));
+        // Those alone that are shown: an id in a link tells of a post, too.
+        let id = |status: Option<&Status>| status.and_then(|status| status.id.parse().ok());
+        let (newest, oldest) = (id(page.first()), id(page.last()));
+        return Ok(paging.reply(page, newest, oldest));
     }
     if let Some(tag) = which.tagged.as_deref().map(str::trim).filter(|tag| !tag.is_empty()) {
         let tag = fold(tag.trim_start_matches('#'));
@@ -62,6 +66,18 @@ pub(crate) async fn show(
     let lines = entries::of_actor(&mut reader, actor.id, viewer.actor(), wanted, &paging.posts()).await?;
     let page = statuses::of_lines(&app, viewer.0, &lines).await?;
     Ok(paging.reply(page, lines.first().map(|id| id.get()), lines.last().map(|id| id.get())))
+}
+
+/// The part of a short list that is asked for, newest first.
+fn part(mut ids: Vec<PostId>, page: &Page) -> Vec<PostId> {
+    ids.sort_unstable_by_key(|id| std::cmp::Reverse(id.get()));
+    ids.retain(|id| id.get() < page.below() && id.get() > page.above());
+    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+    if page.is_upward() {
+        ids.drain(..ids.len().saturating_sub(limit));
+    }
+    ids.truncate(limit);
+    ids
 }
 
 async fn posts(app: &App, viewer: &Viewer<ReadStatuses>, ids: &[PostId]) -> Result<Vec<Status>, Error> {

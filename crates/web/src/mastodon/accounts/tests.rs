@@ -2,7 +2,9 @@
 
 use crate::mastodon::testing::{Door, each};
 use alongside_domain::community::Audience;
+use alongside_domain::sanction::SanctionKind;
 use alongside_store::engine::Store;
+use alongside_store::sanctions;
 use alongside_testkit::both_engines;
 use axum::body::Body;
 use http::{Method, StatusCode};
@@ -131,6 +133,60 @@ both_engines! {
         assert_eq!(each(&door.get(&related, &sam.token).await.ok(), "/note"), ["met at 2 am"]);
     }
 
+    async fn ids_are_asked_for_as_clients_write_them(store: Store) {
+        let door = Door::new(store);
+        let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);
+        let eve = door.node.member("eve").await;
+        let related = |rest: &str| format!("/api/v1/accounts/relationships?id[]={}&id[]={eve}&id[]=x{rest}", ada.member);
+        assert_eq!(each(&door.get(&related(""), &sam.token).await.ok(), "/id"), [ada.member.to_string(), eve.to_string()]);
+        let mut tx = door.node.store().begin().await.unwrap();
+        let since = Some(door.node.app.now());
+        assert!(sanctions::set(&mut tx, eve.actor(), SanctionKind::Suspend, since).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(each(&door.get(&related(""), &sam.token).await.ok(), "/id"), [ada.member.to_string()]);
+        assert_eq!(door.get(&related("&with_suspended=true"), &sam.token).await.ok().as_array().unwrap().len(), 2);
+        assert_eq!(door.get(&of(ada.member, ""), "").await.ok().get("limited"), None);
+        let mut tx = door.node.store().begin().await.unwrap();
+        let since = Some(door.node.app.now());
+        assert!(sanctions::set(&mut tx, ada.member.actor(), SanctionKind::Silence, since).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(door.get(&of(ada.member, ""), "").await.ok()["limited"], true);
+        let many = "id[]=7&".repeat(41);
+        assert_eq!(door.get(&format!("/api/v1/accounts?{many}"), "").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(door.get(&format!("/api/v1/statuses?{many}"), "").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(door.get("/api/v1/accounts?id=x&id[]=", "").await.status, StatusCode::BAD_REQUEST, "two ways at once");
+        assert_eq!(door.get("/api/v1/accounts?id=x", "").await.ok(), json!([]));
+        assert_eq!(door.get(&of(7, "/lists"), &sam.token).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(door.get("/api/v1/accounts/lookup", "").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(door.get("/api/v1/accounts/search", &sam.token).await.ok(), json!([]));
+    }
+
+    async fn a_member_says_how_they_may_be_found(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        let (path, kind) = ("/api/v1/accounts/update_credentials", "application/x-www-form-urlencoded");
+        for (form, found) in [("discoverable=true&indexable=true", true), ("note=x", true), ("discoverable=0&indexable=0", false)] {
+            let me = door.send(Method::PATCH, path, &sam.token, kind, Body::from(form)).await.ok();
+            for place in ["/discoverable", "/indexable", "/source/discoverable", "/source/indexable"] {
+                assert_eq!(me.pointer(place).unwrap(), found, "{form} {place}");
+            }
+            assert_eq!(door.get(&of(sam.member, ""), "").await.ok()["indexable"], found);
+        }
+    }
+
+    async fn fields_are_given_back_for_editing_as_they_were_typed(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        let body = json!({ "fields_attributes": [{ "name": "Web", "value": "https://a.example/x?y=1&z=2" }] });
+        let (path, kind) = ("/api/v1/accounts/update_credentials", "application/json");
+        let me = door.send(Method::PATCH, path, &sam.token, kind, body.to_string().into()).await.ok();
+        assert!(me["fields"][0]["value"].as_str().unwrap().starts_with("<a href="), "{me}");
+        assert_eq!(me["source"]["fields"][0]["value"], "https://a.example/x?y=1&z=2");
+        let five = json!({ "fields_attributes": vec![json!({ "name": "a", "value": "b" }); 5] });
+        let refused = door.send(Method::PATCH, path, &sam.token, kind, five.to_string().into()).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
     async fn hosts_are_blocked(store: Store) {
         let door = Door::new(store);
         let sam = door.persona("sam").await;
@@ -138,6 +194,12 @@ both_engines! {
         door.post(path, &sam.token, &json!({ "domain": "Bad.example" })).await.ok();
         assert_eq!(door.get(path, &sam.token).await.ok(), json!(["bad.example"]));
         assert_eq!(door.post(path, &sam.token, &json!({ "domain": "127.0.0.1:7100" })).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        door.post(path, &sam.token, &json!({ "domain": "worse.example" })).await.ok();
+        let page = door.get(&format!("{path}?limit=1"), &sam.token).await;
+        assert_eq!(page.ok(), json!(["bad.example"]));
+        let next = page.header("link").split_once("7100").unwrap().1.split_once('>').unwrap().0.to_owned();
+        assert_eq!(door.get(&next, &sam.token).await.ok(), json!(["worse.example"]));
+        door.delete(&format!("{path}?domain=worse.example"), &sam.token).await.ok();
         door.delete(&format!("{path}?domain=bad.example"), &sam.token).await.ok();
         assert_eq!(door.get(path, &sam.token).await.ok(), json!([]));
     }

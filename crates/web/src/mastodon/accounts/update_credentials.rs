@@ -22,6 +22,7 @@ pub(crate) struct Body {
     locked: Option<bool>,
     bot: Option<bool>,
     discoverable: Option<bool>,
+    indexable: Option<bool>,
     fields_attributes: Option<Vec<Field>>,
     source: Source,
 }
@@ -81,6 +82,7 @@ impl Body {
             locked: self.locked,
             bot: self.bot,
             discoverable: self.discoverable,
+            indexable: self.indexable,
             visibility,
             sensitive: self.source.sensitive,
             language: self.source.language,

@@ -10,7 +10,7 @@ use crate::render::media;
 use alongside_app::context::App;
 use alongside_app::media::{self as pictures, Changes};
 use alongside_domain::id::MediaId;
-use alongside_domain::media::MediaState;
+use alongside_domain::media::{Media, MediaState};
 use axum::extract::State;
 use http::StatusCode;
 use schemars::JsonSchema;
@@ -23,13 +23,19 @@ pub(crate) struct Body {
     focus: Option<String>,
 }
 
+/// A member's file that goes with no post yet: those that do are reached through it.
+async fn waiting(app: &App, author: &Author<WriteMedia>, id: MediaId) -> Result<Media, Error> {
+    let found = pictures::find(app, author.member, id).await?;
+    if found.post.is_some() { Err(Error::NotFound) } else { Ok(found) }
+}
+
 /// Shows it to its owner, and says whether it is ready.
 pub(crate) async fn show(
     State(app): State<App>,
     author: Author<WriteMedia>,
     Path(id): Path<MediaId>,
 ) -> Result<(StatusCode, Json<MediaAttachment>), Error> {
-    let found = pictures::find(&app, author.member, id).await?;
+    let found = waiting(&app, &author, id).await?;
     let status = match found.state {
         MediaState::Ready => StatusCode::OK,
         MediaState::Waiting => StatusCode::PARTIAL_CONTENT,
@@ -50,6 +56,7 @@ pub(crate) async fn describe(
         description: body.description,
         focus: focus.map(|focus| super::focus(&focus)).transpose()?,
     };
+    waiting(&app, &author, id).await?;
     let changed = pictures::describe(&app, author.member, id, changes).await?;
     media::own(&app, &changed).await.map(Json)
 }

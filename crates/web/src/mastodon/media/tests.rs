@@ -69,6 +69,11 @@ async fn attach(
     post
 }
 
+/// The picture as its post shows it.
+async fn of(door: &Door, post: PostId, token: &str) -> Value {
+    door.get(&format!("/api/v1/statuses/{post}"), token).await.ok()["media_attachments"][0].clone()
+}
+
 both_engines! {
     async fn the_picture_of_a_profile_can_be_looked_at(store: Store) {
         let door = Door::new(store);
@@ -151,9 +156,9 @@ both_engines! {
         let door = Door::new(store);
         let sam = door.persona("sam").await;
         let taken = upload(&door, "/api/v2/media", &sam.token, &png(), &[]).await.ok();
-        attach(&door, &taken["id"], sam.member, Visibility::Public).await;
+        let post = attach(&door, &taken["id"], sam.member, Visibility::Public).await;
         let one = format!("/api/v1/media/{}", taken["id"].as_str().unwrap());
-        let shown = door.get(&one, &sam.token).await.ok();
+        let shown = of(&door, post, &sam.token).await;
         assert!(!shown["url"].as_str().unwrap().contains('?'), "no signature is needed");
         for address in ["url", "preview_url"] {
             let file = door.get(&path(&shown[address]), "").await;
@@ -165,7 +170,11 @@ both_engines! {
             assert!(file.bytes.starts_with(b"\x89PNG"));
         }
         let delete = door.delete(&one, &sam.token).await;
-        assert_eq!(delete.status, StatusCode::NOT_FOUND, "it goes with its post");
+        assert_eq!(delete.status, StatusCode::UNPROCESSABLE_ENTITY, "it goes with its post");
+        assert_eq!(delete.json()["error"], "Media attachment is currently used by a status");
+        assert_eq!(door.get(&one, &sam.token).await.status, StatusCode::NOT_FOUND, "and is reached through it");
+        let change = door.put(&one, &sam.token, &json!({ "description": "else" })).await;
+        assert_eq!(change.status, StatusCode::NOT_FOUND);
         assert_eq!(door.get("/media/../node.db", "").await.status, StatusCode::NOT_FOUND);
         assert_eq!(door.get("/media/..%2Fnode.db", "").await.status, StatusCode::NOT_FOUND);
     }
@@ -174,8 +183,8 @@ both_engines! {
         let door = Door::new(store);
         let sam = door.persona("sam").await;
         let taken = upload(&door, "/api/v2/media", &sam.token, &png(), &[]).await.ok();
-        attach(&door, &taken["id"], sam.member, Visibility::Direct).await;
-        let shown = door.get(&format!("/api/v1/media/{}", taken["id"].as_str().unwrap()), &sam.token).await.ok();
+        let post = attach(&door, &taken["id"], sam.member, Visibility::Direct).await;
+        let shown = of(&door, post, &sam.token).await;
         let signed = path(&shown["url"]);
         let (name, _) = signed.split_once('?').unwrap();
         let file = door.get(&signed, "").await;
@@ -191,8 +200,8 @@ both_engines! {
         let door = Door::new(store);
         let sam = door.persona("sam").await;
         let taken = upload(&door, "/api/v2/media", &sam.token, &png(), &[]).await.ok();
-        attach(&door, &taken["id"], sam.member, Visibility::Public).await;
-        let shown = door.get(&format!("/api/v1/media/{}", taken["id"].as_str().unwrap()), &sam.token).await.ok();
+        let post = attach(&door, &taken["id"], sam.member, Visibility::Public).await;
+        let shown = of(&door, post, &sam.token).await;
         let address = path(&shown["url"]);
         let whole = door.get(&address, "").await;
         assert_eq!(whole.header("accept-ranges"), "bytes");

@@ -51,8 +51,9 @@ async fn take(
     mut uploads: Uploads<Body>,
     wait: Wait,
 ) -> Result<(StatusCode, Json<MediaAttachment>), Error> {
-    let file =
-        uploads.take("file").ok_or_else(|| Error::Unfit("Validation failed: file is missing".to_owned()))?;
+    let file = uploads
+        .take("file")
+        .ok_or_else(|| Error::Unfit("Validation failed: File can't be blank".to_owned()))?;
     let focus = uploads.values.focus.filter(|focus| !focus.is_empty());
     let (focus_x, focus_y) = focus.map_or(Ok((0.0, 0.0)), |focus| super::focus(&focus))?;
     let words = Words { description: uploads.values.description, focus_x, focus_y };

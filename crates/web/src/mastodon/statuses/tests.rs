@@ -68,6 +68,7 @@ both_engines! {
         let content = posted["content"].as_str().unwrap();
         assert!(content.contains("awake &amp; ") && content.contains("u-url mention"), "{content}");
         assert!(posted["application"]["name"].is_string() && posted["pinned"] == json!(false));
+        assert_eq!(posted["quote_approval"], json!({ "automatic": [], "manual": [], "current_user": "denied" }));
         for null in ["reblog", "card", "poll", "edited_at", "in_reply_to_id"] {
             assert!(posted.as_object().unwrap()[null].is_null(), "{null}");
         }
@@ -103,7 +104,6 @@ both_engines! {
             json!({ "status": " \n" }),
             json!({ "status": "x", "visibility": "everywhere" }),
             json!({ "status": "x", "visibility": "group" }),
-            json!({ "status": "x", "in_reply_to_id": "12" }),
             json!({ "status": "x", "media_ids": ["12"] }),
             json!({ "status": "x", "poll": { "options": ["one"], "expires_in": 3600 } }),
             json!({ "status": "x".repeat(5_001) }),
@@ -190,7 +190,7 @@ both_engines! {
         assert_ne!(boost["id"], posted["id"]);
         assert_eq!((&boost["reblog"]["id"], &boost["account"]["acct"]), (&posted["id"], &json!("ada")));
         assert_eq!((&boost["reblogged"], &boost["reblog"]["reblogs_count"]), (&json!(true), &json!(1)));
-        assert_eq!(door.get(&at(&boost, ""), &sam.token).await.ok()["id"], posted["id"], "a boost's id means the post");
+        assert_eq!(door.get(&at(&boost, ""), &sam.token).await.ok()["reblog"]["id"], posted["id"]);
         assert_eq!(each(&door.get(&at(&posted, "/reblogged_by"), &sam.token).await.ok(), "/acct"), ["ada"]);
         assert_eq!(door.get(&at(&posted, "/reblogged_by"), &ada.token).await.ok(), json!([]));
         let back = door.post(&at(&boost, "/unreblog"), &ada.token, &json!({})).await.ok();
@@ -204,7 +204,7 @@ both_engines! {
         let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);
         let posted = publish(&door, &sam, json!({ "status": "awake" })).await;
         let change = json!({ "status": "asleep", "spoiler_text": "dreams" });
-        assert_eq!(door.put(&at(&posted, ""), &ada.token, &change).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(door.put(&at(&posted, ""), &ada.token, &change).await.status, StatusCode::NOT_FOUND);
         door.node.clock.advance_secs(60);
         let changed = door.put(&at(&posted, ""), &sam.token, &change).await.ok();
         assert_eq!((&changed["content"], &changed["spoiler_text"]), (&json!("<p>asleep</p>"), &json!("dreams")));

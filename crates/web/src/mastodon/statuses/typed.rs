@@ -2,11 +2,13 @@
 
 use crate::error::Error;
 use crate::openapi::inputs::Id;
-use crate::params::blank;
+use crate::params::{blank, given};
 use alongside_app::context::App;
-use alongside_domain::draft::{Draft, Typed, TypedPoll};
+use alongside_app::posts;
+use alongside_domain::draft::{Draft, Typed, TypedPoll, is_language_tag};
 use alongside_domain::id::{ActorId, CommunityId, MediaId, PostId};
 use alongside_domain::post::Visibility;
+use alongside_store::members::Member;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -20,19 +22,22 @@ pub(super) struct Body {
     #[schemars(extend("enum" = ["public", "unlisted", "private", "direct", null]))]
     visibility: Option<String>,
     language: Option<String>,
-    #[serde(deserialize_with = "blank")]
     #[schemars(with = "Option<Id>")]
-    in_reply_to_id: Option<PostId>,
+    in_reply_to_id: Option<String>,
     /// The community, for clients that know communities.
     #[serde(deserialize_with = "blank")]
     #[schemars(with = "Option<Id>")]
     group_id: Option<ActorId>,
+    #[serde(deserialize_with = "given")]
     #[schemars(with = "Vec<Id>")]
     media_ids: Vec<MediaId>,
     /// What is said of images, when a post is changed.
     pub(super) media_attributes: Vec<MediaWords>,
     poll: Option<Poll>,
     pub(super) scheduled_at: Option<String>,
+    /// Whom it may name: with anybody else in it, it is not published.
+    #[schemars(with = "Option<Vec<Id>>")]
+    pub(super) allowed_mentions: Option<Vec<String>>,
 }
 
 /// What is said of an image.
@@ -62,17 +67,33 @@ struct Audience {
 }
 
 impl Body {
+    /// The same, with what its author chose for posts that do not say.
+    pub(super) fn by_default(self, author: &Member) -> Self {
+        let language = || author.default_language.clone().filter(|tag| is_language_tag(tag));
+        Self {
+            sensitive: self.sensitive.or(Some(author.default_sensitive)),
+            language: self.language.filter(|language| !language.is_empty()).or_else(language),
+            ..self
+        }
+    }
+
     /// The draft, if its parts fit.
     pub(super) fn into_draft(self, app: &App) -> Result<Draft, Error> {
         let audience = self.audience()?;
+        let reply_to = self.reply_to()?;
+        let (status, note) = (self.status.unwrap_or_default(), self.spoiler_text.unwrap_or_default());
+        let has_note = !note.trim().is_empty();
+        // A note before nothing is what there is to say.
+        let (text, content_note) =
+            if status.trim().is_empty() && has_note { (note, String::new()) } else { (status, note) };
         let typed = Typed {
-            text: self.status.unwrap_or_default(),
+            text,
             title: None,
-            content_note: self.spoiler_text.unwrap_or_default(),
-            sensitive: self.sensitive.unwrap_or(false),
+            content_note,
+            sensitive: self.sensitive.unwrap_or(false) || has_note,
             visibility: audience.visibility,
             language: self.language.filter(|language| !language.is_empty()),
-            reply_to: self.in_reply_to_id,
+            reply_to,
             community: audience.community,
             media: self.media_ids,
             poll: self.poll.map(|poll| TypedPoll {
@@ -88,6 +109,12 @@ impl Body {
     /// Whether it comes from a client that speaks of groups.
     pub(super) fn knows_groups(&self) -> bool {
         self.group_id.is_some()
+    }
+
+    /// What it answers. What cannot be an id of ours is not there.
+    fn reply_to(&self) -> Result<Option<PostId>, Error> {
+        let id = self.in_reply_to_id.as_deref().map(str::trim).filter(|id| !id.is_empty());
+        id.map(str::parse).transpose().map_err(|_| posts::Error::NoParent.into())
     }
 
     /// `group` is the word for a community's audience, whichever it is: everybody's or its members'.

@@ -1,5 +1,6 @@
 //! `PUT /api/v1/statuses/:id`: changes the words of a post.
 
+use super::named;
 use super::typed::{Body, MediaWords};
 use crate::auth::{Author, WriteStatuses};
 use crate::entities::statuses::Status;
@@ -11,6 +12,7 @@ use crate::render::statuses;
 use alongside_app::media::{self, Changes};
 use alongside_app::posts;
 use alongside_domain::id::PostId;
+use alongside_domain::policy::Refusal;
 use alongside_federation::look_up;
 use alongside_federation::node::Federation;
 use axum::extract::State;
@@ -23,6 +25,10 @@ pub(crate) async fn update(
     Params(mut body): Params<Body>,
 ) -> Result<Json<Status>, Error> {
     let app = node.app();
+    let before = named(app, Some(author.actor()), id).await?;
+    if before.author != author.actor() {
+        return Err(Refusal::Hidden.into());
+    }
     let images = std::mem::take(&mut body.media_attributes);
     let draft = body.into_draft(app)?;
     look_up::meet(&node, &draft.typed().text).await;
