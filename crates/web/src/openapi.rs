@@ -220,4 +220,6 @@ fn security() -> Value {
 }
 
 #[cfg(test)]
+mod rubbish_tests;
+#[cfg(test)]
 mod tests;

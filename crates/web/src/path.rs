@@ -14,6 +14,10 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 
     #[expect(clippy::disallowed_types, reason = "wrapped here, once, to refuse with our own body")]
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        // PostgreSQL fails where it is asked for a text that it cannot keep.
+        if parts.uri.path().contains("%00") {
+            return Err(Error::NotFound);
+        }
         let path = axum::extract::Path::<T>::from_request_parts(parts, state).await;
         path.map(|axum::extract::Path(named)| Self(named)).map_err(|_| Error::NotFound)
     }

@@ -54,7 +54,7 @@ impl<'a> Fields<'a> {
     /// `type`, which may be one or many, each plain or written out as a term of the vocabulary.
     pub(super) fn types(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let given = self.map.get("type").or_else(|| self.map.get("@type"));
-        each(given).take(TYPES_MAX).filter_map(Value::as_str).filter(|kind| !kind.is_empty()).map(|kind| {
+        each(given).take(TYPES_MAX).filter_map(Value::as_str).filter(|kind| says(kind)).map(|kind| {
             kind.strip_prefix("as:").or_else(|| kind.strip_prefix(ACTIVITY_STREAMS)).unwrap_or(kind)
         })
     }
@@ -97,7 +97,7 @@ impl<'a> Fields<'a> {
 
     /// A string that is not empty.
     pub(super) fn text(&self, name: &str) -> Option<&'a str> {
-        self.map.get(name)?.as_str().filter(|text| !text.is_empty())
+        self.map.get(name)?.as_str().filter(|text| says(text))
     }
 
     /// A text and its language, from the member itself or its language map.
@@ -107,7 +107,7 @@ impl<'a> Fields<'a> {
             [format!("{name}Map").as_str(), name].iter().find_map(|name| self.map.get(*name)?.as_object());
         let mut variants =
             map.into_iter().flatten().filter_map(|(language, text)| Some((language, text.as_str()?))).filter(
-                |(language, text)| !text.is_empty() && *language != "@language" && *language != "@type",
+                |(language, text)| says(text) && *language != "@language" && *language != "@type",
             );
         let Some(text) = self.text(name) else {
             let (language, text) = variants.next()?;
@@ -162,7 +162,13 @@ pub(super) fn web_url(json: &Value) -> Option<Url> {
 }
 
 pub(super) fn text_of(json: &Value) -> Option<&str> {
-    json.as_str().or_else(|| json.get("id")?.as_str())
+    json.as_str().or_else(|| json.get("id")?.as_str()).filter(|text| says(text))
+}
+
+/// Whether a text says something. One with a null character counts as none: PostgreSQL cannot keep it, and nobody who
+/// means well writes it.
+fn says(text: &str) -> bool {
+    !text.is_empty() && !text.contains('\0')
 }
 
 fn id_of(json: &Value) -> Option<Url> {

@@ -139,6 +139,16 @@ fn times_without_a_zone_a_time_or_sense() {
 }
 
 #[test]
+fn a_text_that_no_database_could_keep_is_none() {
+    let hostile = post(json!({
+        "content": "a\0b", "mediaType": "text/plain", "summary": "\0", "name": "c\0", "context": "https://a.example/t\0",
+    }));
+    assert_eq!((hostile.content, hostile.summary, hostile.name, hostile.context), (None, None, None, None));
+    let spared = post(json!({ "content": "a\0", "contentMap": { "en": "b\0", "cy": "b" } }));
+    assert_eq!(spared.content.unwrap().text, "b");
+}
+
+#[test]
 fn sources_replies_and_threads_have_several_shapes() {
     assert_eq!(post(json!({ "source": "raw" })).source.unwrap().format, Format::Plain);
     let lemmy = post(

@@ -16,7 +16,8 @@ pub(crate) struct Status {
     pub(crate) in_reply_to_account_id: Option<String>,
     pub(crate) sensitive: bool,
     pub(crate) spoiler_text: String,
-    #[schemars(extend("enum" = ["public", "unlisted", "private", "direct"]))]
+    /// `group` is for the members of a community, and is said where only clients ask that know communities.
+    #[schemars(extend("enum" = ["public", "unlisted", "private", "direct", "group"]))]
     pub(crate) visibility: &'static str,
     pub(crate) language: Option<String>,
     pub(crate) uri: String,

@@ -26,6 +26,9 @@ pub(super) async fn webfinger(State(node): State<Federation>, uri: Uri) -> Resul
     let resource = pairs.find(|(name, _)| name == "resource").map(|(_, resource)| resource);
     let resource =
         resource.ok_or_else(|| Error::Malformed("There is no resource in the question".to_owned()))?;
+    if resource.contains('\0') {
+        return Err(Error::NotFound);
+    }
     let actor = named(&node, &resource).await?;
     Ok(json("application/jrd+json", &discovery::webfinger(node.app().places(), &actor)))
 }

@@ -132,6 +132,16 @@ both_engines! {
         assert_eq!(door.get("/.well-known/webfinger", "*/*").await.status, StatusCode::BAD_REQUEST);
     }
 
+    async fn nobody_has_a_name_that_no_database_could_keep(store: Store) {
+        let door = Door::new(store).await;
+        for path in ["/actors/%00", "/actors/%00/outbox", "/activities/%00", "/@%00"] {
+            assert_eq!(door.status(path).await, StatusCode::NOT_FOUND, "{path}");
+        }
+        for resource in ["acct:\0@a.example", "https://a.example/actors/\0", "https://a.example/@\0"] {
+            assert_eq!(door.webfinger(resource).await.status, StatusCode::NOT_FOUND, "{resource:?}");
+        }
+    }
+
     async fn the_node_describes_itself(store: Store) {
         let door = Door::new(store).await;
         let links = door.get("/.well-known/nodeinfo", "*/*").await.json();

@@ -30,7 +30,11 @@ impl Basic {
             kind.eq_ignore_ascii_case("basic").then(|| BASE64_STANDARD.decode(encoded.trim()).ok())??;
         let text = String::from_utf8(decoded).ok()?;
         let (id, secret) = text.split_once(':')?;
-        let plain = |text: &str| percent_decode_str(text).decode_utf8().map(String::from).ok();
+        // No client has a name that PostgreSQL could not keep.
+        let plain = |text: &str| {
+            let text = percent_decode_str(text).decode_utf8().ok()?;
+            (!text.contains('\0')).then(|| text.into_owned())
+        };
         Some((plain(id)?, plain(secret)?))
     }
 }
@@ -67,6 +71,9 @@ mod tests {
         assert_eq!(Basic(None).or("a", "b").id, "a");
         for wrong in ["Basic !", "Basic YWJj", "Bearer YTpi"] {
             assert_eq!(read(wrong), None, "{wrong}");
+        }
+        for null in ["my\0id:secret", "my%00id:secret", "id:se%00cret"] {
+            assert_eq!(read(&format!("Basic {}", BASE64_STANDARD.encode(null))), None, "{null:?}");
         }
     }
 }

@@ -15,7 +15,7 @@ async fn document() -> Value {
 }
 
 /// Every operation, by its method and address.
-fn operations(document: &Value) -> Vec<(String, &Value)> {
+pub(super) fn operations(document: &Value) -> Vec<(String, &Value)> {
     let paths = document["paths"].as_object().unwrap().iter();
     paths
         .flat_map(|(path, methods)| {
@@ -52,6 +52,22 @@ async fn what_an_operation_takes_is_told_once() {
         for parameter in told["parameters"].as_array().into_iter().flatten() {
             let parameter = (parameter["in"].as_str().unwrap(), parameter["name"].as_str().unwrap());
             assert!(names.insert(parameter), "{name} is told about {parameter:?} twice");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_open_part_of_an_address_is_told() {
+    let document = document().await;
+    for (name, told) in operations(&document) {
+        let open: Vec<&str> =
+            name.split('{').skip(1).map(|rest| rest.split_once('}').expect("it closes").0).collect();
+        let parameters = told["parameters"].as_array().into_iter().flatten();
+        let in_path: Vec<&Value> = parameters.filter(|parameter| parameter["in"] == "path").collect();
+        let named: Vec<&str> = in_path.iter().map(|parameter| parameter["name"].as_str().unwrap()).collect();
+        assert_eq!(named, open, "{name}");
+        for parameter in in_path {
+            assert!(parameter["required"] == true && parameter["schema"]["type"].is_string(), "{name}");
         }
     }
 }

@@ -253,6 +253,9 @@ both_engines! {
         assert_eq!((each(&shown, "/id"), each(&shown, "/visibility")), (vec![secret["id"].as_str().unwrap().to_owned()], vec!["group".to_owned()]));
         let single = door.get(&format!("/api/v1/statuses/{}", secret["id"].as_str().unwrap()), &sam.token).await.ok();
         assert_eq!((&single["visibility"], &single["group"]["display_name"]), (&json!("private"), &json!("quiet")), "the narrowest word every client knows");
+        let described = door.get("/api/openapi.json", "").await.ok();
+        let words = &described["components"]["schemas"]["Status"]["properties"]["visibility"]["enum"];
+        assert!(words.as_array().unwrap().contains(&secret["visibility"]), "clients are told the word: {words}");
         for outsider in [eve.token.as_str(), ""] {
             assert_eq!(door.get(&format!("/api/v1/timelines/group/{quiet}"), outsider).await.ok(), json!([]));
             let open = door.get(&format!("/api/v1/timelines/group/{open}"), outsider).await.ok();

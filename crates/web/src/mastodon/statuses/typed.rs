@@ -19,7 +19,7 @@ pub(super) struct Body {
     pub(super) status: Option<String>,
     spoiler_text: Option<String>,
     sensitive: Option<bool>,
-    #[schemars(extend("enum" = ["public", "unlisted", "private", "direct", null]))]
+    #[schemars(extend("enum" = ["public", "unlisted", "private", "direct", "group", null]))]
     visibility: Option<String>,
     language: Option<String>,
     #[schemars(with = "Option<Id>")]
