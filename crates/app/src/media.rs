@@ -317,7 +317,9 @@ pub async fn post_with(app: &App, name: &str) -> Result<Option<Post>, error::Err
     let Some(post) = behind(app, name).await?.and_then(|media| media.post) else { return Ok(None) };
     let mut reader = app.reader();
     match posts::find(&mut reader, post).await?.filter(Post::is_present) {
-        Some(post) if sanctions::suspended_among(&mut reader, &[post.author]).await?.is_empty() => Ok(Some(post)),
+        Some(post) if sanctions::suspended_among(&mut reader, &[post.author]).await?.is_empty() => {
+            Ok(Some(post))
+        }
         Some(_) | None => Ok(None),
     }
 }

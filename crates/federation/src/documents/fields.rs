@@ -105,10 +105,11 @@ impl<'a> Fields<'a> {
         // Some software gives the map under the plain name.
         let map =
             [format!("{name}Map").as_str(), name].iter().find_map(|name| self.map.get(*name)?.as_object());
-        let mut variants =
-            map.into_iter().flatten().filter_map(|(language, text)| Some((language, text.as_str()?))).filter(
-                |(language, text)| says(text) && *language != "@language" && *language != "@type",
-            );
+        let mut variants = map
+            .into_iter()
+            .flatten()
+            .filter_map(|(language, text)| Some((language, text.as_str()?)))
+            .filter(|(language, text)| says(text) && *language != "@language" && *language != "@type");
         let Some(text) = self.text(name) else {
             let (language, text) = variants.next()?;
             return Some(Natural { text: text.to_owned(), language: known_language(language) });

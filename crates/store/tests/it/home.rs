@@ -5,8 +5,8 @@ use alongside_domain::id::{ActorId, EntryId, ListId};
 use alongside_domain::list::{List, RepliesPolicy};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::entries::{self, Entry};
-use alongside_store::{home, lists};
 use alongside_store::page::Page;
+use alongside_store::{home, lists};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 
