@@ -54,6 +54,7 @@ fn commands_work_beside_a_running_server_which_notices() {
     let id = listed.split_whitespace().next().expect("a number");
     assert_eq!(node.run(&["announcement", "withdraw", id]), "It is not announced any more.");
     assert!(node.refuses(&["announcement", "publish", ""]).contains("1 to 2000 characters"));
+    assert!(node.refuses(&["account", "reset-password", "robin"]).contains("sends no mail"));
     node.refuses(&["account", "delete", "robin"]);
     assert!(node.run(&["account", "delete", "robin", "--yes"]).contains("is deleted"));
     let told = node.run(&["account", "erasure", "robin"]);

@@ -66,6 +66,9 @@ pub enum SignInError {
     /// It is not said which of the two is wrong.
     #[error("the e-mail address or the password is wrong")]
     Wrong,
+    /// Both are right, and the address is not confirmed yet.
+    #[error("please confirm your e-mail address first: open the link in the letter that we sent you")]
+    Unconfirmed,
     /// Both are right, and nobody has let them in yet.
     #[error("somebody who looks after this node has to let you in first")]
     Waiting,
@@ -108,6 +111,9 @@ pub async fn sign_in_as(app: &App, email: &str, password: &str, handle: &str) ->
 async fn may_come_in(app: &App, account: AccountId) -> Result<(), SignInError> {
     let mut reader = app.reader();
     let found = accounts::find(&mut reader, account).await?.ok_or(SignInError::Wrong)?;
+    if found.confirm_by.is_some() {
+        return Err(SignInError::Unconfirmed);
+    }
     if found.approved_at.is_none() {
         return Err(SignInError::Waiting);
     }

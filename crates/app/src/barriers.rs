@@ -5,7 +5,7 @@ use crate::secret;
 use crate::staff::{self, Acting};
 use alongside_domain::account::Email;
 use alongside_domain::agreement;
-use alongside_domain::barrier::{self, Network, NoNetwork, Severity};
+use alongside_domain::barrier::{self, Entrance, Network, NoNetwork, Severity};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{BarrierId, MemberId};
 use alongside_domain::limits::{COMMENT_CHARS_MAX, NETWORKS_MAX};
@@ -56,9 +56,8 @@ pub enum Error {
     Store(#[from] error::Error),
 }
 
-/// Whether somebody with this address may sign up, from where they are. Whoever is kept back only to be looked at may:
-/// everybody who signs up is looked at.
-pub async fn lets_sign_up(app: &App, email: &Email, from: IpAddr) -> Result<bool, error::Error> {
+/// How somebody with this address comes in, from where they are.
+pub async fn entrance(app: &App, email: &Email, from: IpAddr) -> Result<Entrance, error::Error> {
     let hash = secret::hash(&barrier::canonical(email));
     let mut tx = app.store().begin().await?;
     let names: Vec<String> = names_of(email);
@@ -69,11 +68,15 @@ pub async fn lets_sign_up(app: &App, email: &Email, from: IpAddr) -> Result<bool
     let is_known = barriers::address_of(&mut tx, &hash).await?.is_some();
     tx.commit().await?;
     let from_there = severity(&out_of_reach(app).await?, from, app.now());
-    let is_barred = match from_there {
-        Some(Severity::NoSignUp | Severity::NoAccess) => true,
-        Some(Severity::Waits) | None => is_known || hosts.iter().any(|host| !host.lets_wait),
-    };
-    Ok(!is_barred)
+    Ok(match from_there {
+        Some(Severity::NoSignUp | Severity::NoAccess) => Entrance::Barred,
+        Some(Severity::Waits) | None if is_known || hosts.iter().any(|host| !host.lets_wait) => {
+            Entrance::Barred
+        }
+        Some(Severity::Waits) => Entrance::Watched,
+        None if hosts.is_empty() => Entrance::Free,
+        None => Entrance::Watched,
+    })
 }
 
 /// The networks that are kept out.

@@ -3,12 +3,14 @@
 use crate::copies::Keep;
 use crate::files::Files;
 use crate::films::Tools;
+use crate::letters::Carrier;
 use crate::media;
 use crate::pushing::NodeKey;
 use alongside_domain::agreement::Terms;
 use alongside_domain::clock::{Clock, Timestamp};
 use alongside_domain::id::Ids;
 use alongside_domain::place::Places;
+use alongside_domain::sign_up::Registrations;
 use alongside_store::engine::{Reader, Store};
 use aws_lc_rs::hmac;
 use std::any::Any;
@@ -56,8 +58,12 @@ pub struct Settings {
     pub post_chars_max: usize,
     /// Bytes of an uploaded picture.
     pub media_bytes_max: usize,
-    /// Whether people may ask for an account by themselves; staff let each of them in.
-    pub sign_ups: bool,
+    /// Who may open an account for themselves.
+    pub registrations: Registrations,
+    /// How old newcomers have to be, in years.
+    pub min_age: Option<u8>,
+    /// Who carries letters to the mail server; none if the node sends no mail.
+    pub mail: Option<Arc<dyn Carrier>>,
     /// What is kept of files, and where.
     pub media: Keeping,
 }
@@ -120,6 +126,11 @@ impl App {
     /// The node's settings.
     pub fn settings(&self) -> &Settings {
         &self.inner.settings
+    }
+
+    /// Whether the node sends mail.
+    pub fn sends_mail(&self) -> bool {
+        self.inner.settings.mail.is_some()
     }
 
     /// The node's addresses.

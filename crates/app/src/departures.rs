@@ -55,7 +55,9 @@ pub async fn delete(app: &App, handle: &str) -> Result<ErasureId, Error> {
 /// Deletes a member, because they say so themselves, with the address and the password they sign in with.
 pub async fn delete_own(app: &App, email: &str, password: &str, handle: &str) -> Result<ErasureId, Error> {
     let own = sign_ins::sign_in_as(app, email, password, handle).await.map_err(|error| match error {
-        sign_ins::SignInError::Wrong | sign_ins::SignInError::Waiting => Error::Wrong,
+        sign_ins::SignInError::Wrong
+        | sign_ins::SignInError::Unconfirmed
+        | sign_ins::SignInError::Waiting => Error::Wrong,
         sign_ins::SignInError::Kept => Error::Kept,
         sign_ins::SignInError::Stopped(stopped) => Error::Stopped(stopped),
         sign_ins::SignInError::Store(error) => Error::Store(error),

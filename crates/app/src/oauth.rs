@@ -35,7 +35,8 @@ pub async fn issue(app: &App, handle: &str, scopes: Scopes) -> Result<Option<Str
     Ok(Some(granted.token))
 }
 
-/// Gives a client the token of somebody who has just signed up through it. It is worth nothing until they are let in.
+/// Gives a client the token of somebody who has just signed up through it. Until they are in, it is good for nothing but
+/// asking for another letter.
 pub async fn for_newcomer(app: &App, client: AppId, member: MemberId) -> Result<Granted, Error> {
     let mut tx = app.store().begin().await?;
     let scopes = oauth::find_app_by_id(&mut tx, client).await?.map(|client| client.scopes);

@@ -18,6 +18,17 @@ crate::words! {
     }
 }
 
+/// How somebody comes in who signs up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entrance {
+    /// Not at all.
+    Barred,
+    /// When somebody has looked at them.
+    Watched,
+    /// As everybody does.
+    Free,
+}
+
 /// A network: the addresses that begin with the same bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network {

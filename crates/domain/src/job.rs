@@ -1,9 +1,10 @@
 //! Background work: one closed set. A job carries ids and reads the truth again when it runs.
 
 use crate::id::{
-    ActorId, EntryId, FollowId, InboxId, MeasureId, MediaId, NotificationId, PollId, PostId, ReactionId,
-    ReportId, SanctionId, ScheduledId, TokenId,
+    AccountId, ActorId, EntryId, FollowId, InboxId, MeasureId, MediaId, NotificationId, PollId, PostId,
+    ReactionId, ReportId, SanctionId, ScheduledId, TokenId,
 };
+use crate::letter::Letter;
 use serde::{Deserialize, Serialize};
 
 /// A piece of work to be done after the transaction that decided it.
@@ -178,6 +179,13 @@ pub enum Job {
         /// Of what.
         notice: NotificationId,
     },
+    /// Send somebody a letter by mail, if what it is about still holds.
+    Letter {
+        /// Whose account it is about; there may be none, so that nobody can tell by the time an answer took.
+        account: AccountId,
+        /// Which letter.
+        letter: Letter,
+    },
     /// Publish a post whose moment has come.
     PublishScheduled {
         /// The scheduled post.
@@ -204,6 +212,10 @@ mod tests {
         let job = Job::Publish { post: PostId::new(7) };
         let text = serde_json::to_string(&job).unwrap();
         assert_eq!(text, r#"{"kind":"publish","post":7}"#);
+        assert_eq!(serde_json::from_str::<Job>(&text).unwrap(), job);
+        let job = Job::Letter { account: AccountId::new(7), letter: Letter::NewPassword };
+        let text = serde_json::to_string(&job).unwrap();
+        assert_eq!(text, r#"{"kind":"letter","account":7,"letter":"new_password"}"#);
         assert_eq!(serde_json::from_str::<Job>(&text).unwrap(), job);
     }
 }

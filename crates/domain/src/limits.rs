@@ -68,6 +68,14 @@ pub const PASSWORD_CHARS_MIN: usize = 8;
 pub const ME_TOO_SHOWN_FROM: i64 = 5;
 /// Seconds a one-time link works.
 pub const INVITATION_SECS_MAX: i64 = 7 * 86_400;
+/// Letters of one kind to one address in an hour: beyond that, whoever asks for more is annoying somebody.
+pub const LETTERS_PER_HOUR_MAX: i64 = 4;
+/// Seconds until an account whose address nobody confirmed is forgotten.
+pub const UNCONFIRMED_SECS_MAX: i64 = 7 * 86_400;
+/// Seconds until an account that was turned away is forgotten, should the letter about it never arrive.
+pub const TURNED_AWAY_SECS_MAX: i64 = 2 * 86_400;
+/// The highest age that may be asked of newcomers.
+pub const MIN_AGE_MAX: u8 = 100;
 /// Characters in the name of a client application.
 pub const APP_NAME_CHARS_MAX: usize = 60;
 /// Addresses a client application may have its answers sent to.

@@ -34,6 +34,14 @@ pub enum Place<'a> {
     Media(&'a str),
     /// A copy of a file that lies elsewhere, by the ticket for it.
     Copy(&'a str),
+    /// The page that confirms an address, by the token in a letter.
+    Confirm(&'a str),
+    /// The page that sets a new password, by the token in a letter.
+    NewPassword(&'a str),
+    /// The page for those who have forgotten their password.
+    Forgotten,
+    /// The page that says where help is, now.
+    UrgentHelp,
 }
 
 crate::words! {
@@ -153,6 +161,10 @@ impl Places {
             ("tags", Some(tag), None) => Place::Tag(tag),
             ("media", Some(file), None) => Place::Media(file),
             ("copies", Some(ticket), None) => Place::Copy(ticket),
+            ("confirm", Some(token), None) => Place::Confirm(token),
+            ("new-password", Some(token), None) => Place::NewPassword(token),
+            ("forgotten", None, None) => Place::Forgotten,
+            ("urgent-help", None, None) => Place::UrgentHelp,
             (handle, None, None) => Place::Profile(handle.strip_prefix('@')?),
             (handle, Some(id), None) => Place::PostPage(handle.strip_prefix('@')?, id.parse().ok()?),
             _ => return None,
@@ -182,6 +194,10 @@ impl fmt::Display for Place<'_> {
             Self::Tag(tag) => write!(out, "/tags/{tag}"),
             Self::Media(file) => write!(out, "/media/{file}"),
             Self::Copy(ticket) => write!(out, "/copies/{ticket}"),
+            Self::Confirm(token) => write!(out, "/confirm/{token}"),
+            Self::NewPassword(token) => write!(out, "/new-password/{token}"),
+            Self::Forgotten => out.write_str("/forgotten"),
+            Self::UrgentHelp => out.write_str("/urgent-help"),
         }
     }
 }
@@ -209,6 +225,10 @@ mod tests {
             Place::Tag("sleep"),
             Place::Media("a.png"),
             Place::Copy("small.0.a.b"),
+            Place::Confirm("abc"),
+            Place::NewPassword("abc"),
+            Place::Forgotten,
+            Place::UrgentHelp,
         ] {
             assert_eq!(places.read(&places.of(place)), Some(place));
         }

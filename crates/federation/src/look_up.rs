@@ -87,7 +87,11 @@ async fn here(node: &Federation, place: Place<'_>) -> Option<Found> {
         | Place::Activity(_)
         | Place::Tag(_)
         | Place::Media(_)
-        | Place::Copy(_) => None,
+        | Place::Copy(_)
+        | Place::Confirm(_)
+        | Place::NewPassword(_)
+        | Place::Forgotten
+        | Place::UrgentHelp => None,
     }
 }
 

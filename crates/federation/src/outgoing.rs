@@ -117,6 +117,7 @@ pub async fn send(node: &Federation, job: &Job) -> Result<(), JobError> {
         | Job::LetGo { .. }
         | Job::Synchronize { .. }
         | Job::Push { .. }
+        | Job::Letter { .. }
         | Job::PublishScheduled { .. }
         | Job::SanctionEnded { .. }
         | Job::PollEnded { .. } => Vec::new(),

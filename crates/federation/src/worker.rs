@@ -6,7 +6,8 @@ use crate::outgoing;
 use crate::push;
 use crate::receive::act;
 use crate::{backfill, host_lists, moderators, software, synchronize, thread};
-use alongside_app::{inbox, memberships, polls, sanctions, scheduled, uploads};
+use alongside_app::letters::NotCarried;
+use alongside_app::{inbox, letters, memberships, polls, sanctions, scheduled, uploads};
 use alongside_domain::id::JobId;
 use alongside_domain::job::Job;
 use alongside_domain::limits::FILM_WORK_SECS_MAX;
@@ -178,6 +179,7 @@ async fn do_one(node: &Federation, claimed: &Claimed) -> Result<(), JobError> {
         Job::LetGo { community } => Ok(memberships::let_go(node.app(), community).await?),
         Job::Synchronize { actor, url } => Ok(synchronize::ask(node, actor, &url).await?),
         Job::Push { token, member, notice } => push::send(node, token, member, notice).await,
+        Job::Letter { account, letter } => Ok(letters::send(node.app(), account, letter).await?),
         Job::PublishScheduled { scheduled } => Ok(scheduled::publish(node.app(), scheduled).await?),
         Job::PollEnded { poll } => Ok(polls::end(node.app(), poll).await?),
         Job::SanctionEnded { sanction } => Ok(sanctions::end(node.app(), sanction).await?),
@@ -246,6 +248,16 @@ pub async fn hurry(node: &Federation, host: &str) -> Result<u64, error::Error> {
 impl From<error::Error> for JobError {
     fn from(error: error::Error) -> Self {
         Self::Retry(error.to_string())
+    }
+}
+
+impl From<letters::Error> for JobError {
+    fn from(error: letters::Error) -> Self {
+        match error {
+            letters::Error::NotCarried(reason @ NotCarried::Later(_)) => Self::Retry(reason.to_string()),
+            letters::Error::NotCarried(reason @ NotCarried::Never(_)) => Self::Fail(reason.to_string()),
+            letters::Error::Store(error) => error.into(),
+        }
     }
 }
 

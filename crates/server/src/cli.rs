@@ -90,6 +90,12 @@ alongside_domain::words! {
 pub enum AccountCommand {
     /// Open an account with its member; it is confirmed and no newcomer.
     Create(NewAccount),
+    /// Send a member a link by mail, with which they choose a new password within an hour.
+    ResetPassword {
+        /// The member.
+        #[arg(value_parser = Handle::new)]
+        handle: Handle,
+    },
     /// Delete a member and everything of theirs, here and on every server that has any of it.
     Delete(Departure),
     /// Show what other servers answered when they were told that a member is deleted.
@@ -332,6 +338,7 @@ mod tests {
             "serve",
             "demo",
             "account create robin --email r@example.org --password longenough",
+            "account reset-password robin",
             "account delete robin --yes",
             "account erasure robin",
             "account alias robin @robin@old.example",
@@ -400,6 +407,7 @@ mod tests {
             "account create robin --email r@example.org --password longenough --role owner",
             "account create @robin --email r@example.org --password longenough",
             "account create robin --email r@example.org",
+            "account reset-password",
             "account delete robin",
             "account move robin --to robin",
             "token create robin --scopes everything",

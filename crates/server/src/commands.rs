@@ -121,6 +121,7 @@ async fn about_moderators(node: &Federation, command: ModeratorCommand) -> Resul
 async fn about_accounts(node: &Federation, command: AccountCommand) -> Result<String, Failure> {
     Ok(match command {
         AccountCommand::Create(new) => account::create(node.app(), new, io::stdin().lock()).await?,
+        AccountCommand::ResetPassword { handle } => account::send_link(node.app(), &handle).await?,
         AccountCommand::Delete(gone) => leaving::delete(node.app(), &gone.handle).await?,
         AccountCommand::Erasure { handle } => leaving::erasure(node.app(), &handle).await?,
         AccountCommand::Alias(change) => leaving::alias(node, &change).await?,

@@ -5,12 +5,14 @@
 //! in every part. `alongside.example.toml` documents each key, and a test keeps it true.
 
 mod field;
+pub mod mail;
 pub mod media;
 pub mod network;
 pub mod problem;
 mod source;
 pub mod value;
 
+use crate::config::mail::Mail;
 use crate::config::media::Media;
 use crate::config::network::Network;
 use crate::config::problem::{ConfigError, Problem};
@@ -18,7 +20,8 @@ use crate::config::source::Source;
 use crate::config::value::{LogFilter, LoopbackHost, PostgresUrl, PublicUrl, WebAddress};
 use alongside_domain::account::Email;
 use alongside_domain::agreement::Mode;
-use alongside_domain::limits::POST_CHARS_MAX;
+use alongside_domain::limits::{MIN_AGE_MAX, POST_CHARS_MAX};
+use alongside_domain::sign_up::Registrations;
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -58,8 +61,12 @@ pub struct Config {
     /// Which of several processes on one database this is.
     #[serde(deserialize_with = "field::whole::<0, { SERVER_NUMBER_MAX as u64 }, _, _>")]
     pub node_number: u8,
-    /// Whether people may ask for an account by themselves; staff let each of them in.
-    pub sign_ups: bool,
+    /// Who may open an account for themselves.
+    #[serde(with = "field::registrations")]
+    pub registrations: Registrations,
+    /// How old newcomers have to be, in years.
+    #[serde(default, deserialize_with = "field::maybe_whole::<1, { MIN_AGE_MAX as u64 }, _, _>")]
+    pub min_age: Option<u8>,
     /// Who may read the figures at `/metrics`.
     pub metrics: Metrics,
     /// How the node talks to others.
@@ -70,6 +77,8 @@ pub struct Config {
     pub limits: Limits,
     /// Where files are kept, and what is done with them.
     pub media: Media,
+    /// How letters are sent.
+    pub mail: Mail,
     /// What is written to the log, and how.
     pub log: Log,
 }
@@ -203,7 +212,8 @@ impl Default for Config {
             contact: None,
             source_url: None,
             node_number: 0,
-            sign_ups: false,
+            registrations: Registrations::Closed,
+            min_age: None,
             metrics: Metrics::Token,
             federation: Federation {
                 mode: Mode::Open,
@@ -228,6 +238,7 @@ impl Default for Config {
                 activity_bytes: 1_048_576,
             },
             media: Media::default(),
+            mail: Mail::default(),
             log: Log { format: LogFormat::Text, level: LogFilter::default() },
         }
     }
@@ -322,10 +333,17 @@ fn clashes(config: &Config, source: &Source) -> Vec<Problem> {
             config.federation.retry_max_secs < config.federation.retry_first_secs,
             "must not be less than `federation.retry_first_secs`",
         ),
+        (
+            "registrations",
+            config.registrations == Registrations::Open && config.mail.server.is_none(),
+            "cannot be \"open\" without mail, because newcomers have to confirm their address: set `mail.server` and \
+             `mail.from`, or use \"approval\"",
+        ),
     ];
     rules
         .into_iter()
         .chain(config.media.clashes())
+        .chain(config.mail.clashes())
         .filter(|(_, broken, _)| *broken)
         .map(|(key, _, says)| source.problem(key, says))
         .collect()

@@ -5,6 +5,7 @@
 mod database;
 mod files;
 mod machine;
+pub(crate) mod mail;
 mod reach;
 
 use crate::config::{Config, Metrics};
@@ -40,7 +41,7 @@ pub async fn examine(config: &Config, clock: &dyn Clock) -> Vec<Finding> {
     let mut findings: Vec<Finding> = warned.collect();
     findings.extend([machine::data_folder(&config.data_dir), machine::disk_space(&config.data_dir)]);
     findings.extend(database::examine(config).await);
-    findings.extend([files::kept(config).await, files::films(config)]);
+    findings.extend([files::kept(config).await, files::films(config), mail::server(config).await]);
     let listener = machine::listener(config.listen);
     let answer = reach::ask(&config.url, clock).await;
     findings.push(reach::listener(config.listen, listener).await);

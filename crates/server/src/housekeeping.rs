@@ -1,7 +1,7 @@
 //! What is done once an hour: forgetting what nobody needs any more, and seeing whether lists are to be asked again.
 
 use alongside_app::context::App;
-use alongside_app::{copies, host_lists, media};
+use alongside_app::{copies, host_lists, media, sign_ups};
 use alongside_domain::id::MeasureId;
 use alongside_store::engine::Tx;
 use alongside_store::{
@@ -70,6 +70,7 @@ pub async fn tidy(app: &App) -> Result<(), error::Error> {
         uploads += swept;
     }
     copies::sweep(app).await?;
+    while sign_ups::sweep(app).await? > 0 {}
     tracing::debug!(over, arrivals, told, uploads, "tidied up");
     Ok(())
 }
@@ -93,7 +94,7 @@ mod tests {
     use alongside_domain::account::Role;
     use alongside_domain::id::InboxId;
     use alongside_store::inbox::Arrival;
-    use alongside_store::members;
+    use alongside_store::{accounts, members, people};
     use alongside_testkit::node::Node;
 
     alongside_testkit::both_engines! {
@@ -118,7 +119,14 @@ mod tests {
                 inbox::finish(&mut tx, arrival.id, "done", app.now().plus_secs(-days_ago * 86_400)).await.unwrap();
             }
             tx.commit().await.unwrap();
+            let unconfirmed = node.member("wren").await;
+            let unconfirmed = members::find(&mut app.reader(), unconfirmed).await.unwrap().unwrap().account_id;
+            let mut tx = store.begin().await.unwrap();
+            people::await_confirmation(&mut tx, unconfirmed, app.now()).await.unwrap();
+            tx.commit().await.unwrap();
             tidy(app).await.unwrap();
+            assert!(accounts::find(&mut app.reader(), unconfirmed).await.unwrap().is_none());
+            assert!(accounts::find(&mut app.reader(), member.account_id).await.unwrap().is_some());
             assert!(inbox::find(&mut app.reader(), InboxId::new(1)).await.unwrap().is_none());
             assert!(inbox::find(&mut app.reader(), InboxId::new(2)).await.unwrap().is_some());
             let mut tx = store.begin().await.unwrap();

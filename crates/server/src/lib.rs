@@ -14,6 +14,7 @@ pub mod folder;
 pub mod housekeeping;
 pub mod listener;
 pub mod lock;
+pub mod mail;
 pub mod media;
 pub mod open_files;
 pub mod proxies;

@@ -4,8 +4,9 @@ use crate::chance::SystemChance;
 use crate::clock::SystemClock;
 use crate::config::network::Network;
 use crate::config::{self, Config, Metrics, SERVER_NUMBER_MAX};
-use crate::{folder, media, proxies};
+use crate::{folder, mail, media, proxies};
 use alongside_app::context::{App, Chance as _, Settings};
+use alongside_app::letters::Carrier;
 use alongside_app::media::Addresses;
 use alongside_domain::account::Email;
 use alongside_domain::agreement::Terms;
@@ -41,6 +42,9 @@ pub enum Error {
     /// The client that talks to other nodes cannot be made.
     #[error("the part that talks to other nodes cannot be set up")]
     Federation(#[from] SetupError),
+    /// The part that talks to the mail server cannot be made.
+    #[error(transparent)]
+    Mail(#[from] mail::SetupError),
     /// The place for files cannot be made ready.
     #[error("the place where files are kept cannot be used")]
     Files(#[from] io::Error),
@@ -116,7 +120,9 @@ pub fn node(config: &Config, store: Store, number: u8) -> Result<Federation, Err
         terms: terms(&config.federation),
         post_chars_max: config.limits.post_chars,
         media_bytes_max: config.limits.media_bytes,
-        sign_ups: config.sign_ups,
+        registrations: config.registrations,
+        min_age: config.min_age,
+        mail: mail::courier(config)?.map(|courier| Arc::new(courier) as Arc<dyn Carrier>),
         media: media::keeping(config)?,
     };
     let app = App::new(store, Arc::new(SystemClock), Ids::new(number), Arc::new(SystemChance), settings);

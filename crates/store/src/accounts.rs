@@ -20,6 +20,8 @@ crate::row! {
         pub created_at: Timestamp,
         /// When its address was confirmed.
         pub confirmed_at: Option<Timestamp>,
+        /// By when its address has to be confirmed, if it still has to be.
+        pub confirm_by: Option<Timestamp>,
         /// When somebody let it in.
         pub approved_at: Option<Timestamp>,
         /// When it was closed, by itself or by staff.
@@ -47,11 +49,24 @@ crate::row! {
 pub async fn find(session: &mut impl Session, id: AccountId) -> Result<Option<Account>, Error> {
     session
         .query(
-            "select id, email, role, created_at, confirmed_at, approved_at, disabled_at, consent_version,
-                consented_at
+            "select id, email, role, created_at, confirmed_at, confirm_by, approved_at, disabled_at,
+                consent_version, consented_at
             from account where id = $1",
         )
         .bind(id)
+        .optional()
+        .await
+}
+
+/// The account with this address.
+pub async fn find_by_email(session: &mut impl Session, email: &Email) -> Result<Option<Account>, Error> {
+    session
+        .query(
+            "select id, email, role, created_at, confirmed_at, confirm_by, approved_at, disabled_at,
+                consent_version, consented_at
+            from account where email = $1",
+        )
+        .bind(email)
         .optional()
         .await
 }
@@ -69,8 +84,8 @@ pub async fn credentials(session: &mut impl Session, email: &Email) -> Result<Op
 pub async fn any(session: &mut impl Session, role: Role) -> Result<bool, Error> {
     let found: Option<Account> = session
         .query(
-            "select id, email, role, created_at, confirmed_at, approved_at, disabled_at, consent_version,
-                consented_at
+            "select id, email, role, created_at, confirmed_at, confirm_by, approved_at, disabled_at,
+                consent_version, consented_at
             from account where role = $1 and disabled_at is null limit 1",
         )
         .bind(role)
@@ -131,6 +146,67 @@ pub async fn consent(tx: &mut Tx, id: AccountId, version: i64, now: Timestamp) -
     Ok(())
 }
 
+/// Notes that the address of an account is its holder's; false if that was not waited for.
+pub async fn confirm(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<bool, Error> {
+    let confirmed = tx
+        .query(
+            "update account set confirmed_at = $2, confirm_by = null
+            where id = $1 and confirm_by is not null and disabled_at is null",
+        )
+        .bind(id)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(confirmed > 0)
+}
+
+/// Changes an address that is not confirmed yet; false if that is not waited for.
+pub async fn change_email(tx: &mut Tx, id: AccountId, email: &Email) -> Result<bool, Error> {
+    let changed = tx
+        .query("update account set email = $2 where id = $1 and confirm_by is not null")
+        .bind(id)
+        .bind(email)
+        .execute()
+        .await?;
+    Ok(changed > 0)
+}
+
+/// Sets a new password, for whoever has shown that the address is theirs; false if the account is closed.
+pub async fn set_password(tx: &mut Tx, id: AccountId, hash: &str, now: Timestamp) -> Result<bool, Error> {
+    let set = tx
+        .query(
+            "update account set password_hash = $2, confirmed_at = coalesce(confirmed_at, $3)
+            where id = $1 and disabled_at is null and confirm_by is null",
+        )
+        .bind(id)
+        .bind(hash)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(set > 0)
+}
+
+/// Ends every way in that an account was given before: sessions, codes, tokens, and what was to be pushed to them.
+pub async fn lock_out(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<(), Error> {
+    for statement in [
+        "delete from session where account_id = $1",
+        "delete from oauth_code where member_id in (select actor_id from member where account_id = $1)",
+        "delete from push_subscription where token_id in (select t.id from oauth_token t
+            join member m on m.actor_id = t.member_id where m.account_id = $1)",
+    ] {
+        tx.query(statement).bind(id).execute().await?;
+    }
+    tx.query(
+        "update oauth_token set revoked_at = $2
+        where revoked_at is null and member_id in (select actor_id from member where account_id = $1)",
+    )
+    .bind(id)
+    .bind(now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
 /// Closes the account: it cannot sign in, and its tokens are worth nothing.
 pub async fn disable(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<(), Error> {
     tx.query("update account set disabled_at = $2 where id = $1 and disabled_at is null")
@@ -143,7 +219,11 @@ pub async fn disable(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<(), E
 
 /// Empties an account that nobody acts through any more: its address can be used anew, and nobody can sign in.
 pub async fn close(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<(), Error> {
-    tx.query("delete from session where account_id = $1").bind(id).execute().await?;
+    for statement in
+        ["delete from session where account_id = $1", "delete from mail_link where account_id = $1"]
+    {
+        tx.query(statement).bind(id).execute().await?;
+    }
     tx.query(
         "update account set email = 'closed:' || id, password_hash = '', role = 'member',
             disabled_at = coalesce(disabled_at, $2)

@@ -10,6 +10,7 @@ use alongside_domain::community::{Audience, JoinPolicy};
 use alongside_domain::erasure::ReceiptState;
 use alongside_domain::filter::{FilterAction, FilterContext};
 use alongside_domain::id;
+use alongside_domain::letter::LinkKind;
 use alongside_domain::list::RepliesPolicy;
 use alongside_domain::marker::Timeline;
 use alongside_domain::media::{MediaKind, MediaState};
@@ -22,6 +23,7 @@ use alongside_domain::reception::Handling;
 use alongside_domain::report::ReportCategory;
 use alongside_domain::sanction::SanctionKind;
 use alongside_domain::scope::Scopes;
+use alongside_domain::sign_up::Waits;
 use alongside_domain::word::UnknownWord;
 use rusqlite::types::FromSql;
 use sqlx::Row as _;
@@ -173,7 +175,7 @@ macro_rules! from_word {
 from_word! {
     Role, ActorKind, Audience, JoinPolicy, NotificationKind, Visibility, Reaction, FilterContext, FilterAction, MediaKind,
     RepliesPolicy, ReportCategory, Timeline, MeasureKind, agreement::Policy, agreement::Limits, ReceiptState,
-    PushPolicy, Handling, SanctionKind, Severity, MediaState,
+    PushPolicy, Handling, SanctionKind, Severity, MediaState, LinkKind, Waits,
 }
 
 impl Column for Network {

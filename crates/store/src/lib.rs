@@ -50,6 +50,7 @@ pub mod keys;
 pub mod letting_go;
 pub mod listeners;
 pub mod lists;
+pub mod mail_links;
 pub mod markers;
 pub mod marks;
 pub mod measures;

@@ -10,6 +10,7 @@ use alongside_domain::account::Role;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{AppId, MemberId, TokenId};
 use alongside_domain::scope::Scopes;
+use alongside_domain::sign_up::Waits;
 
 crate::row! {
     /// A client application.
@@ -173,6 +174,8 @@ crate::row! {
         pub member_id: Option<MemberId>,
         /// What the account behind the member may do on this node.
         pub role: Option<Role>,
+        /// What they wait for, if they are not in yet: then the token is good for nothing but asking about that.
+        pub waits: Option<Waits>,
         /// What it allows.
         pub scopes: Scopes,
         /// When it was given.
@@ -197,17 +200,22 @@ pub async fn insert_token(tx: &mut Tx, token: &NewToken) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whom a token speaks for, if it was not revoked, its account is open and its member may act.
+/// Whom a token speaks for, if it was not revoked, its account is open and its member may act, or waits for a letter
+/// or for what comes after it.
 pub async fn bearer(session: &mut impl Session, token_hash: &str) -> Result<Option<Bearer>, Error> {
     session
         .query(
-            "select t.id, t.app_id, p.name as app_name, t.member_id, c.role, t.scopes, t.created_at
+            "select t.id, t.app_id, p.name as app_name, t.member_id, c.role, t.scopes, t.created_at,
+                case when c.confirm_by is not null then 'confirmation'
+                    when c.approved_at is null and c.confirmed_at is not null then 'approval' end as waits
             from oauth_token t join oauth_app p on p.id = t.app_id
             left join member m on m.actor_id = t.member_id
             left join account c on c.id = m.account_id
             left join actor a on a.id = m.actor_id
             where t.token_hash = $1 and t.revoked_at is null and (t.member_id is null
-                or (c.disabled_at is null and m.disabled_at is null and a.deleted_at is null and a.suspended_at is null))",
+                or (c.disabled_at is null and m.disabled_at is null and a.deleted_at is null
+                    and (a.suspended_at is null or c.confirm_by is not null
+                        or (c.approved_at is null and c.confirmed_at is not null))))",
         )
         .bind(token_hash)
         .optional()

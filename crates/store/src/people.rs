@@ -26,6 +26,8 @@ crate::row! {
         pub role: Role,
         /// When its address was confirmed.
         pub confirmed_at: Option<Timestamp>,
+        /// By when its address has to be confirmed, if it still has to be.
+        pub confirm_by: Option<Timestamp>,
         /// When somebody let it in.
         pub approved_at: Option<Timestamp>,
         /// What it wrote when it asked to be let in.
@@ -44,8 +46,8 @@ pub async fn behind(session: &mut impl Session, ids: &[ActorId]) -> Result<Vec<P
     }
     session
         .query(
-            "select m.actor_id as id, c.id as account_id, c.email, c.role, c.confirmed_at, c.approved_at,
-                c.sign_up_reason, coalesce(m.disabled_at, c.disabled_at) as disabled_at, m.default_language
+            "select m.actor_id as id, c.id as account_id, c.email, c.role, c.confirmed_at, c.confirm_by,
+                c.approved_at, c.sign_up_reason, coalesce(m.disabled_at, c.disabled_at) as disabled_at, m.default_language
             from member m join account c on c.id = m.account_id
             where m.actor_id in (select value from json_each($1))",
         )
@@ -103,13 +105,15 @@ const PAGE: &str = "select a.id from actor a
         left join member m on m.actor_id = a.id left join account c on c.id = m.account_id
     where a.id < $1 and a.id > $2 and a.kind <> 'application' and a.deleted_at is null
         and ($4 = '' or ($4 = 'local') = (a.host = ''))
-        and ($5 = '' or ($5 = 'pending' and c.approved_at is null and c.id is not null)
+        and ($5 = '' or ($5 = 'pending' and c.approved_at is null and c.confirm_by is null and c.id is not null)
             or ($5 = 'active' and a.suspended_at is null and m.disabled_at is null and c.disabled_at is null
-                and (c.id is null or c.approved_at is not null))
+                and (c.id is null or (c.approved_at is not null and c.confirm_by is null)))
             or ($5 = 'disabled' and (m.disabled_at is not null or c.disabled_at is not null))
             or ($5 = 'silenced' and a.silenced_at is not null)
-            or ($5 = 'suspended' and a.suspended_at is not null and (c.id is null or c.approved_at is not null))
-            or ($5 = 'present' and (a.suspended_at is null or (c.id is not null and c.approved_at is null)))
+            or ($5 = 'suspended' and a.suspended_at is not null and (c.id is null
+                or (c.approved_at is not null and c.confirm_by is null)))
+            or ($5 = 'present' and (a.suspended_at is null or (c.id is not null
+                and (c.approved_at is null or c.confirm_by is not null))))
             or ($5 = 'sensitized' and a.sensitized_at is not null))
         and (not $6 or c.role in ('moderator', 'admin'))
         and ($7 = '' or $7 like '% ' || c.role || ' %')
@@ -121,13 +125,15 @@ const PAGE_UPWARD: &str = "select a.id from actor a
         left join member m on m.actor_id = a.id left join account c on c.id = m.account_id
     where a.id < $1 and a.id > $2 and a.kind <> 'application' and a.deleted_at is null
         and ($4 = '' or ($4 = 'local') = (a.host = ''))
-        and ($5 = '' or ($5 = 'pending' and c.approved_at is null and c.id is not null)
+        and ($5 = '' or ($5 = 'pending' and c.approved_at is null and c.confirm_by is null and c.id is not null)
             or ($5 = 'active' and a.suspended_at is null and m.disabled_at is null and c.disabled_at is null
-                and (c.id is null or c.approved_at is not null))
+                and (c.id is null or (c.approved_at is not null and c.confirm_by is null)))
             or ($5 = 'disabled' and (m.disabled_at is not null or c.disabled_at is not null))
             or ($5 = 'silenced' and a.silenced_at is not null)
-            or ($5 = 'suspended' and a.suspended_at is not null and (c.id is null or c.approved_at is not null))
-            or ($5 = 'present' and (a.suspended_at is null or (c.id is not null and c.approved_at is null)))
+            or ($5 = 'suspended' and a.suspended_at is not null and (c.id is null
+                or (c.approved_at is not null and c.confirm_by is null)))
+            or ($5 = 'present' and (a.suspended_at is null or (c.id is not null
+                and (c.approved_at is null or c.confirm_by is not null))))
             or ($5 = 'sensitized' and a.sensitized_at is not null))
         and (not $6 or c.role in ('moderator', 'admin'))
         and ($7 = '' or $7 like '% ' || c.role || ' %')
@@ -156,17 +162,105 @@ pub async fn wait(tx: &mut Tx, account: AccountId, reason: Option<&str>) -> Resu
     Ok(())
 }
 
+/// Makes an account wait until its address is confirmed; for one that waits to be let in as well.
+pub async fn await_confirmation(tx: &mut Tx, account: AccountId, by: Timestamp) -> Result<(), Error> {
+    tx.query("update account set confirm_by = $2, confirmed_at = null where id = $1")
+        .bind(account)
+        .bind(by)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Makes an account wait to be let in after all, because of what became known before it was.
+pub async fn hold_back(tx: &mut Tx, account: AccountId) -> Result<(), Error> {
+    tx.query("update account set approved_at = null where id = $1 and confirm_by is not null")
+        .bind(account)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// The persona of an account that nobody was let in with yet: there is one.
+pub async fn persona(session: &mut impl Session, account: AccountId) -> Result<Option<ActorId>, Error> {
+    let found: Option<Named> = session
+        .query("select actor_id as id from member where account_id = $1 order by actor_id limit 1")
+        .bind(account)
+        .optional()
+        .await?;
+    Ok(found.map(|named| named.id))
+}
+
+crate::row! {
+    /// Names an account.
+    pub struct Overdue {
+        /// Its id.
+        pub id: AccountId,
+    }
+}
+
+/// Accounts whose address should have been confirmed by now, and whose letters have no link that still works.
+pub async fn overdue(
+    session: &mut impl Session,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<AccountId>, Error> {
+    let found: Vec<Overdue> = session
+        .query(
+            "select a.id from account a where a.confirm_by <= $1 and not exists
+                (select 1 from mail_link l where l.account_id = a.id and l.expires_at > $1)
+            order by a.confirm_by limit $2",
+        )
+        .bind(now)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(found.into_iter().map(|overdue| overdue.id).collect())
+}
+
 /// Forgets an account that was never let in, and its name with it: nobody ever saw it. False if it does not wait.
 pub async fn turn_away(tx: &mut Tx, persona: ActorId, account: AccountId) -> Result<bool, Error> {
     // Nobody lets it in from here on.
     let waits = tx
-        .query("update account set sign_up_reason = null where id = $1 and approved_at is null")
+        .query(
+            "update account set sign_up_reason = null
+            where id = $1 and (approved_at is null or confirm_by is not null)",
+        )
         .bind(account)
         .execute()
         .await?;
     if waits == 0 {
         return Ok(false);
     }
+    forget_persona(tx, persona, account).await?;
+    tx.query("delete from account where id = $1").bind(account).execute().await?;
+    Ok(true)
+}
+
+/// The same, but that its address is kept until its holder was told.
+pub async fn dismiss(
+    tx: &mut Tx,
+    persona: ActorId,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let waits = tx
+        .query(
+            "update account set password_hash = '', sign_up_reason = null, confirm_by = null, disabled_at = $2
+            where id = $1 and approved_at is null",
+        )
+        .bind(account)
+        .bind(now)
+        .execute()
+        .await?;
+    if waits == 0 {
+        return Ok(false);
+    }
+    forget_persona(tx, persona, account).await?;
+    Ok(true)
+}
+
+async fn forget_persona(tx: &mut Tx, persona: ActorId, account: AccountId) -> Result<(), Error> {
     for statement in [
         "delete from notification where member_id = $1 or from_id = $1",
         "delete from oauth_token where member_id = $1",
@@ -177,7 +271,27 @@ pub async fn turn_away(tx: &mut Tx, persona: ActorId, account: AccountId) -> Res
     ] {
         tx.query(statement).bind(persona).execute().await?;
     }
-    tx.query("delete from session where account_id = $1").bind(account).execute().await?;
-    tx.query("delete from account where id = $1").bind(account).execute().await?;
-    Ok(true)
+    for statement in
+        ["delete from session where account_id = $1", "delete from mail_link where account_id = $1"]
+    {
+        tx.query(statement).bind(account).execute().await?;
+    }
+    Ok(())
+}
+
+/// Forgets an account that was dismissed, because its holder was told.
+pub async fn forget_dismissed(tx: &mut Tx, account: AccountId) -> Result<(), Error> {
+    tx.query("delete from account where id = $1 and approved_at is null and disabled_at is not null")
+        .bind(account)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Forgets the accounts that were dismissed before a moment; says how many.
+pub async fn sweep_dismissed(tx: &mut Tx, before: Timestamp) -> Result<u64, Error> {
+    tx.query("delete from account where approved_at is null and disabled_at < $1")
+        .bind(before)
+        .execute()
+        .await
 }

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 const SLOTS: usize = 1 << 16;
 
 /// Tables that no answer of a timeline or thread is made of, and no decision about who may see one.
-const ASIDE: [&str; 23] = [
+const ASIDE: [&str; 24] = [
     "activity",
     "actor_key",
     "audit",
@@ -28,6 +28,7 @@ const ASIDE: [&str; 23] = [
     "inbox",
     "invitation",
     "job",
+    "mail_link",
     "marker",
     "notification",
     "oauth_code",

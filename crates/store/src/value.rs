@@ -11,6 +11,7 @@ use alongside_domain::community::{Audience, JoinPolicy};
 use alongside_domain::erasure::ReceiptState;
 use alongside_domain::filter::FilterAction;
 use alongside_domain::id;
+use alongside_domain::letter::LinkKind;
 use alongside_domain::list::RepliesPolicy;
 use alongside_domain::marker::Timeline;
 use alongside_domain::media::{MediaKind, MediaState};
@@ -147,6 +148,7 @@ bind! { Text:
     PushPolicy => |it| it.as_str().to_owned(),
     SanctionKind => |it| it.as_str().to_owned(),
     Severity => |it| it.as_str().to_owned(),
+    LinkKind => |it| it.as_str().to_owned(),
     &Network => |it| it.to_string(),
     &Scopes => |it| it.to_string(),
     agreement::Limits => |it| it.to_string(),

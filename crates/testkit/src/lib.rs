@@ -4,4 +4,6 @@ pub mod build;
 pub mod clock;
 pub mod engines;
 pub mod foreign;
+pub mod mailbox;
 pub mod node;
+pub mod smtp;

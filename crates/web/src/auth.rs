@@ -4,6 +4,7 @@
 use crate::error::Error;
 use alongside_domain::account::Role;
 use alongside_domain::id::{ActorId, AppId, MemberId, TokenId};
+use alongside_domain::sign_up::Waits;
 use alongside_domain::staff::{self, Duty};
 use alongside_store::oauth::Bearer;
 use axum::extract::FromRequestParts;
@@ -113,6 +114,8 @@ pub(crate) enum Presented {
     Nothing,
     /// One that is unknown or revoked.
     Unknown,
+    /// One of somebody who is not in yet.
+    Newcomer(Box<Bearer>, Waits),
     /// A good one.
     Token(Box<Bearer>),
 }
@@ -126,6 +129,16 @@ pub(crate) struct Author<S> {
     pub(crate) token: TokenId,
     /// The name of their client.
     pub(crate) client: String,
+    scope: PhantomData<fn() -> S>,
+}
+
+/// A member, or somebody who is not in yet, through a client that may do `S` for them.
+#[derive(Debug)]
+pub(crate) struct Newcomer<S> {
+    /// Who.
+    pub(crate) member: MemberId,
+    /// What they wait for; nothing, if they are in.
+    pub(crate) waits: Option<Waits>,
     scope: PhantomData<fn() -> S>,
 }
 
@@ -193,6 +206,21 @@ impl<T: Send + Sync, S: Scope> FromRequestParts<T> for Author<S> {
     }
 }
 
+impl<T: Send + Sync, S: Scope> FromRequestParts<T> for Newcomer<S> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &T) -> Result<Self, Error> {
+        let (bearer, waits) = match parts.extensions.get() {
+            Some(Presented::Newcomer(bearer, waits)) => (&**bearer, Some(*waits)),
+            Some(Presented::Token(_) | Presented::Unknown | Presented::Nothing) | None => {
+                (token(parts)?, None)
+            }
+        };
+        let member = Author::<S>::of(bearer)?.member;
+        Ok(Self { member, waits, scope: PhantomData })
+    }
+}
+
 impl<T: Send + Sync, S: Scope> FromRequestParts<T> for Operator<S> {
     type Rejection = Error;
 
@@ -257,6 +285,7 @@ impl<T: Send + Sync> FromRequestParts<T> for Client {
 fn token(parts: &Parts) -> Result<&Bearer, Error> {
     match parts.extensions.get() {
         Some(Presented::Token(bearer)) => Ok(bearer),
+        Some(Presented::Newcomer(_, waits)) => Err(Error::Waits(*waits)),
         Some(Presented::Unknown | Presented::Nothing) | None => Err(Error::Unauthenticated),
     }
 }
@@ -283,7 +312,15 @@ mod tests {
             role: member.map(|_| Role::Member),
             scopes: Scopes::parse(scopes).unwrap(),
             created_at: Timestamp::default(),
+            waits: None,
         }))
+    }
+
+    fn newcomer(scopes: &str, waits: Waits) -> Presented {
+        match token(scopes, Some(7)) {
+            Presented::Token(bearer) => Presented::Newcomer(bearer, waits),
+            other => other,
+        }
     }
 
     async fn status<E: FromRequestParts<(), Rejection = Error>>(presented: Presented) -> StatusCode {
@@ -300,6 +337,22 @@ mod tests {
         assert_eq!(ask(token("write", None)).await, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(ask(Presented::Unknown).await, StatusCode::UNAUTHORIZED);
         assert_eq!(ask(Presented::Nothing).await, StatusCode::UNAUTHORIZED);
+    }
+
+    #[tokio::test]
+    async fn a_newcomer_may_do_nothing_but_ask_about_coming_in() {
+        for waits in [Waits::Confirmation, Waits::Approval] {
+            let shown = || newcomer("read write", waits);
+            assert_eq!(status::<Author<WriteStatuses>>(shown()).await, StatusCode::FORBIDDEN);
+            assert_eq!(status::<Viewer<ReadStatuses>>(shown()).await, StatusCode::FORBIDDEN);
+            assert_eq!(status::<Client>(shown()).await, StatusCode::FORBIDDEN);
+            let asks = Newcomer::<WriteAccounts>::from_request_parts(&mut parts(shown()), &()).await.unwrap();
+            assert_eq!((asks.member, asks.waits), (MemberId::from(7), Some(waits)));
+            let narrow = newcomer("read", waits);
+            assert_eq!(status::<Newcomer<WriteAccounts>>(narrow).await, StatusCode::FORBIDDEN);
+        }
+        assert_eq!(status::<Newcomer<WriteAccounts>>(token("write", Some(7))).await, StatusCode::OK);
+        assert_eq!(status::<Newcomer<WriteAccounts>>(Presented::Unknown).await, StatusCode::UNAUTHORIZED);
     }
 
     #[tokio::test]

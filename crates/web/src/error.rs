@@ -14,6 +14,7 @@ use crate::rates::Standing;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::draft::Unfit;
 use alongside_domain::policy::Refusal;
+use alongside_domain::sign_up::Waits;
 use axum::response::{IntoResponse, Response};
 use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
@@ -27,6 +28,8 @@ pub enum Error {
     Unauthenticated,
     /// The token belongs to a client and not to a member.
     NoMember,
+    /// The token is that of somebody who is not in yet.
+    Waits(Waits),
     /// The token may not do this.
     OutOfScope,
     /// There is no such thing, as far as the one who asks may know.
@@ -114,7 +117,10 @@ impl Error {
             Self::Unauthenticated | Self::SignedOut(_) | Self::OAuth(OAuthError::InvalidClient) => {
                 StatusCode::UNAUTHORIZED
             }
-            Self::OutOfScope | Self::Forbidden(_) | Self::OAuth(OAuthError::UnauthorizedClient) => {
+            Self::Waits(_)
+            | Self::OutOfScope
+            | Self::Forbidden(_)
+            | Self::OAuth(OAuthError::UnauthorizedClient) => {
                 // RFC 7009 would have 401; clients of Mastodon expect this.
                 StatusCode::FORBIDDEN
             }
@@ -140,6 +146,8 @@ impl Error {
         match self {
             Self::Unauthenticated => "The access token is invalid".to_owned(),
             Self::NoMember => "This method requires an authenticated user".to_owned(),
+            Self::Waits(Waits::Confirmation) => "Your login is missing a confirmed e-mail address".to_owned(),
+            Self::Waits(Waits::Approval) => "Your login is currently pending approval".to_owned(),
             Self::OutOfScope => "This action is outside the authorized scopes".to_owned(),
             Self::NotFound => "Record not found".to_owned(),
             Self::SignedOut(says) => (*says).to_owned(),

@@ -26,8 +26,8 @@ pub(crate) async fn pass(State(web): State<Web>, request: Request, next: Next) -
     };
     let asker = match &presented {
         Presented::Token(bearer) if bearer.member_id.is_some() => Asker::Token(bearer.id),
-        // An application draws itself as many tokens as it likes, so these have no budget of their own.
-        Presented::Token(_) | Presented::Nothing | Presented::Unknown => {
+        // An application draws itself as many tokens as it likes, and so does a newcomer: these have no budget of their own.
+        Presented::Token(_) | Presented::Newcomer(..) | Presented::Nothing | Presented::Unknown => {
             Asker::at(ClientAddress::of(&parts).0)
         }
     };
@@ -72,8 +72,13 @@ async fn presented(web: &Web, parts: &Parts) -> Result<Presented, Error> {
     if token.len() > TOKEN_BYTES_MAX {
         return Ok(Presented::Unknown);
     }
-    let bearer = oauth::bearer(web.app(), &token).await?;
-    Ok(bearer.map_or(Presented::Unknown, |bearer| Presented::Token(Box::new(bearer))))
+    Ok(match oauth::bearer(web.app(), &token).await?.map(Box::new) {
+        None => Presented::Unknown,
+        Some(bearer) => match bearer.waits {
+            Some(waits) => Presented::Newcomer(bearer, waits),
+            None => Presented::Token(bearer),
+        },
+    })
 }
 
 fn token(parts: &Parts) -> Option<String> {

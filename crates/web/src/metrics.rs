@@ -69,7 +69,7 @@ fn is_operators(presented: &Presented) -> bool {
                 && bearer.member_id.is_some()
                 && bearer.scopes.grants("admin:read")
         }
-        Presented::Nothing | Presented::Unknown => false,
+        Presented::Nothing | Presented::Unknown | Presented::Newcomer(..) => false,
     }
 }
 

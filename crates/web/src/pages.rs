@@ -2,14 +2,18 @@
 //!
 //! A page is a template in `templates/` and one typed context in [`contexts`].
 
+mod confirm;
 pub(crate) mod contexts;
 mod deletions;
+mod forgotten;
 mod goodbye;
 mod home;
 mod moving;
+mod new_password;
 mod post;
 pub(crate) mod privacy;
 mod profile;
+mod sign_up;
 pub(crate) mod statics;
 pub(crate) mod terms;
 mod urgent_help;
@@ -40,6 +44,10 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/urgent-help", get(urgent_help::show))
         .route("/privacy", get(privacy::show))
         .route("/terms", get(terms::show))
+        .route("/sign-up", get(sign_up::show).post(sign_up::apply))
+        .route("/confirm/{token}", get(confirm::show).post(confirm::confirm))
+        .route("/forgotten", get(forgotten::show).post(forgotten::ask))
+        .route("/new-password/{token}", get(new_password::show).post(new_password::choose))
         .route("/welcome/{token}", get(welcome::show).post(welcome::accept))
         .route("/static/{file}", get(statics::show))
         .route("/@{handle}", get(profile::show))
@@ -122,5 +130,7 @@ pub(crate) async fn humane(State(app): State<App>, request: Request, next: Next)
     Response::from_parts(parts, page.into_body())
 }
 
+#[cfg(test)]
+mod by_mail_tests;
 #[cfg(test)]
 mod tests;

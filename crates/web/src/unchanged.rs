@@ -88,7 +88,7 @@ fn key(request: &Request) -> Option<Key> {
     let who = match request.extensions().get() {
         Some(Presented::Token(bearer)) => bearer.id.get(),
         Some(Presented::Nothing) => 0,
-        Some(Presented::Unknown) | None => return None,
+        Some(Presented::Unknown | Presented::Newcomer(..)) | None => return None,
     };
     Some(Key(who, request.uri().to_string()))
 }

@@ -30,9 +30,9 @@ const MUST_NOT_KNOW: [(&str, &[&str]); 7] = [
         ],
     ),
     ("store", &["activitypub_federation", "axum", "http", "hyper", "reqwest", "tower"]),
-    ("app", &["activitypub_federation", "axum", "hyper", "reqwest", "sqlx", "tower"]),
-    ("federation", &["axum", "sqlx", "tower"]),
-    ("web", &["activitypub_federation", "reqwest", "sqlx"]),
+    ("app", &["activitypub_federation", "axum", "hyper", "lettre", "reqwest", "sqlx", "tower"]),
+    ("federation", &["axum", "lettre", "sqlx", "tower"]),
+    ("web", &["activitypub_federation", "lettre", "reqwest", "sqlx"]),
     ("server", &["activitypub_federation", "sqlx"]),
     (SIGNATURES, &["activitypub_federation", "axum", "reqwest", "serde_json", "sqlx", "tokio"]),
 ];

@@ -94,7 +94,9 @@ pub async fn for_password(
     let client = authenticate(app, client).await?;
     let scopes = within(&client, scopes).ok_or(GrantError::Scope)?;
     let account = accounts::sign_in(app, email, password).await.map_err(|error| match error {
-        SignInError::Wrong | SignInError::Waiting | SignInError::Kept => GrantError::Grant,
+        SignInError::Wrong | SignInError::Unconfirmed | SignInError::Waiting | SignInError::Kept => {
+            GrantError::Grant
+        }
         SignInError::Stopped(stopped) => stopped.into(),
         SignInError::Store(error) => error.into(),
     })?;

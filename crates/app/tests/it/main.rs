@@ -7,6 +7,7 @@ mod distance;
 mod films;
 mod hosts;
 mod keeping;
+mod mail;
 mod media;
 mod moderating;
 mod moving;

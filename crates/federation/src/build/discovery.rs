@@ -3,6 +3,7 @@
 use crate::build::{ACTIVITY_STREAMS, handle};
 use alongside_domain::actor::{Actor, ActorKind};
 use alongside_domain::place::Places;
+use alongside_domain::sign_up::Registrations;
 use alongside_store::statistics::Statistics;
 use serde_json::{Value, json};
 
@@ -45,13 +46,13 @@ pub fn nodeinfo_links(places: &Places) -> Value {
 }
 
 /// What runs here, in version 2.0 or 2.1 of the schema.
-pub fn nodeinfo(version: &str, title: &str, usage: &Statistics) -> Value {
+pub fn nodeinfo(version: &str, title: &str, registrations: Registrations, usage: &Statistics) -> Value {
     json!({
         "version": version,
         "software": { "name": SOFTWARE, "version": env!("CARGO_PKG_VERSION") },
         "protocols": ["activitypub"],
         "services": { "inbound": [], "outbound": [] },
-        "openRegistrations": false,
+        "openRegistrations": registrations == Registrations::Open,
         "usage": { "users": { "total": usage.members, "activeMonth": usage.active }, "localPosts": usage.posts },
         // Libraries for clients that do not know a name look here for whose API is spoken.
         "metadata": { "nodeName": title, "upstream": { "name": "mastodon" } },

@@ -1,9 +1,11 @@
-//! `account create`.
+//! `account create` and `account reset-password`.
 
 use crate::cli::{self, PasswordSource};
 use alongside_app::accounts::{self, CreateError, NewAccount};
 use alongside_app::context::App;
+use alongside_app::new_passwords;
 use alongside_domain::account::{Password, Unusable};
+use alongside_domain::actor::Handle;
 use alongside_domain::limits::PASSWORD_CHARS_MAX;
 use std::io::{self, BufRead};
 
@@ -36,6 +38,14 @@ pub async fn create(app: &App, new: cli::NewAccount, input: impl BufRead) -> Res
     let new = NewAccount { handle, email, password, role };
     accounts::create(app, &new).await?;
     Ok(format!("@{}@{} can sign in as {}.", new.handle, app.places().host(), new.email.as_str()))
+}
+
+/// Sends a member a link with which they choose a new password, and says so. The running node sends it.
+pub async fn send_link(app: &App, handle: &Handle) -> Result<String, new_passwords::Error> {
+    new_passwords::send_link(app, handle.as_str()).await?;
+    Ok(format!(
+        "A link is on its way to the address that {handle} signs in with. It works once, for an hour."
+    ))
 }
 
 /// The password as it was typed, or the next line of the input.

@@ -53,6 +53,22 @@ alongside_testkit::both_engines! {
         assert_eq!(refused.to_string(), "there is an account with this address already");
     }
 
+    async fn a_link_for_a_new_password_is_sent_where_there_is_mail(store: Store) {
+        let trial = node(&store);
+        account::create(trial.app(), robin(), "correct horse\n".as_bytes()).await.unwrap();
+        let robin = Handle::new("robin").unwrap();
+        let refused = account::send_link(trial.app(), &robin).await.unwrap_err();
+        assert_eq!(refused.to_string(), "this node sends no mail: set `mail.server` first");
+        let mut config = Config::default();
+        config.mail.server = Some("smtp://127.0.0.1:1".parse().unwrap());
+        config.mail.from = Some("no-reply@example.org".parse().unwrap());
+        let node = wiring::node(&config, store.clone(), 40).unwrap();
+        let says = account::send_link(node.app(), &robin).await.unwrap();
+        assert!(says.contains("on its way") && !says.contains("example.org"), "{says}");
+        let refused = account::send_link(node.app(), &Handle::new("nobody").unwrap()).await.unwrap_err();
+        assert_eq!(refused.to_string(), "there is no member of that name here");
+    }
+
     async fn a_token_speaks_for_its_member_within_its_scopes(store: Store) {
         let node = node(&store);
         let app = node.app();

@@ -37,6 +37,15 @@ where
     input.deserialize_i64(Bounds::<MIN, MAX, T>(PhantomData))
 }
 
+/// A whole number within bounds, where one is set.
+pub(super) fn maybe_whole<'de, const MIN: u64, const MAX: u64, T, D>(input: D) -> Result<Option<T>, D::Error>
+where
+    T: TryFrom<u64>,
+    D: Deserializer<'de>,
+{
+    whole::<MIN, MAX, T, D>(input).map(Some)
+}
+
 /// An address and a port to listen on.
 pub(super) fn listen<'de, D: Deserializer<'de>>(input: D) -> Result<SocketAddr, D::Error> {
     match String::deserialize(input)?.parse::<SocketAddr>() {
@@ -111,5 +120,27 @@ pub(super) mod mode {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over the field as it is")]
     pub(crate) fn serialize<S: Serializer>(mode: &Mode, output: S) -> Result<S::Ok, S::Error> {
         output.serialize_str(mode.as_str())
+    }
+}
+
+/// Who may open an account for themselves.
+pub(super) mod registrations {
+    use super::{Deserialize, Deserializer, Error};
+    use alongside_domain::sign_up::Registrations;
+    use serde::Serializer;
+
+    /// Reads it.
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Registrations, D::Error> {
+        let accepted = "must be \"closed\", \"approval\" or \"open\"";
+        String::deserialize(input)?.parse().map_err(|_| D::Error::custom(accepted))
+    }
+
+    /// Writes it.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over the field as it is")]
+    pub(crate) fn serialize<S: Serializer>(
+        registrations: &Registrations,
+        output: S,
+    ) -> Result<S::Ok, S::Error> {
+        output.serialize_str(registrations.as_str())
     }
 }

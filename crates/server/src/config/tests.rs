@@ -104,7 +104,12 @@ fn each_key_refuses_what_it_cannot_be() {
         ("source_url = 'file:///srv/alongside'", "source_url"),
         ("node_number = 32", "node_number"),
         ("node_number = -1", "node_number"),
-        ("sign_ups = 'maybe'", "sign_ups"),
+        ("registrations = 'maybe'", "registrations"),
+        ("registrations = true", "registrations"),
+        ("min_age = 0", "min_age"),
+        ("min_age = 'sixteen'", "min_age"),
+        ("mail.server = 'mail.example.org'", "mail.server"),
+        ("mail.from = 'nobody'", "mail.from"),
         ("federation = 1", "federation"),
         ("federation.insecure_hosts = '127.0.0.1:7102'", "federation.insecure_hosts"),
         ("federation.insecure_hosts = ['127.0.0.1']", "federation.insecure_hosts"),
@@ -178,7 +183,7 @@ fn every_mistake_is_reported_at_once_with_its_place() {
             "expected a whole number from 100 to 5000",
         ),
         ("`listen` in ", "alongside.toml: must be an address and a port, such as \"127.0.0.1:8080\""),
-        ("`listen_on` in ", "`federation`, `oauth`, `limits`, `media`, `log`"),
+        ("`listen_on` in ", "`federation`, `oauth`, `limits`, `media`, `mail`, `log`"),
         (
             "`log.level` from ALONGSIDE__LOG__LEVEL: must be off, ",
             "such as \"info,alongside_federation=debug\"",
@@ -335,6 +340,33 @@ fn a_bucket_comes_with_its_key_and_the_secret_is_never_shown() {
         problems(&whole.replace("ours", "Not Ours"), &[("ALONGSIDE__MEDIA__SECRET_KEY", "hush")]).len(),
         1
     );
+}
+
+const MAIL: &str = "[mail]\nserver = 'smtps://mail.example.org'\nfrom = 'no-reply@example.org'\n";
+
+#[test]
+fn a_node_is_open_only_where_it_sends_mail() {
+    let found = problems("registrations = 'open'", &[]);
+    assert!(found[0].to_string().contains("cannot be \"open\" without mail"), "{}", found[0]);
+    assert_eq!(good(&format!("registrations = 'open'\n{MAIL}")).registrations, Registrations::Open);
+    assert_eq!(good("registrations = 'approval'\nmin_age = 16").min_age, Some(16));
+}
+
+#[test]
+fn mail_comes_with_a_sender_and_its_password_is_never_shown_or_sent_in_the_clear() {
+    assert_eq!(wrong_keys("mail.server = 'smtps://mail.example.org'"), ["mail.from"]);
+    assert_eq!(wrong_keys("mail.from = 'no-reply@example.org'"), ["mail.from"]);
+    assert_eq!(wrong_keys(&format!("{MAIL}username = 'node'")), ["mail.password"]);
+    let signed_in = format!("{MAIL}username = 'node'");
+    let password = [("ALONGSIDE__MAIL__PASSWORD", "hush")];
+    let config = load_text(&signed_in, &password).unwrap();
+    assert_eq!(config.mail.password.as_ref().map(value::Secret::reveal), Some("hush"));
+    assert!(!format!("{config:?}").contains("hush") && !toml::to_string(&config).unwrap().contains("hush"));
+    let plain = problems(&signed_in.replace("smtps:", "smtp:"), &password);
+    assert!(plain[0].to_string().contains("in the clear"), "{}", plain[0]);
+    assert!(load_text(&signed_in.replace("smtps://mail.example.org", "smtp://127.0.0.1"), &password).is_ok());
+    let shown = load_text(&MAIL.replace("smtps://", "smtps://node:hush@"), &[]).unwrap_err().to_string();
+    assert!(!shown.contains("hush"), "{shown}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod home;
 mod hosts;
 mod keeping;
 mod leaving;
+mod mail;
 mod moderating;
 mod oauth;
 mod search;

@@ -13,6 +13,7 @@ use alongside_domain::limits::{
     POLL_OPTION_CHARS_MAX, POLL_OPTIONS_MAX, POLL_SECS_MAX, POLL_SECS_MIN,
 };
 use alongside_domain::rules;
+use alongside_domain::sign_up;
 use alongside_store::statistics::Statistics;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -37,7 +38,7 @@ struct Registrations {
     approval_required: bool,
     reason_required: bool,
     message: Option<String>,
-    min_age: Option<u32>,
+    min_age: Option<u8>,
     url: Option<String>,
 }
 
@@ -264,6 +265,7 @@ impl InstanceV2 {
         source_url: String,
     ) -> Self {
         let (places, settings) = (app.places(), app.settings());
+        let closed = settings.registrations == sign_up::Registrations::Closed;
         Self {
             domain: places.host().to_owned(),
             title: settings.title.clone(),
@@ -276,12 +278,12 @@ impl InstanceV2 {
             languages: ["en"],
             configuration,
             registrations: Registrations {
-                enabled: settings.sign_ups,
-                approval_required: true,
+                enabled: !closed,
+                approval_required: settings.registrations != sign_up::Registrations::Open,
                 reason_required: false,
-                message: (!settings.sign_ups)
+                message: closed
                     .then(|| "<p>Accounts are made by the organisation that runs this node.</p>".to_owned()),
-                min_age: None,
+                min_age: settings.min_age,
                 url: None,
             },
             api_versions: ApiVersions { mastodon: API_VERSION, groups: GROUPS_VERSION },
@@ -314,8 +316,8 @@ impl InstanceV1 {
             },
             thumbnail: format!("{}{HEADER}", places.origin()),
             languages: ["en"],
-            registrations: settings.sign_ups,
-            approval_required: true,
+            registrations: settings.registrations != sign_up::Registrations::Closed,
+            approval_required: settings.registrations != sign_up::Registrations::Open,
             invites_enabled: false,
             configuration,
             contact_account: None,

@@ -48,7 +48,9 @@ impl From<handling::Error> for Error {
 impl From<sign_ups::Error> for Error {
     fn from(error: sign_ups::Error) -> Self {
         match error {
-            sign_ups::Error::Reason | sign_ups::Error::Barred => Self::Unfit(error.to_string()),
+            sign_ups::Error::Reason | sign_ups::Error::Age(_) | sign_ups::Error::Barred => {
+                Self::Unfit(error.to_string())
+            }
             sign_ups::Error::Create(error) => error.into(),
         }
     }

@@ -8,7 +8,7 @@ use alongside_app::oauth::apps::RegisterError;
 use alongside_app::oauth::authorise::{ApproveError, AskError};
 use alongside_app::oauth::grant::GrantError;
 use alongside_app::passwords::Stopped;
-use alongside_app::{boosts, reactions};
+use alongside_app::{boosts, confirmations, new_passwords, reactions};
 
 impl From<Stopped> for Error {
     fn from(stopped: Stopped) -> Self {
@@ -29,7 +29,9 @@ impl From<CreateError> for Error {
 impl From<SignInError> for Error {
     fn from(error: SignInError) -> Self {
         match error {
-            SignInError::Wrong | SignInError::Waiting | SignInError::Kept => Self::Unfit(error.to_string()),
+            SignInError::Wrong | SignInError::Unconfirmed | SignInError::Waiting | SignInError::Kept => {
+                Self::Unfit(error.to_string())
+            }
             SignInError::Stopped(stopped) => stopped.into(),
             SignInError::Store(error) => error.into(),
         }
@@ -41,6 +43,29 @@ impl From<RedeemError> for Error {
         match error {
             RedeemError::Closed => Self::Forbidden("This link was used already, or is too old.".to_owned()),
             RedeemError::Create(error) => error.into(),
+        }
+    }
+}
+
+impl From<confirmations::Error> for Error {
+    fn from(error: confirmations::Error) -> Self {
+        match error {
+            confirmations::Error::Closed | confirmations::Error::NotWaiting => {
+                Self::Forbidden(error.to_string())
+            }
+            confirmations::Error::Taken | confirmations::Error::Barred => Self::Unfit(error.to_string()),
+            confirmations::Error::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<new_passwords::Error> for Error {
+    fn from(error: new_passwords::Error) -> Self {
+        match error {
+            new_passwords::Error::Closed => Self::Forbidden(error.to_string()),
+            new_passwords::Error::Nobody | new_passwords::Error::NoMail => Self::NotFound,
+            new_passwords::Error::Stopped(stopped) => stopped.into(),
+            new_passwords::Error::Store(error) => error.into(),
         }
     }
 }

@@ -58,7 +58,8 @@ pub(super) async fn nodeinfo(
     let usage = statistics::read(&mut app.reader(), app.now().plus_secs(-ACTIVE_SECS)).await?;
     let kind =
         format!("application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/{version}#\"");
-    Ok(json(&kind, &discovery::nodeinfo(&version, &app.settings().title, &usage)))
+    let settings = app.settings();
+    Ok(json(&kind, &discovery::nodeinfo(&version, &settings.title, settings.registrations, &usage)))
 }
 
 /// The one meant by `acct:name@host`, or by an address of ours.

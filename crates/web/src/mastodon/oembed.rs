@@ -95,7 +95,11 @@ fn named(app: &App, url: &str) -> Option<PostId> {
         | Place::Activity(_)
         | Place::Tag(_)
         | Place::Media(_)
-        | Place::Copy(_) => None,
+        | Place::Copy(_)
+        | Place::Confirm(_)
+        | Place::NewPassword(_)
+        | Place::Forgotten
+        | Place::UrgentHelp => None,
     }
 }
 

@@ -3,6 +3,8 @@
 use crate::router::router;
 use crate::state::{Limits, Settings, Web};
 use alongside_app::oauth;
+use alongside_app::oauth::apps::{self, NewApp};
+use alongside_app::oauth::grant::{Client, for_client};
 use alongside_domain::id::MemberId;
 use alongside_domain::scope::Scopes;
 use alongside_federation::fetch;
@@ -79,6 +81,19 @@ impl Door {
     /// Another token of a member.
     pub(crate) async fn token(&self, handle: &str, scopes: &str) -> String {
         oauth::issue(&self.node.app, handle, Scopes::parse(scopes).unwrap()).await.unwrap().unwrap()
+    }
+
+    /// The token of a client that speaks for nobody yet.
+    pub(crate) async fn client(&self, scopes: &str) -> String {
+        let new = NewApp {
+            name: "A client".to_owned(),
+            website: None,
+            redirect_uris: vec!["urn:ietf:wg:oauth:2.0:oob".to_owned()],
+            scopes: scopes.to_owned(),
+        };
+        let app = apps::register(&self.node.app, new).await.unwrap();
+        let shown = Client { id: &app.client.client_id, secret: &app.secret };
+        for_client(&self.node.app, shown, Some(scopes)).await.unwrap().token
     }
 
     pub(crate) async fn get(&self, path: &str, token: &str) -> Answer {

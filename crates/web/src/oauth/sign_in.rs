@@ -50,7 +50,10 @@ pub(crate) async fn sign_in(
                 .extend(browser.sign_in_cookie(&started).map(|cookie| (SET_COOKIE, cookie)));
             Ok(response)
         }
-        Err(wrong @ (SignInError::Wrong | SignInError::Waiting | SignInError::Kept)) => {
+        Err(
+            wrong
+            @ (SignInError::Wrong | SignInError::Unconfirmed | SignInError::Waiting | SignInError::Kept),
+        ) => {
             let again = form(app, &browser, &asked, &ask, Some(sentence(&wrong)), &typed.email);
             Ok(again.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
         }
@@ -74,6 +77,7 @@ pub(crate) fn form(
         action: asked.at("/oauth/sign-in"),
         csrf: browser.csrf().to_owned(),
         email: email.to_owned(),
+        sends_mail: app.sends_mail(),
     };
     Page::new(context).with_form(browser).leading_to(asked.form_target())
 }

@@ -1,7 +1,7 @@
 //! What each kind of argument takes from a request.
 
 use crate::address::ClientAddress;
-use crate::auth::{Application, Author, Client, Operator, Scope, Staff, Viewer};
+use crate::auth::{Application, Author, Client, Newcomer, Operator, Scope, Staff, Viewer};
 use crate::browser::Browser;
 use crate::openapi::handler::Input;
 use crate::openapi::operation::Operation;
@@ -142,6 +142,12 @@ impl<S: Scope> Input for Author<S> {
         operation.needs_token(S::ANY_OF, false);
         // A client's own token speaks for nobody.
         operation.may_be_refused(&[422]);
+    }
+}
+
+impl<S: Scope> Input for Newcomer<S> {
+    fn tell(operation: &mut Operation<'_>) {
+        Author::<S>::tell(operation);
     }
 }
 

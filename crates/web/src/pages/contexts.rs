@@ -43,6 +43,8 @@ pub(crate) struct SignIn {
     pub(crate) csrf: String,
     /// As typed before.
     pub(crate) email: String,
+    /// Whether whoever has forgotten their password is sent a link.
+    pub(crate) sends_mail: bool,
 }
 
 /// Asks whether a client may act for a member, and for the consent that joining needs.
@@ -109,6 +111,61 @@ pub(crate) struct Welcomed {
     pub(crate) host: String,
 }
 
+/// Asks for what an account needs.
+#[derive(Debug, Template)]
+#[template(path = "sign_up.html")]
+pub(crate) struct SignUp {
+    pub(crate) frame: Frame,
+    pub(crate) problem: Option<String>,
+    pub(crate) csrf: String,
+    pub(crate) host: String,
+    /// Whether staff let each of them in.
+    pub(crate) is_looked_at: bool,
+    /// How old one has to be.
+    pub(crate) min_age: Option<u8>,
+    /// As typed before.
+    pub(crate) handle: String,
+    pub(crate) email: String,
+    pub(crate) reason: String,
+}
+
+/// Asks whether an address is confirmed: a program that follows every link must not do it.
+#[derive(Debug, Template)]
+#[template(path = "confirm.html")]
+pub(crate) struct Confirm {
+    pub(crate) frame: Frame,
+    pub(crate) action: String,
+    pub(crate) csrf: String,
+    pub(crate) host: String,
+}
+
+/// Asks for the address of whoever has forgotten their password.
+#[derive(Debug, Template)]
+#[template(path = "forgotten.html")]
+pub(crate) struct Forgotten {
+    pub(crate) frame: Frame,
+    pub(crate) csrf: String,
+}
+
+/// Asks for a new password.
+#[derive(Debug, Template)]
+#[template(path = "new_password.html")]
+pub(crate) struct NewPassword {
+    pub(crate) frame: Frame,
+    pub(crate) problem: Option<String>,
+    pub(crate) action: String,
+    pub(crate) csrf: String,
+}
+
+/// Says what was done, and what comes next.
+#[derive(Debug, Template)]
+#[template(path = "told.html")]
+pub(crate) struct Told {
+    pub(crate) frame: Frame,
+    pub(crate) heading: &'static str,
+    pub(crate) says: String,
+}
+
 /// The start page.
 #[derive(Debug, Template)]
 #[template(path = "home.html")]
@@ -116,6 +173,8 @@ pub(crate) struct Home {
     pub(crate) frame: Frame,
     pub(crate) host: String,
     pub(crate) contact: Option<String>,
+    /// Whether one can sign up on a page.
+    pub(crate) signs_up: bool,
     pub(crate) communities: Vec<Linked>,
 }
 

@@ -1,8 +1,8 @@
 //! The start page: what this place is, where help is, and how to take part.
 
 use crate::error::Error;
-use crate::pages::Page;
 use crate::pages::contexts::{Frame, Home, Linked};
+use crate::pages::{Page, sign_up};
 use alongside_app::context::App;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::ActorId;
@@ -20,6 +20,7 @@ pub(crate) async fn show(State(app): State<App>) -> Result<Page<Home>, Error> {
         frame: Frame::of(&app).indexable(true),
         host: app.places().host().to_owned(),
         contact: app.settings().contact.clone(),
+        signs_up: sign_up::is_open(&app),
         communities,
     }))
 }

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::pages::contexts::{
-    Code, Consent, Deletions, Gone, Goodbye, Home, Moving, Policy, Privacy, Profile, SignIn, Terms, Thread,
-    UrgentHelp, Welcome, Welcomed,
+    Code, Confirm, Consent, Deletions, Forgotten, Gone, Goodbye, Home, Moving, NewPassword, Policy, Privacy,
+    Profile, SignIn, SignUp, Terms, Thread, Told, UrgentHelp, Welcome, Welcomed,
 };
 
 /// Bytes in a page.
@@ -12,6 +12,11 @@ const PAGE_BYTES_MAX: usize = 50_000;
 fn every_page() -> Vec<(&'static str, String)> {
     vec![
         ("sign_in", SignIn::sample().render().unwrap()),
+        ("sign_up", SignUp::sample().render().unwrap()),
+        ("confirm", Confirm::sample().render().unwrap()),
+        ("forgotten", Forgotten::sample().render().unwrap()),
+        ("new_password", NewPassword::sample().render().unwrap()),
+        ("told", Told::sample().render().unwrap()),
         ("consent", Consent::sample().render().unwrap()),
         ("code", Code::sample().render().unwrap()),
         ("error", Failed::sample().render().unwrap()),

@@ -159,7 +159,9 @@ fn shown(account: Account, actor: &Actor, behind: Option<&Person>) -> AdminAccou
         disabled: behind.is_some_and(|person| person.disabled_at.is_some()),
         silenced: actor.silenced_at.is_some(),
         // Whoever waits is hidden like somebody who is suspended, and is not.
-        suspended: actor.suspended_at.is_some() && approved,
+        suspended: actor.suspended_at.is_some()
+            && approved
+            && behind.is_none_or(|person| person.confirm_by.is_none()),
         sensitized: actor.sensitized_at.is_some(),
         account,
         created_by_application_id: None,

@@ -81,7 +81,9 @@ impl Node {
             terms: alongside_domain::agreement::Terms::default(),
             post_chars_max: 5_000,
             media_bytes_max: 1_000_000,
-            sign_ups: false,
+            registrations: alongside_domain::sign_up::Registrations::Closed,
+            min_age: None,
+            mail: None,
             media: alongside_testkit::node::keeping(folder.path()),
         };
         let app = App::new(store, Arc::new(Stopped), Ids::new(0), Arc::new(Counter::default()), settings);

@@ -110,6 +110,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Listener {
                 let member = bearer.member_id.ok_or(Error::NoMember)?;
                 Ok(Self { member, bearer: bearer.clone() })
             }
+            Some(Presented::Newcomer(_, waits)) => Err(Error::Waits(*waits)),
             Some(Presented::Unknown | Presented::Nothing) | None => Err(Error::Unauthenticated),
         }
     }

@@ -6,6 +6,7 @@ use crate::documents::actor::{Actor as ReadActor, ActorKind};
 use crate::documents::{Document, discovery as read_discovery};
 use crate::keys::{self, KeyRing};
 use alongside_domain::actor::{Actor, Field};
+use alongside_domain::sign_up::Registrations;
 use alongside_store::engine::Store;
 use alongside_store::statistics::Statistics;
 use alongside_testkit::both_engines;
@@ -170,7 +171,11 @@ both_engines! {
         assert_eq!(read_discovery::nodeinfo_link(&links).unwrap().as_str(), "https://a.example/nodeinfo/2.1");
         assert_eq!(links["links"].as_array().unwrap().len(), 2, "clients take any link for NodeInfo");
         let usage = Statistics { members: 2, active: 1, posts: 3, hosts: 1 };
-        let nodeinfo = discovery::nodeinfo("2.1", "Night owls", &usage);
+        for registrations in [Registrations::Closed, Registrations::Approval, Registrations::Open] {
+            let says = discovery::nodeinfo("2.1", "Night owls", registrations, &usage);
+            assert_eq!(says["openRegistrations"], json!(registrations == Registrations::Open));
+        }
+        let nodeinfo = discovery::nodeinfo("2.1", "Night owls", Registrations::Closed, &usage);
         assert_eq!(read_discovery::software(&nodeinfo).unwrap().name, "alongside");
         assert_eq!(nodeinfo["usage"], json!({ "users": { "total": 2, "activeMonth": 1 }, "localPosts": 3 }));
     }

@@ -1,4 +1,4 @@
-//! `POST /api/v1/accounts`: somebody signs up through a client, and waits to be let in.
+//! `POST /api/v1/accounts`: somebody signs up through a client, and waits until they confirm their address or are let in.
 
 use crate::address::ClientAddress;
 use crate::auth::{Application, WriteAccounts};
@@ -14,13 +14,14 @@ use alongside_app::sign_ups::{self, SignUp};
 use alongside_domain::account::{Email, Password};
 use alongside_domain::actor::Handle;
 use alongside_domain::limits::PASSWORD_CHARS_MIN;
+use alongside_domain::sign_up::{AgeError, Registrations};
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-/// What is typed. The language and the day of birth that clients may send are not kept.
+/// What is typed. The language that clients may send is not kept, and the day of birth is only looked at.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Body {
@@ -29,12 +30,13 @@ pub(crate) struct Body {
     password: String,
     agreement: bool,
     reason: Option<String>,
+    date_of_birth: Option<String>,
 }
 
 /// What does not fit, by the value it is about.
 type Problems = BTreeMap<&'static str, Vec<Wrong>>;
 
-/// Opens the account, and gives the client a token that is good as soon as somebody lets them in.
+/// Opens the account, and gives the client a token that is good as soon as they are in.
 pub(crate) async fn create(
     State(web): State<Web>,
     ClientAddress(address): ClientAddress,
@@ -46,7 +48,7 @@ pub(crate) async fn create(
         return Err(Error::Forbidden(says.to_owned()));
     }
     web.rates().sign_in(address, web.app().now())?;
-    if !web.app().settings().sign_ups {
+    if web.app().settings().registrations == Registrations::Closed {
         return Err(Error::Forbidden("Accounts are made by the organisation that runs this node".to_owned()));
     }
     let new = match read(body, address) {
@@ -66,6 +68,14 @@ pub(crate) async fn create(
         }
         Err(error @ sign_ups::Error::Reason) => {
             Ok(Answered::Unfit(unfit(one("reason", "ERR_TOO_LONG", &error))))
+        }
+        Err(error @ sign_ups::Error::Age(age)) => {
+            let word = match age {
+                AgeError::Missing => "ERR_BLANK",
+                AgeError::NoDay => "ERR_INVALID",
+                AgeError::TooYoung => "ERR_BELOW_LIMIT",
+            };
+            Ok(Answered::Unfit(unfit(one("date_of_birth", word, &error))))
         }
         Err(error @ sign_ups::Error::Barred) => {
             Ok(Answered::Unfit(unfit(one("email", "ERR_BLOCKED", &error))))
@@ -101,7 +111,7 @@ fn read(body: Body, address: IpAddr) -> Result<SignUp, Problems> {
     }
     match (handle, email, password) {
         (Ok(handle), Ok(email), Ok(password)) if body.agreement => {
-            Ok(SignUp { handle, email, password, reason: body.reason, address })
+            Ok(SignUp { handle, email, password, reason: body.reason, born: body.date_of_birth, address })
         }
         (_, _, _) => Err(problems),
     }
@@ -126,26 +136,12 @@ fn unfit(details: Problems) -> Unfit {
 #[cfg(test)]
 mod tests {
     use crate::mastodon::testing::{Door, each};
-    use alongside_app::oauth::apps::{self, NewApp};
-    use alongside_app::oauth::grant::{Client, for_client};
     use alongside_domain::account::Role;
     use alongside_store::engine::Store;
     use alongside_testkit::both_engines;
+    use alongside_testkit::node::Node;
     use http::StatusCode;
     use serde_json::{Value, json};
-
-    /// The token of a client that speaks for nobody yet.
-    async fn client(door: &Door, scopes: &str) -> String {
-        let new = NewApp {
-            name: "A client".to_owned(),
-            website: None,
-            redirect_uris: vec!["urn:ietf:wg:oauth:2.0:oob".to_owned()],
-            scopes: scopes.to_owned(),
-        };
-        let app = apps::register(&door.node.app, new).await.unwrap();
-        let shown = Client { id: &app.client.client_id, secret: &app.secret };
-        for_client(&door.node.app, shown, Some(scopes)).await.unwrap().token
-    }
 
     fn robin(more: &Value) -> Value {
         let mut body = json!({ "username": "robin", "email": "robin@new.example", "password": "correct horse",
@@ -159,7 +155,7 @@ mod tests {
             let door = Door::new(store);
             door.node.member_as("mod", Role::Moderator).await;
             let staff = door.token("mod", "admin:read admin:write").await;
-            let app = client(&door, "read write").await;
+            let app = door.client("read write").await;
             let given = door.post("/api/v1/accounts", &app, &robin(&json!({}))).await.ok();
             assert_eq!((&given["token_type"], &given["scope"]), (&json!("Bearer"), &json!("read write")));
             let token = given["access_token"].as_str().unwrap();
@@ -175,7 +171,7 @@ mod tests {
         async fn what_does_not_fit_is_said_of_each_value(store: Store) {
             let door = Door::new(store);
             door.node.member("sam").await;
-            let app = client(&door, "read write").await;
+            let app = door.client("read write").await;
             let empty = door.post("/api/v1/accounts", &app, &robin(&json!({ "email": "" }))).await.json();
             assert_eq!(each(&empty["details"]["email"], "/error"), ["ERR_BLANK", "ERR_INVALID"]);
             assert_eq!(empty["details"]["email"][0]["description"], "can't be blank");
@@ -199,10 +195,28 @@ mod tests {
             }
         }
 
+        async fn whoever_has_to_be_old_enough_says_when_they_were_born(store: Store) {
+            let node = Node::deciding(store, "http://127.0.0.1:7100", |settings| settings.min_age = Some(16));
+            let door = Door::of(node, Vec::new());
+            let instance = door.get("/api/v2/instance", "").await.ok();
+            assert_eq!(instance["registrations"]["min_age"], 16);
+            let app = door.client("read write").await;
+            for (born, error) in [
+                (json!({}), "ERR_BLANK"),
+                (json!({ "date_of_birth": "last week" }), "ERR_INVALID"),
+                (json!({ "date_of_birth": "2010-11-24" }), "ERR_BELOW_LIMIT"),
+            ] {
+                let answer = door.post("/api/v1/accounts", &app, &robin(&born)).await;
+                assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{born}");
+                assert_eq!(answer.json()["details"]["date_of_birth"][0]["error"], error);
+            }
+            door.post("/api/v1/accounts", &app, &robin(&json!({ "date_of_birth": "2010-11-23" }))).await.ok();
+        }
+
         async fn only_a_client_that_may_write_opens_accounts(store: Store) {
             let door = Door::new(store);
             assert_eq!(door.post("/api/v1/accounts", "", &robin(&json!({}))).await.status, StatusCode::UNAUTHORIZED);
-            let reader = client(&door, "read").await;
+            let reader = door.client("read").await;
             assert_eq!(door.post("/api/v1/accounts", &reader, &robin(&json!({}))).await.status, StatusCode::FORBIDDEN);
             let sam = door.persona("sam").await;
             let refused = door.post("/api/v1/accounts", &sam.token, &robin(&json!({}))).await;

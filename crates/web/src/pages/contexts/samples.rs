@@ -1,8 +1,9 @@
 //! One example of each context, with what is hardest to show: markup in names, nothing, and much.
 
 use super::{
-    Code, Consent, Deletion, Deletions, Failed, Frame, Gone, Goodbye, Home, Linked, Moving, Persona, Policy,
-    Privacy, Profile, SignIn, Terms, TermsText, Thread, UrgentHelp, Welcome, Welcomed, Words,
+    Code, Confirm, Consent, Deletion, Deletions, Failed, Forgotten, Frame, Gone, Goodbye, Home, Linked,
+    Moving, NewPassword, Persona, Policy, Privacy, Profile, SignIn, SignUp, Terms, TermsText, Thread, Told,
+    UrgentHelp, Welcome, Welcomed, Words,
 };
 use alongside_domain::id::MemberId;
 use askama::Template as _;
@@ -24,7 +25,58 @@ impl SignIn {
             action: "/oauth/sign-in?client_id=a&state=b".to_owned(),
             csrf: "0123456789abcdef".to_owned(),
             email: RUDE.to_owned(),
+            sends_mail: true,
         }
+    }
+}
+
+impl SignUp {
+    pub(crate) fn sample() -> Self {
+        Self {
+            frame: Frame::sample(),
+            problem: Some(RUDE.to_owned()),
+            csrf: "0123456789abcdef".to_owned(),
+            host: "a.example".to_owned(),
+            is_looked_at: true,
+            min_age: Some(16),
+            handle: RUDE.to_owned(),
+            email: String::new(),
+            reason: RUDE.to_owned(),
+        }
+    }
+}
+
+impl Confirm {
+    pub(crate) fn sample() -> Self {
+        Self {
+            frame: Frame::sample(),
+            action: "/confirm/abc".to_owned(),
+            csrf: "0123456789abcdef".to_owned(),
+            host: "a.example".to_owned(),
+        }
+    }
+}
+
+impl Forgotten {
+    pub(crate) fn sample() -> Self {
+        Self { frame: Frame::sample(), csrf: "0123456789abcdef".to_owned() }
+    }
+}
+
+impl NewPassword {
+    pub(crate) fn sample() -> Self {
+        Self {
+            frame: Frame::sample(),
+            problem: Some(RUDE.to_owned()),
+            action: "/new-password/abc".to_owned(),
+            csrf: "0123456789abcdef".to_owned(),
+        }
+    }
+}
+
+impl Told {
+    pub(crate) fn sample() -> Self {
+        Self { frame: Frame::sample(), heading: "Look into your mailbox", says: RUDE.to_owned() }
     }
 }
 
@@ -138,6 +190,7 @@ impl Home {
             frame: Frame::sample(),
             host: "a.example".to_owned(),
             contact: Some("help@a.example".to_owned()),
+            signs_up: true,
             communities: vec![community; 100],
         }
     }

@@ -40,6 +40,7 @@ async fn sign_up(door: &Door, handle: &str) -> Result<MemberId, sign_ups::Error>
         email: Email::parse(&format!("{handle}@new.example")).unwrap(),
         password: Password::new("correct horse".to_owned()).unwrap(),
         reason: Some(" I cannot sleep. ".to_owned()),
+        born: None,
         address: "192.0.2.7".parse().unwrap(),
     };
     sign_ups::apply(&door.node.app, new).await.map(|created| created.member)

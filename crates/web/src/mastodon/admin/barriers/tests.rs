@@ -25,6 +25,7 @@ async fn signs_up(door: &Door, handle: &str, email: &str, from: &str) -> bool {
         email: Email::parse(email).unwrap(),
         password: Password::new("correct horse".to_owned()).unwrap(),
         reason: None,
+        born: None,
         address: from.parse().unwrap(),
     };
     match sign_ups::apply(&door.node.app, new).await {
