@@ -137,7 +137,9 @@ async fn pictures_outlast_their_addresses(peers: [&Peer; 3], thread: &Value) {
     let owner = posts::find(&mut app.reader(), post).await.unwrap().unwrap().author;
     let file: MediaId = app.next_id();
     let name = format!("{file}-0a.png");
-    app.files().write(&name, PNG.into()).await.unwrap();
+    let folder = peers[0].kit.folder().join("media");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join(&name), PNG).unwrap();
     let picture = Media {
         id: file,
         owner,

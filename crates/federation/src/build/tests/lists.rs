@@ -5,6 +5,7 @@ use crate::build::{collection, outbox};
 use crate::documents::Document;
 use crate::documents::activity::Action;
 use crate::documents::collection::Collection;
+use crate::documents::reference::Reference;
 use alongside_app::reading::{Peer, Viewer};
 use alongside_domain::id::EntryId;
 use alongside_domain::post::{Post, Visibility};
@@ -13,6 +14,7 @@ use alongside_store::entries::Entry;
 use alongside_store::{entries, pins};
 use alongside_testkit::both_engines;
 use serde_json::Value;
+use url::Url;
 
 fn as_collection(document: &Value) -> Collection {
     match read(document) {
@@ -62,7 +64,7 @@ both_engines! {
             announce(&world, post).await;
         }
         let wall = as_collection(&outbox::wall(&world.node.app, &world.sleep).await.unwrap());
-        let items: Vec<&str> = wall.items.iter().filter_map(|item| item.id()).map(|id| id.as_str()).collect();
+        let items: Vec<&str> = wall.items.iter().filter_map(Reference::id).map(Url::as_str).collect();
         assert_eq!(items, [open.uri.as_str()]);
         assert_eq!(wall.id.unwrap().as_str(), "https://a.example/actors/sleep/wall");
     }
