@@ -1,8 +1,14 @@
-//! An empty database of each engine with every migration applied, for tests that ask about the schema itself.
+//! An empty database of each engine with every migration applied, for tests that ask about the schema itself, and one
+//! of PostgreSQL for a node that is a process of its own.
 
+use std::panic;
+use std::process;
+
+use reqwest::Url;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgPoolOptions;
-use sqlx::{AssertSqlSafe, Connection, Postgres, SqliteConnection, Transaction};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Postgres, SqliteConnection, Transaction};
+use tokio::task;
 
 use crate::{setting, source};
 
@@ -24,6 +30,28 @@ pub(crate) async fn postgres(schema: &str) -> Option<Transaction<'static, Postgr
     }
     migrator("postgres").await.run(&mut *transaction).await.expect("the PostgreSQL migrations run");
     Some(transaction)
+}
+
+/// Runs a test that may block, with the address of an empty PostgreSQL database of its own, which is dropped afterwards,
+/// also when the test fails. Not at all, with a printed reason, where the tests were given no PostgreSQL.
+pub(crate) async fn with_postgres(name: &str, test: impl FnOnce(String) + Send + 'static) {
+    let Some(server) = setting::needed("ALONGSIDE_TEST_POSTGRES") else { return };
+    let name = format!("alongside_test_{}_{name}", process::id());
+    tell(&server, format!("create database {name}")).await;
+    let mut address = Url::parse(&server).expect("the server's address is a URL");
+    address.set_path(&name);
+    let outcome = task::spawn_blocking(move || test(address.into())).await;
+    tell(&server, format!("drop database {name} with (force)")).await;
+    if let Err(failure) = outcome {
+        panic::resume_unwind(failure.into_panic());
+    }
+}
+
+async fn tell(server: &str, statement: String) {
+    let mut connection = PgConnection::connect(server).await.expect("PostgreSQL answers");
+    let told = sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await;
+    told.expect("the user may create databases");
+    connection.close().await.expect("the connection closes");
 }
 
 async fn migrator(engine: &str) -> Migrator {

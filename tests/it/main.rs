@@ -10,6 +10,7 @@ mod exactness;
 mod five_nodes;
 mod fixtures;
 mod full_disk;
+mod fuzzing;
 mod harness;
 mod leaving;
 mod members_moderated;
