@@ -39,7 +39,7 @@ fn whatever_is_asked_on_sqlite_is_answered_as_it_is_described() {
 
 #[tokio::test]
 async fn whatever_is_asked_on_postgresql_is_answered_as_it_is_described() {
-    let on = |database| ask(&format!("database = \"{database}\""), &["moderator", "administrator"]);
+    let on = |database: String| ask(&format!("database = \"{database}\""), &["moderator", "administrator"]);
     databases::with_postgres("fuzzing", on).await;
 }
 

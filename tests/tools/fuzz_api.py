@@ -30,7 +30,7 @@ LEFT_OUT = {
     "GET /api/v1/streaming/(?!health$).+": "its answer does not end",
 }
 # Who asks as whom, and how many operations must do for them what they are for: were it fewer, little would be tested.
-PERSONAS = {"nobody": ("", 25), "member": ("ada", 150), "moderator": ("night", 150), "administrator": ("boss", 170)}
+PERSONAS = {"nobody": ("", 25), "member": ("ada", 130), "moderator": ("night", 150), "administrator": ("boss", 150)}
 LONG = bool(os.environ.get("LONG"))
 COMMUNITIES = ["sleep", "quiet", "closing"]
 # What the ids in addresses are of.
@@ -50,6 +50,33 @@ ADDRESSES = {
     "conversations": "v1/conversations",
     "announcements": "v1/announcements",
     "reports": "v1/admin/reports",
+}
+# What other values are of, where chance would never hit upon a good one.
+VALUES = {
+    "path.account": "accounts",
+    "path.post": "posts",
+    "body.account_id": "accounts",
+    "body.account_ids[*]": "accounts",
+    "body.status_id": "posts",
+    "body.in_reply_to_id": "posts",
+    "body.group_id": "communities",
+    "body.media_ids[*]": "media",
+    "body.status": "words",
+    "body.title": "words",
+    "body.phrase": "words",
+    "body.client_name": "words",
+    "body.name": "words",
+    "path.name": "words",
+    "query.acct": "words",
+    "body.domain": "hosts",
+    "body.ip": "networks",
+    "body.email": "mails",
+}
+WORDS = {
+    "words": ["sleep", "ada", "\N{PURPLE HEART}"],
+    "hosts": ["spam.example"],
+    "networks": ["192.0.2.0/24"],
+    "mails": ["spam@example.org"],
 }
 PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNQaEgAAAHEAQHHmVStAAAAAElFTkSuQmCC"
 
@@ -112,11 +139,14 @@ def passes(node, folder, seed, who, things):
     """Lets one of the personas ask."""
     handle, fewest = PERSONAS[who]
     ids = dict(things[handle or "ada"])
-    for kind, reader in {"notifications": handle, "conversations": handle, "reports": "night"}.items():
-        path = f"/api/v1/{'admin/' if kind == 'reports' else ''}{kind}"
-        ids[kind] = [found["id"] for found in node.ask(reader or "ada", "GET", path)]
+    lists = {"notifications": handle, "conversations": handle}
+    lists |= {"admin/reports": "night", "admin/reports?resolved=true": "night"}
+    for path, reader in lists.items():
+        found = [one["id"] for one in node.ask(reader or "ada", "GET", f"/api/v1/{path}")]
+        kind = path.removeprefix("admin/").split("?")[0]
+        ids[kind] = ids.get(kind, []) + found
     settings, report = folder / f"{who}.toml", folder / f"{who}.ndjson"
-    settings.write_text("\n".join(configuration(ids)))
+    settings.write_text("\n".join(configuration(ids)), encoding="utf-8")
     command = [Path(sys.executable).with_name("schemathesis"), "--config-file", settings, "run"]
     command += [f"{node.base}/api/openapi.json", "--url", node.base, "--checks", ",".join(CHECKS), "--seed", seed]
     command += ["--phases", "coverage,fuzzing", "--max-examples", "15" if LONG else "1", "--workers", "1"]
@@ -141,12 +171,10 @@ def configuration(ids):
     yield from [] if LONG else ["[phases.coverage.generation]", 'mode = "positive"']
     yield from ["[generation.dictionaries]", 'string = { dictionary = "ids", probability = 0.2 }', "[dictionaries]"]
     known = {kind: kept for kind, kept in ids.items() if kept}
-    for kind, kept in {**known, "ids": list(dict.fromkeys(sum(known.values(), [])))}.items():
-        yield f"{kind} = {{ values = {json.dumps(kept)} }}"
+    for kind, kept in {**known, **WORDS, "ids": list(dict.fromkeys(sum(known.values(), [])))}.items():
+        yield f"{kind} = {{ values = {json.dumps(kept, ensure_ascii=False)} }}"
     yield "[parameters]"
-    bodies = {"account_id": "accounts", "account_ids[*]": "accounts", "status_id": "posts", "in_reply_to_id": "posts"}
-    names = {"path.account": "accounts", "path.post": "posts"} | {f"body.{name}": kind for name, kind in bodies.items()}
-    for name, kind in names.items():
+    for name, kind in VALUES.items():
         yield f'"{name}" = {{ dictionary = "{kind}", probability = 0.7 }}'
     for address, why in LEFT_OUT.items():
         yield from ["[[operations]]", f"include-name-regex = {json.dumps(f'^{address}$')}", f"enabled = false # {why}"]
