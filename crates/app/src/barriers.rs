@@ -73,9 +73,8 @@ pub async fn entrance(app: &App, email: &Email, from: IpAddr) -> Result<Entrance
         Some(Severity::Waits) | None if is_known || hosts.iter().any(|host| !host.lets_wait) => {
             Entrance::Barred
         }
-        Some(Severity::Waits) => Entrance::Watched,
         None if hosts.is_empty() => Entrance::Free,
-        None => Entrance::Watched,
+        Some(Severity::Waits) | None => Entrance::Watched,
     })
 }
 

@@ -123,6 +123,7 @@ pub struct Field {
 }
 
 /// An actor as the node knows it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of its own about it")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
     /// Its id here.

@@ -117,7 +117,7 @@ async fn do_some(node: &Federation, whose: Whose) -> Result<usize, error::Error>
         if deadline > JOB_DEADLINE {
             hold(node, &claimed[index..], deadline).await?;
         }
-        let outcome = tokio::time::timeout(deadline, do_one(node, job)).await;
+        let outcome = tokio::time::timeout(deadline, Box::pin(do_one(node, job))).await;
         match outcome.unwrap_or_else(|_| Err(JobError::Retry("it took too long".to_owned()))) {
             Ok(()) => done.push(job.id),
             Err(JobError::Retry(reason)) if job.attempts < ATTEMPTS_MAX => {

@@ -42,7 +42,7 @@ impl Patience {
         Self {
             connections_max: CONNECTIONS_MAX.saturating_add(streams_max),
             head: Duration::from_secs(75),
-            take: Duration::from_secs(60),
+            take: Duration::from_mins(1),
         }
     }
 }

@@ -26,8 +26,11 @@ static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres
 const CONNECTIONS_MAX: u32 = 20;
 /// How long a request waits for a connection before it is told to come back.
 const ACQUIRE: Duration = Duration::from_secs(8);
-/// The channel that a commit on PostgreSQL rings.
+/// After so long without use it is asked whether a connection is still there, before anybody relies on it.
+const PROVEN: Duration = Duration::from_secs(1);
+/// The channel on which a commit on PostgreSQL tells what it touched, after [`RINGS`] if there is work to do.
 const CHANNEL: &str = "alongside";
+const RINGS: &str = "!";
 
 /// The node's database.
 #[derive(Debug, Clone)]
@@ -93,6 +96,15 @@ impl Store {
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS_MAX)
             .acquire_timeout(ACQUIRE)
+            .test_before_acquire(false)
+            .before_acquire(|connection, lately| {
+                Box::pin(async move {
+                    if lately.idle_for > PROVEN {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(options)
             .await?;
         Ok(Self {
@@ -154,12 +166,10 @@ impl Store {
         Ok(())
     }
 
-    /// What the commits of this process changed. None where other servers write to the same database.
-    pub fn changes(&self) -> Option<&Changes> {
-        match &self.engine {
-            Engine::Sqlite { .. } => Some(&self.changes),
-            Engine::Postgres { .. } => None,
-        }
+    /// What the commits of this process changed, and those of the other servers on the same database as far as
+    /// [`Store::listen`] has heard of them.
+    pub fn changes(&self) -> &Changes {
+        &self.changes
     }
 
     /// How many statements this process has run.
@@ -180,16 +190,36 @@ impl Store {
         }
     }
 
-    /// Rings the bell for what other processes commit on the same PostgreSQL server. Runs until the
-    /// connection ends; an embedded database has nothing to listen to and waits for ever.
+    /// Rings the bell for what other processes commit on the same PostgreSQL server, and counts what it changed. Runs
+    /// until it cannot connect; an embedded database has nothing to listen to and waits for ever.
     pub async fn listen(&self) -> Result<(), Error> {
         let Engine::Postgres { pool } = &self.engine else { return std::future::pending().await };
         let mut listener = PgListener::connect_with(pool).await?;
         listener.listen(CHANNEL).await?;
+        self.hear_anything();
         loop {
-            listener.recv().await?;
+            match listener.try_recv().await? {
+                Some(told) => self.hear(told.payload()),
+                // The connection was lost, and is there again.
+                None => self.hear_anything(),
+            }
+        }
+    }
+
+    fn hear(&self, told: &str) {
+        let rings = told.strip_prefix(RINGS);
+        self.changes.record(&Touched::heard(rings.unwrap_or(told)));
+        if rings.is_some() {
             self.wake.ring();
         }
+    }
+
+    /// Nobody knows what was committed while nobody listened.
+    fn hear_anything(&self) {
+        let mut touched = Touched::default();
+        touched.tell_everything();
+        self.changes.record(&touched);
+        self.wake.ring();
     }
 
     /// Waits until every connection is given back, and closes them.
@@ -237,6 +267,7 @@ impl Tx {
 
     /// Makes it so, for good: when this returns, it survives a power cut.
     pub async fn commit(self) -> Result<(), Error> {
+        let tidings = self.tidings();
         match self.inner {
             Inner::Sqlite(writing, flusher) => {
                 writing.commit()?;
@@ -244,16 +275,24 @@ impl Tx {
                 flusher.flushed().await?;
             }
             Inner::Postgres(mut tx) => {
-                if self.rings {
-                    sqlx::query("select pg_notify($1, '')").bind(CHANNEL).execute(&mut *tx).await?;
+                if let Some(tidings) = tidings {
+                    let notify = sqlx::query("select pg_notify($1, $2)").bind(CHANNEL).bind(tidings);
+                    notify.execute(&mut *tx).await?;
                 }
                 tx.commit().await?;
+                self.changes.record(&self.touched);
             }
         }
         if self.rings {
             self.wake.ring();
         }
         Ok(())
+    }
+
+    /// What other servers on the same database are told of it; none if it concerns none of them.
+    fn tidings(&self) -> Option<String> {
+        let touched = self.touched.tidings();
+        if self.rings { Some(format!("{RINGS}{}", touched.unwrap_or_default())) } else { touched }
     }
 }
 

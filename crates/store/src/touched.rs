@@ -3,6 +3,9 @@
 //!
 //! A statement that writes touches everything, unless it says what it touches ([`crate::engine::Tx::touching`]) or
 //! writes a table that no such answer is made of. So a statement that nobody thought of costs time, and never truth.
+//!
+//! Where several servers write to one database, each tells the others what its commits touched, in a few words
+//! ([`Touched::tidings`]), and counts what it hears as a commit of its own.
 
 use alongside_domain::id::{ActorId, PostId};
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
@@ -11,8 +14,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Topics that are told apart. Two that share a slot change together, which does no harm.
 const SLOTS: usize = 1 << 16;
 
+/// Slots told one by one: what is told of a commit has to fit into 8,000 bytes on PostgreSQL.
+const TOLD_MAX: usize = 1_000;
+/// What is told of a commit that touched everything.
+const EVERYTHING: &str = "*";
+
 /// Tables that no answer of a timeline or thread is made of, and no decision about who may see one.
-const ASIDE: [&str; 24] = [
+const ASIDE: [&str; 25] = [
     "activity",
     "actor_key",
     "audit",
@@ -131,6 +139,24 @@ impl Touched {
         self.is_told = true;
     }
 
+    /// What another server has to know of it; none where nothing was touched that anything is made of.
+    pub(crate) fn tidings(&self) -> Option<String> {
+        if self.everything || self.slots.len() > TOLD_MAX {
+            return Some(EVERYTHING.to_owned());
+        }
+        let slots: Vec<String> = self.slots.iter().map(|Slot(slot)| format!("{slot:x}")).collect();
+        (!slots.is_empty()).then(|| slots.join(" "))
+    }
+
+    /// What another server told of a commit of its own; what cannot be read may have been anything.
+    pub(crate) fn heard(tidings: &str) -> Self {
+        let slots = tidings.split_ascii_whitespace().map(|slot| u16::from_str_radix(slot, 16).map(Slot));
+        match slots.collect::<Result<Vec<Slot>, _>>() {
+            Ok(slots) => Self { slots, ..Self::default() },
+            Err(_) => Self { everything: true, ..Self::default() },
+        }
+    }
+
     /// Notes a statement.
     pub(crate) fn note(&mut self, sql: &str) {
         let is_told = std::mem::take(&mut self.is_told);
@@ -191,6 +217,32 @@ mod tests {
         ] {
             assert!(after(&[(sql, None)]).none_since(0, &[POST.into()]), "{sql}");
         }
+    }
+
+    #[test]
+    fn another_server_counts_what_it_is_told_as_its_own() {
+        let told = |touched: &Touched| {
+            let changes = Changes::default();
+            changes.record(&Touched::heard(&touched.tidings().unwrap()));
+            changes
+        };
+        let mut touched = Touched::default();
+        assert_eq!(touched.tidings(), None);
+        touched.tell(&[POST, Topic::Public]);
+        assert!(
+            !told(&touched).none_since(0, &[POST.into()])
+                && !told(&touched).none_since(0, &[Topic::Public.into()])
+        );
+        assert!(told(&touched).none_since(0, &[OTHER.into()]));
+        touched.tell(&(0..5_000).map(|id| Topic::Post(PostId::new(id))).collect::<Vec<_>>());
+        assert!(touched.tidings().unwrap().len() < 8_000);
+        assert!(!told(&touched).none_since(0, &[OTHER.into()]), "so many that it may be any of them");
+        let mut touched = Touched::default();
+        touched.tell_everything();
+        assert!(!told(&touched).none_since(0, &[OTHER.into()]));
+        let unreadable = Changes::default();
+        unreadable.record(&Touched::heard("of a later version"));
+        assert!(!unreadable.none_since(0, &[OTHER.into()]));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection as _};
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
+use tokio::task::JoinError;
 use url::Url;
 
 /// Names the PostgreSQL server whose user may create databases: `postgres://…`.
@@ -97,20 +98,47 @@ where
     let mut stores = Vec::with_capacity(N);
     let mut names = Vec::with_capacity(N);
     for _ in 0..N {
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("alongside_test_{}_{number}", std::process::id());
-        run(&server, format!("create database {name}")).await;
-        let mut address = Url::parse(&server).expect("the server's address is a URL");
-        address.set_path(&name);
-        let store = Store::postgres(address.as_str()).await.expect("PostgreSQL answers");
-        store.migrate().await.expect("the migrations run");
-        stores.push(store);
+        let name = create(&server).await;
+        stores.push(open(&server, &name).await);
         names.push(name);
     }
     let outcome = tokio::spawn(test(all(&stores))).await;
-    for (store, name) in stores.into_iter().zip(names) {
+    end(&server, stores, names, outcome).await;
+}
+
+/// Runs a test with two servers on one new PostgreSQL database.
+pub async fn two_on_one_postgres<F>(test: impl FnOnce([Store; 2]) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let Some(server) = server() else { return skipped() };
+    let name = create(&server).await;
+    let stores = vec![open(&server, &name).await, open(&server, &name).await];
+    let outcome = tokio::spawn(test(all(&stores))).await;
+    end(&server, stores, vec![name], outcome).await;
+}
+
+async fn create(server: &str) -> String {
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("alongside_test_{}_{number}", std::process::id());
+    run(server, format!("create database {name}")).await;
+    name
+}
+
+async fn open(server: &str, name: &str) -> Store {
+    let mut address = Url::parse(server).expect("the server's address is a URL");
+    address.set_path(name);
+    let store = Store::postgres(address.as_str()).await.expect("PostgreSQL answers");
+    store.migrate().await.expect("the migrations run");
+    store
+}
+
+async fn end(server: &str, stores: Vec<Store>, names: Vec<String>, outcome: Result<(), JoinError>) {
+    for store in stores {
         store.close().await;
-        run(&server, format!("drop database {name} with (force)")).await;
+    }
+    for name in names {
+        run(server, format!("drop database {name} with (force)")).await;
     }
     if let Err(failure) = outcome {
         std::panic::resume_unwind(failure.into_panic());

@@ -2,8 +2,8 @@
 //! twice gets the same bytes, whatever was written elsewhere on the node between.
 //!
 //! An answer is kept for the token that asked, with the number of commits it was made after and the topics it was
-//! made of; one that does not say of what is old after any commit. What a command beside the server writes, and
-//! what time changes, shows a second later. Where several servers share a database nothing is kept.
+//! made of; one that does not say of what is old after any commit. What other servers on the same database commit
+//! counts as soon as they tell; what a command beside the server writes, and what time changes, shows a second later.
 
 use crate::auth::Presented;
 use crate::generations::Generations;
@@ -61,9 +61,8 @@ impl FromIterator<Topic> for MadeOf {
 
 /// Gives the answer again that was given before, or makes it and keeps it.
 pub(crate) async fn answer(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let (Some(key), Some(changes)) = (key(&request), web.app().store().changes()) else {
-        return next.run(request).await;
-    };
+    let Some(key) = key(&request) else { return next.run(request).await };
+    let changes = web.app().store().changes();
     let (now, commits) = (web.app().now(), changes.now());
     if let Some(answer) = web.answers().get(&key, changes, now) {
         return answer.into_response();
@@ -109,7 +108,8 @@ impl Answers {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         // Another request may have made it anew meanwhile.
         if kept.get(&key).is_none_or(|there| there.commits <= answer.commits) {
-            kept.put(key.clone(), key.bytes() + answer.bytes(), answer);
+            let bytes = key.bytes() + answer.bytes();
+            kept.put(key, bytes, answer);
         }
     }
 }

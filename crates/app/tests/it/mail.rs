@@ -25,6 +25,8 @@ use std::sync::Arc;
 
 const DAY_SECS: i64 = 86_400;
 const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 7));
+/// Where the staff sit.
+const ELSEWHERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(203, 0, 113, 1));
 
 fn email(name: &str) -> Email {
     Email::parse(&format!("{name}@mail.example")).unwrap()
@@ -212,12 +214,12 @@ both_engines! {
             severity: Some(severity),
             ..barriers::Wish::default()
         };
-        let kept = barriers::block_network(&node.app, staff, wish(Severity::Waits)).await.unwrap();
+        let kept = barriers::block_network(&node.app, staff, ELSEWHERE, wish(Severity::Waits)).await.unwrap();
         signs_up(&node, "robin").await;
         deliver(&node).await;
         let confirmed = confirmations::confirm(&node.app, mailbox.only().token()).await.unwrap();
         assert_eq!(confirmed, Confirmed::Waits);
-        barriers::change_network(&node.app, staff, kept.id, wish(Severity::NoSignUp)).await.unwrap();
+        barriers::change_network(&node.app, staff, ELSEWHERE, kept.id, wish(Severity::NoSignUp)).await.unwrap();
         let barred = sign_ups::apply(&node.app, newcomer("owl")).await;
         assert!(matches!(barred, Err(sign_ups::Error::Barred)));
     }
@@ -325,7 +327,7 @@ both_engines! {
         let robin = signs_up(&node, "robin").await;
         let account = members::find(&mut node.app.reader(), robin).await.unwrap().unwrap().account_id;
         mailbox.refuse(Some(NotCarried::Later("busy".to_owned())));
-        for _ in 0..LETTERS_PER_HOUR_MAX + 1 {
+        for _ in 0..=LETTERS_PER_HOUR_MAX {
             let refused = letters::send(&node.app, account, alongside_domain::letter::Letter::Confirm).await;
             let says = refused.unwrap_err().to_string();
             assert_eq!(says, "a letter was not sent: busy", "neither an address nor a word of it");

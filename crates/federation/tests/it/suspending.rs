@@ -38,7 +38,7 @@ async fn is_seen(ours: &Ours, by: ActorId, uri: &Value) -> bool {
 
 both_engines! {
     async fn whoever_their_own_server_suspends_is_hidden_until_it_shows_them_again(store: Store) {
-        let (ours, home, kim, sam, note) = scene(store).await;
+        let (ours, home, kim, sam, note) = Box::pin(scene(store)).await;
         assert!(is_seen(&ours, sam, &note["id"]).await);
         say(&ours, &home, &kim, "suspend", true).await;
         let known = ours.actor(&kim.id).await.unwrap();
@@ -53,7 +53,7 @@ both_engines! {
     }
 
     async fn whoever_is_suspended_may_still_delete_what_is_theirs(store: Store) {
-        let (ours, home, kim, sam, note) = scene(store).await;
+        let (ours, home, kim, sam, note) = Box::pin(scene(store)).await;
         let others = ours.kit.post(sam, "mine").await;
         say(&ours, &home, &kim, "suspend", true).await;
         for (name, object) in [("1/delete", note["id"].clone()), ("2/delete", others.uri.clone().into())] {
@@ -66,7 +66,7 @@ both_engines! {
     }
 
     async fn the_staff_here_and_their_own_server_suspend_each_for_themselves(store: Store) {
-        let (ours, home, kim, _sam, _note) = scene(store).await;
+        let (ours, home, kim, _sam, _note) = Box::pin(scene(store)).await;
         let now = ours.now();
         let target = ours.actor(&kim.id).await.unwrap().id;
         say(&ours, &home, &kim, "suspend", true).await;

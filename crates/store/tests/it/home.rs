@@ -105,14 +105,14 @@ both_engines! {
         let id: ListId = node.app.next_id();
         let mut list = List { id, title: "Night".to_owned(), replies_policy: RepliesPolicy::List, exclusive: true };
         let mut tx = node.store().begin().await.unwrap();
-        lists::put(&mut tx, member.id, &list).await.unwrap();
+        lists::put(&mut tx, member, &list).await.unwrap();
         lists::add(&mut tx, id, ada).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(read().await, [boost]);
 
         list.exclusive = false;
         let mut tx = node.store().begin().await.unwrap();
-        lists::put(&mut tx, member.id, &list).await.unwrap();
+        lists::put(&mut tx, member, &list).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(read().await, [told, alone]);
     }

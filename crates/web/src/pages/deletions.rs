@@ -50,7 +50,9 @@ pub(crate) async fn find(
     let handle = typed.handle.trim().trim_start_matches('@');
     let found = match accounts::sign_in_as(app, &typed.email, &typed.password, handle).await {
         Ok(member) => Ok(Some(newest(app, member.id.actor()).await?)),
-        Err(no @ (SignInError::Wrong | SignInError::Waiting | SignInError::Kept)) => Err(no.to_string()),
+        Err(
+            no @ (SignInError::Wrong | SignInError::Unconfirmed | SignInError::Waiting | SignInError::Kept),
+        ) => Err(no.to_string()),
         Err(SignInError::Stopped(stopped)) => return Err(stopped.into()),
         Err(SignInError::Store(error)) => return Err(error.into()),
     };

@@ -54,7 +54,9 @@ pub(crate) async fn go(
     let handle = typed.handle.trim().trim_start_matches('@');
     let outcome = match accounts::sign_in_as(app, &typed.email, &typed.password, handle).await {
         Ok(_) => go_as(web.node(), handle, &typed).await?,
-        Err(no @ (SignInError::Wrong | SignInError::Waiting | SignInError::Kept)) => Err(no.to_string()),
+        Err(
+            no @ (SignInError::Wrong | SignInError::Unconfirmed | SignInError::Waiting | SignInError::Kept),
+        ) => Err(no.to_string()),
         Err(SignInError::Stopped(stopped)) => return Err(stopped.into()),
         Err(SignInError::Store(error)) => return Err(error.into()),
     };

@@ -4,8 +4,8 @@
 //! What is kept is the answer to nobody in particular. Who may see a post was asked before, by a statement of its own
 //! for each viewer, and what only the viewer knows is put beside it afterwards. It is given for the same post alone, as
 //! it was just read, and only while nothing around it has changed: a statement that changes it says so when it is
-//! committed. What another process writes, and what time changes, shows a second later. Where several servers share a
-//! database nothing is kept.
+//! committed, to the other servers on the same database too. What a command writes beside the server, and what time
+//! changes, shows a second later.
 
 use crate::entities::statuses::Status;
 use crate::generations::Generations;
@@ -41,9 +41,9 @@ pub(crate) struct Moment {
 }
 
 impl Moment {
-    /// Now; none where nothing may be kept.
-    pub(crate) fn now(app: &App) -> Option<Self> {
-        app.store().changes().map(|changes| Self { at: app.now(), commits: changes.now() })
+    /// Now.
+    pub(crate) fn now(app: &App) -> Self {
+        Self { at: app.now(), commits: app.store().changes().now() }
     }
 }
 
@@ -61,7 +61,7 @@ impl Kept {
 
     /// The post as everybody is shown it, if that is kept and still true.
     pub(crate) fn get(&self, app: &App, post: &Post) -> Option<Arc<Status>> {
-        let changes = app.store().changes()?;
+        let changes = app.store().changes();
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let thing = kept.get(&post.id)?;
         thing.is_still_true(post, changes, app.now()).then(|| Arc::clone(&thing.status))

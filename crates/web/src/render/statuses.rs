@@ -149,12 +149,10 @@ impl<'a> Page<'a> {
         let mut kept: HashMap<PostId, Arc<Status>> = posts.iter().filter_map(found).collect();
         let missing: Vec<&Post> = posts.iter().copied().filter(|post| !kept.contains_key(&post.id)).collect();
         let mut page = Self::made_anew(app, None, &missing, others).await?;
-        if let Some(moment) = moment {
-            for post in missing {
-                let Some(status) = page.for_nobody(post).map(Arc::new) else { continue };
-                shelf.put(moment, post, &status);
-                kept.insert(post.id, status);
-            }
+        for post in missing {
+            let Some(status) = page.for_nobody(post).map(Arc::new) else { continue };
+            shelf.put(moment, post, &status);
+            kept.insert(post.id, status);
         }
         page.kept = kept;
         page.viewer = viewer.map(ActorId::from);
