@@ -79,7 +79,11 @@ fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> ExitCode {
-    let scale = if arguments.quick { Scale::quick() } else { Scale::full() };
+    let scale = match arguments.part {
+        _ if arguments.quick => Scale::quick(),
+        Some(Part::Api) => Scale::pages(),
+        Some(Part::Federation | Part::Answers) | None => Scale::full(),
+    };
     let mut bench = Bench::new(scale);
     let ended = match arguments.part {
         Some(Part::Federation) => measures::federation(&mut bench).await,

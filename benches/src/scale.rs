@@ -56,6 +56,11 @@ impl Scale {
         }
     }
 
+    /// The same, for each of a hundred rows a shorter while.
+    pub(crate) fn pages() -> Self {
+        Self { round: Duration::from_millis(1_500), ..Self::full() }
+    }
+
     /// Just enough that every step is taken.
     pub(crate) fn quick() -> Self {
         Self {

@@ -21,6 +21,8 @@ const NOTICES: i64 = 40;
 pub(crate) const REPLIES: i64 = 200;
 /// Rows of one statement.
 const ROWS_MAX: usize = 500;
+/// Posts after which they, and then what belongs to them, are written: fewer rows of each than one statement takes.
+const POSTS_AT_ONCE: i64 = 200;
 /// What the first of the seeded people is numbered; those whom the node numbers itself come far above.
 const FIRST: i64 = 1_000;
 /// Milliseconds over which the posts are spread, and when the last was written.
@@ -185,6 +187,11 @@ async fn words(open: &mut Open, base: &str, count: i64) -> Result<i64, Failure> 
         if visibility == "public" {
             let words = if dice.below(10) == 0 { "lanterns by the sea" } else { "the night was long" };
             open.index(id, words).await?;
+        }
+        if number % POSTS_AT_ONCE == 0 {
+            posts.flush(open).await?;
+            entries.flush(open).await?;
+            tags.flush(open).await?;
         }
     }
     posts.end(open).await?;

@@ -82,10 +82,8 @@ pub struct ArrivedPoll {
     pub choices: Vec<Choice>,
     /// More than one may be chosen.
     pub multiple: bool,
-    /// When it closes.
+    /// When it closes, or closed.
     pub closes_at: Option<Timestamp>,
-    /// When it was closed.
-    pub ended_at: Option<Timestamp>,
     /// How many voted.
     pub voters_count: i64,
 }
@@ -362,7 +360,7 @@ fn kept_poll(id: PollId, post: PostId, poll: &ArrivedPoll) -> Poll {
         multiple: poll.multiple,
         hide_totals: false,
         closes_at: poll.closes_at,
-        ended_at: poll.ended_at,
+        ended_at: None,
         voters_count: poll.voters_count,
         choices: poll.choices.clone(),
     }

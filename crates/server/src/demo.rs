@@ -43,7 +43,7 @@ pub async fn run(
     say("Three nodes have started, and people are talking; one moment.".to_owned())?;
     let (talking, guide, stopping) = (nodes.clone(), guide(&addresses), parts.stopping());
     parts.start("conversations", async move {
-        let Some(talked) = stopping.run_until_cancelled(talk::all(&talking)).await else { return };
+        let Some(talked) = stopping.run_until_cancelled(Box::pin(talk::all(&talking))).await else { return };
         match talked.and_then(|()| Ok(say(guide)?)) {
             Ok(()) => stopping.cancelled().await,
             Err(error) => tracing::error!(error = &*error as &dyn Error, "the conversations broke off"),

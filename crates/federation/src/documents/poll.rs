@@ -16,7 +16,7 @@ pub struct Poll {
     pub options: Vec<PollOption>,
     /// When it ends, or ended.
     pub ends: Option<Timestamp>,
-    /// Whether it is over.
+    /// Whether it is said to be over, without saying since when.
     pub closed: bool,
     /// How many have voted.
     pub voters: Option<u64>,
@@ -42,12 +42,13 @@ impl Poll {
                 Some(PollOption { name: option.natural("name")?.text, votes })
             })
             .collect();
+        // Pleroma says by `closed` when it will be.
         let closed_at = fields.time("closed");
         (!options.is_empty()).then(|| Self {
             multiple,
             options,
-            ends: fields.time("endTime").or(closed_at),
-            closed: closed_at.is_some() || fields.flag("closed") == Some(true),
+            ends: closed_at.or_else(|| fields.time("endTime")),
+            closed: fields.flag("closed") == Some(true),
             voters: fields.count("votersCount"),
         })
     }

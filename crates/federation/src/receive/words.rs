@@ -161,9 +161,7 @@ pub(super) fn poll(poll: &Poll, now: Timestamp) -> ArrivedPoll {
             })
             .collect(),
         multiple: poll.multiple,
-        closes_at: ends,
-        // Pleroma says by `closed` when it will be.
-        ended_at: Some(ends.unwrap_or(now)).filter(|at| poll.closed && *at <= now),
+        closes_at: if poll.closed { Some(ends.map_or(now, |end| end.min(now))) } else { ends },
         voters_count: count(poll.voters),
     }
 }

@@ -100,6 +100,9 @@ fn is_numbered(map: &Map<String, Value>) -> bool {
     !map.is_empty() && map.keys().all(|key| key.parse::<u32>().is_ok())
 }
 
+/// What is null is as if it were not there, but for this: null takes away when something ends.
+const ENDED_BY_NULL: &str = "expires_in";
+
 /// The fields of a struct, with the name of the one that did not fit put before the problem.
 struct Fields {
     entries: serde_json::map::IntoIter,
@@ -110,8 +113,8 @@ impl<'de> MapAccess<'de> for Fields {
     type Error = Problem;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Problem> {
-        // What is null is as if it were not there.
-        let Some((name, value)) = self.entries.find(|(_, value)| !value.is_null()) else { return Ok(None) };
+        let says = |(name, value): &(String, Value)| !value.is_null() || name == ENDED_BY_NULL;
+        let Some((name, value)) = self.entries.find(says) else { return Ok(None) };
         let key: StringDeserializer<Problem> = name.clone().into_deserializer();
         self.value = Some((name, value));
         seed.deserialize(key).map(Some)

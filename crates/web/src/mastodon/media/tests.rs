@@ -137,8 +137,7 @@ both_engines! {
         let staff = door.token("staff", "admin:read admin:write").await;
         let taken = upload(&door, "/api/v2/media", &sam.token, &png(), &[]).await.ok();
         let post = attach(&door, &taken["id"], sam.member, Visibility::Public).await;
-        let one = format!("/api/v1/media/{}", taken["id"].as_str().unwrap());
-        let open = path(&door.get(&one, &sam.token).await.ok()["url"]);
+        let open = path(&of(&door, post, &sam.token).await["url"]);
         let report = json!({ "account_id": sam.member.to_string(), "status_ids": [post.to_string()] });
         door.post("/api/v1/reports", &ada.token, &report).await.ok();
         assert_eq!(door.get(&open, "").await.status, StatusCode::OK);
