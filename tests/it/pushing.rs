@@ -108,7 +108,7 @@ both_engines! {
             asks["subscription"]["keys"][key] = json!(value);
             assert_eq!(ada.try_call("POST", SUBSCRIPTION, Some(&asks)).await.0, 422, "{key} {value}");
         }
-        for (kind, status) in [(json!({}), 422), (json!({ "subscription": "x" }), 422), (json!({ "subscription": { "endpoint": "https://push.example/1" } }), 422)] {
+        for (kind, status) in [(json!({}), 400), (json!({ "subscription": "x" }), 422), (json!({ "subscription": { "endpoint": "https://push.example/1" } }), 422)] {
             assert_eq!(ada.try_call("POST", SUBSCRIPTION, Some(&kind)).await.0, status, "{kind}");
         }
         assert_eq!(ada.try_call("GET", SUBSCRIPTION, None).await.0, 404, "nothing of it was kept");

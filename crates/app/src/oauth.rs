@@ -22,7 +22,17 @@ const COMMAND_LINE: &str = "alongside-command-line";
 
 /// Whom a token speaks for, if it is good.
 pub async fn bearer(app: &App, token: &str) -> Result<Option<Bearer>, Error> {
-    oauth::bearer(&mut app.reader(), &secret::hash(token)).await
+    bearer_of(app, &fingerprint(token)).await
+}
+
+/// By what a token is known again. It says nothing of the token.
+pub fn fingerprint(token: &str) -> String {
+    secret::hash(token)
+}
+
+/// Whom the token with this fingerprint speaks for, if it is good.
+pub async fn bearer_of(app: &App, fingerprint: &str) -> Result<Option<Bearer>, Error> {
+    oauth::bearer(&mut app.reader(), fingerprint).await
 }
 
 /// Gives a member a token without a client, for the command line. None where no member who can act has this name.

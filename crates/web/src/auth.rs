@@ -10,6 +10,7 @@ use alongside_store::oauth::Bearer;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// What a token must be good for.
 pub(crate) trait Scope {
@@ -115,9 +116,9 @@ pub(crate) enum Presented {
     /// One that is unknown or revoked.
     Unknown,
     /// One of somebody who is not in yet.
-    Newcomer(Box<Bearer>, Waits),
+    Newcomer(Arc<Bearer>, Waits),
     /// A good one.
-    Token(Box<Bearer>),
+    Token(Arc<Bearer>),
 }
 
 /// A member, through a client that may do `S` for them.
@@ -304,7 +305,7 @@ mod tests {
     }
 
     fn token(scopes: &str, member: Option<i64>) -> Presented {
-        Presented::Token(Box::new(Bearer {
+        Presented::Token(Arc::new(Bearer {
             id: TokenId::new(1),
             app_id: AppId::new(2),
             app_name: "Client".to_owned(),

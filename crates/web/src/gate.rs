@@ -5,7 +5,6 @@ use crate::auth::Presented;
 use crate::error::Error;
 use crate::rates::Asker;
 use crate::state::Web;
-use alongside_app::oauth;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -72,7 +71,7 @@ async fn presented(web: &Web, parts: &Parts) -> Result<Presented, Error> {
     if token.len() > TOKEN_BYTES_MAX {
         return Ok(Presented::Unknown);
     }
-    Ok(match oauth::bearer(web.app(), &token).await?.map(Box::new) {
+    Ok(match web.bearers().find(web.app(), &token).await? {
         None => Presented::Unknown,
         Some(bearer) => match bearer.waits {
             Some(waits) => Presented::Newcomer(bearer, waits),

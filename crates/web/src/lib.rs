@@ -11,6 +11,7 @@ mod address;
 mod alongside;
 mod auth;
 mod barred;
+mod bearers;
 mod browser;
 mod discovery;
 mod entities;

@@ -1,6 +1,7 @@
 //! What every handler may ask for: the verbs, the node's addresses, and the settings of this door.
 
 use crate::barred::Barred;
+use crate::bearers::Bearers;
 use crate::mastodon::instance::activity::Activity;
 use crate::rates::Rates;
 use crate::streaming::hub::Hub;
@@ -38,6 +39,7 @@ struct Inner {
     answers: Answers,
     hub: Arc<Hub>,
     barred: Barred,
+    bearers: Bearers,
     activity: Activity,
 }
 
@@ -80,6 +82,7 @@ impl Web {
                 answers: Answers::default(),
                 hub,
                 barred: Barred::default(),
+                bearers: Bearers::default(),
                 activity: Activity::default(),
             }),
             metrics_readers: MetricsReaders::default(),
@@ -125,6 +128,11 @@ impl Web {
     /// The networks that are kept out.
     pub(crate) fn barred(&self) -> &Barred {
         &self.inner.barred
+    }
+
+    /// The tokens that were looked up lately.
+    pub(crate) fn bearers(&self) -> &Bearers {
+        &self.inner.bearers
     }
 
     /// How much happens here, as it was counted last.

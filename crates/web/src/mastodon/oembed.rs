@@ -29,7 +29,6 @@ pub(crate) fn routes() -> Routes {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 struct Wanted {
-    #[serde(default)]
     url: String,
     maxwidth: Option<u32>,
 }
@@ -134,7 +133,7 @@ mod tests {
             for other in ["https://elsewhere.example/@ada/1", "nonsense", "http://127.0.0.1:7100/@ada"] {
                 assert_eq!(door.get(&of(&json!(other)), "").await.status, StatusCode::NOT_FOUND, "{other}");
             }
-            assert_eq!(door.get("/api/oembed", "").await.status, StatusCode::NOT_FOUND);
+            assert_eq!(door.get("/api/oembed", "").await.status, StatusCode::UNPROCESSABLE_ENTITY);
         }
     }
 }

@@ -17,6 +17,7 @@ use http::request::Parts;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
+use std::sync::Arc;
 
 /// What a client says, in the address or in a message.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -37,7 +38,7 @@ pub(super) struct Asked {
 #[derive(Debug, Clone)]
 pub(super) struct Listener {
     member: MemberId,
-    bearer: Box<Bearer>,
+    bearer: Arc<Bearer>,
 }
 
 impl Asked {
