@@ -78,9 +78,12 @@ mod tests {
                 let found = bearers.find(app, &sam.token).await.unwrap();
                 (found.and_then(|bearer| bearer.member_id), app.store().statements() - before)
             };
+            let writes = async || door.post("/api/v1/statuses", &sam.token, &json!({ "status": "good night" })).await.ok();
+            // With its first post a node makes the key for pictures, which changes everything once.
+            writes().await;
             assert_eq!(looked_up().await, (Some(sam.member), 1));
             assert_eq!(looked_up().await, (Some(sam.member), 0));
-            door.post("/api/v1/statuses", &sam.token, &json!({ "status": "good night" })).await.ok();
+            writes().await;
             assert_eq!(looked_up().await, (Some(sam.member), 0), "whoever writes ends nobody's token");
             door.node.clock.advance_secs(1);
             assert_eq!(looked_up().await, (Some(sam.member), 1));
