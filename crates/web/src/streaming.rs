@@ -133,7 +133,8 @@ async fn end_revoked(web: &Web) -> Result<(), Error> {
         return Ok(());
     }
     let good: HashSet<_> = oauth::still_good(&mut web.app().reader(), &tokens).await?.into_iter().collect();
-    web.hub().end_all_but(&good);
+    // Whoever came since the tokens were listed was let in just now, and is not meant.
+    web.hub().end_revoked(&tokens.into_iter().filter(|token| !good.contains(token)).collect());
     Ok(())
 }
 

@@ -157,9 +157,9 @@ impl Hub {
         tokens.into_iter().collect()
     }
 
-    /// Ends every connection but those with these tokens.
-    pub(crate) fn end_all_but(&self, good: &HashSet<TokenId>) {
-        self.lock().end(Why::Revoked, |taken| !good.contains(&taken.guest.token));
+    /// Ends the connections with these tokens.
+    pub(crate) fn end_revoked(&self, revoked: &HashSet<TokenId>) {
+        self.lock().end(Why::Revoked, |taken| revoked.contains(&taken.guest.token));
     }
 
     /// Hands an event to everybody who hears it. Each text is made once for all who get the same, and whoever has

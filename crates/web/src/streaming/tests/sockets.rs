@@ -194,6 +194,18 @@ fn hub(streams: usize) -> Arc<Hub> {
 }
 
 #[tokio::test]
+async fn only_those_whose_token_was_revoked_are_ended() {
+    let hub = hub(9);
+    let now = Timestamp::from_secs(1);
+    let mut revoked = hub.sit(guest(1), now).unwrap();
+    // The tokens were listed before this one came.
+    let newcomer = hub.sit(guest(2), now).unwrap();
+    hub.end_revoked(&[TokenId::new(1)].into());
+    assert!(matches!(revoked.next().await, Err(Why::Revoked)));
+    assert!(!newcomer.end().is_cancelled());
+}
+
+#[tokio::test]
 async fn whoever_does_not_take_what_comes_is_let_go_and_nobody_else() {
     let hub = hub(9);
     let now = Timestamp::from_secs(1);
