@@ -289,13 +289,10 @@ pub async fn public(
         .bind(wanted.only_remote)
         .bind(wanted.only_media);
     if let Some(tag) = &wanted.tag {
-        let (all, none) = (others(&wanted.all), others(&wanted.none));
-        let all_count = all.iter().filter(|tag| !tag.is_empty()).count();
         query = query.bind(tag);
-        for tag in all.into_iter().chain(none) {
+        for tag in others(&wanted.all).into_iter().chain(others(&wanted.none)) {
             query = query.bind(tag);
         }
-        query = query.bind(i64::try_from(all_count).unwrap_or_default());
     }
     let rows: Vec<crate::posts::Id> = query.all().await?;
     Ok(page.newest_first(rows).into_iter().map(|row| row.id).collect())
@@ -322,20 +319,28 @@ const PUBLIC_UPWARD: &str = "select p.id from post p
         and (not $6 or exists (select 1 from media where media.post_id = p.id))
     order by p.id limit $3";
 
+/// Walked as the index of a hashtag lies: what else is asked of a post is asked one by one, so that PostgreSQL does not
+/// take it for so rare that it would gather them all first.
 const TAGGED: &str = "select p.id from post_tag t join post p on p.id = t.post_id
-    where t.tag = $7 and p.id < $1 and p.id > $2 and p.visibility = 'public'
+    where t.tag = $7 and t.post_id < $1 and t.post_id > $2 and p.visibility = 'public'
         and p.deleted_at is null and p.removed_at is null
         and not ($4 and not p.local) and not ($5 and p.local)
         and (not $6 or exists (select 1 from media where media.post_id = p.id))
-        and (select count(*) from post_tag o where o.post_id = p.id and o.tag in ($8, $9, $10, $11)) = $16
-        and not exists (select 1 from post_tag o where o.post_id = p.id and o.tag in ($12, $13, $14, $15))
+        and ($8 = '' or exists (select 1 from post_tag o where o.post_id = t.post_id and o.tag = $8))
+        and ($9 = '' or exists (select 1 from post_tag o where o.post_id = t.post_id and o.tag = $9))
+        and ($10 = '' or exists (select 1 from post_tag o where o.post_id = t.post_id and o.tag = $10))
+        and ($11 = '' or exists (select 1 from post_tag o where o.post_id = t.post_id and o.tag = $11))
+        and not exists (select 1 from post_tag o where o.post_id = t.post_id and o.tag in ($12, $13, $14, $15))
     order by t.post_id desc limit $3";
 
 const TAGGED_UPWARD: &str = "select p.id from post_tag t join post p on p.id = t.post_id
-    where t.tag = $7 and p.id < $1 and p.id > $2 and p.visibility = 'public'
+    where t.tag = $7 and t.post_id < $1 and t.post_id > $2 and p.visibility = 'public'
         and p.deleted_at is null and p.removed_at is null
         and not ($4 and not p.local) and not ($5 and p.local)
         and (not $6 or exists (select 1 from media where media.post_id = p.id))
-        and (select count(*) from post_tag o where o.post_id = p.id and o.tag in ($8, $9, $10, $11)) = $16
-        and not exists (select 1 from post_tag o where o.post_id = p.id and o.tag in ($12, $13, $14, $15))
+        and ($8 = '' or exists (select 1 from post_tag o where o.post_id = t.post_id and o.tag = $8))
+        and ($9 = '' or exists (select 1 from post_tag o where o.post_id = t.post_id and o.tag = $9))
+        and ($10 = '' or exists (select 1 from post_tag o where o.post_id = t.post_id and o.tag = $10))
+        and ($11 = '' or exists (select 1 from post_tag o where o.post_id = t.post_id and o.tag = $11))
+        and not exists (select 1 from post_tag o where o.post_id = t.post_id and o.tag in ($12, $13, $14, $15))
     order by t.post_id limit $3";
