@@ -19,8 +19,8 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Bytes kept in all.
-const BYTES_MAX: usize = 16 * 1_048_576;
+/// Bytes kept in all: half of it holds a thread of 200 replies for each of forty members.
+const BYTES_MAX: usize = 32 * 1_048_576;
 /// How long an answer may be given again, for what another process writes and for what time changes.
 const MILLIS_MAX: i64 = 1_000;
 /// What is read often and costs most: timelines, and threads.
