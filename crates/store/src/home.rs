@@ -33,40 +33,34 @@ pub async fn timeline(
 /// well, and those of whom the member keeps away from.
 const CANDIDATES_PER_LINE: i64 = 4;
 
-/// Of each actor the newest few lines are looked at first, together as many as are wanted. The oldest of these is
-/// the edge: what is wanted lies above it, and little else does, however much everybody has written.
+/// The lines of all, one after the other: a line is followed by the next of the same actor, and of all that wait
+/// the newest comes first. So no more are looked at than are wanted, and one of each actor.
 ///
-/// The two engines differ in how a subquery may refer to the row beside it: SQLite has no `lateral`,
-/// PostgreSQL would run the other form once for every pair.
+/// SQLite keeps those that wait in order by itself, gives them in it, and stops when enough are shown. PostgreSQL does
+/// not, but lets a subquery refer to the row beside it: there the newest few of each actor are looked at first, together
+/// as many as are wanted. The oldest of these is the edge: what is wanted lies above it, and little else does, however
+/// much everybody has written.
 const HOME: Sql = Sql {
-    sqlite: "with followed (id, show_boosts) as (
+    sqlite: "with recursive followed (id, show_boosts) as materialized (
             select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
-        shown (id, show_boosts) as (select id, show_boosts from followed where id not in (
+        shown (id, show_boosts) as materialized (select id, show_boosts from followed where id not in (
             select i.actor_id from list l join list_entry i on i.list_id = l.id where l.member_id = $1 and l.exclusive)),
-        head (id) as (
-            select e.id from shown f cross join entry e on e.id in (
-            select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
-                and c.visibility <> 'direct'
-                and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
-                and (f.show_boosts or c.by_community or not c.boost)
-                and (c.by_community or c.boost or c.reply_to_author_id is null
-                    or c.reply_to_author_id in (select id from followed))
-            order by c.id desc limit (select $6 / count(*) + 1 from shown))
-            order by e.id desc limit $6),
-        edge (id) as (select case when count(*) < $6 then $3 else min(id) - 1 end from head),
-        candidate (id, actor_id, post_id, by_community) as (
-            select e.id, e.actor_id, e.post_id, e.by_community from shown f cross join entry e on e.id in (
-            select c.id from entry c
-            where c.actor_id = f.id and c.id < $2 and c.id > (select id from edge) and not c.community_reply
-                and c.visibility <> 'direct'
-                and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
-                and (f.show_boosts or c.by_community or not c.boost)
-                and (c.by_community or c.boost or c.reply_to_author_id is null
-                    or c.reply_to_author_id in (select id from followed))
-            order by c.id desc limit $6)
-            order by e.id desc limit $6)
-        select l.id from candidate l
-        where not exists (select 1 from entry o where o.post_id = l.post_id and o.id <> l.id
+        line (id, actor_id, show_boosts, post_id, by_community) as (
+            select $2, id, show_boosts, null, null from shown
+            union all
+            select e.id, l.actor_id, l.show_boosts, e.post_id, e.by_community
+            from line l cross join entry e on e.id = (
+                select c.id from entry c
+                where c.actor_id = l.actor_id and c.id < l.id and c.id > $3 and not c.community_reply
+                    and c.visibility <> 'direct'
+                    and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
+                    and (l.show_boosts or c.by_community or not c.boost)
+                    and (c.by_community or c.boost or c.reply_to_author_id is null
+                        or c.reply_to_author_id in (select id from followed))
+                order by c.id desc limit 1)
+            order by 1 desc limit $6 + (select count(*) from shown))
+        select l.id from line l
+        where l.id < $2 and not exists (select 1 from entry o where o.post_id = l.post_id and o.id <> l.id
                 and +o.actor_id in (select id from shown)
                 and ((o.by_community and not l.by_community) or (o.by_community = l.by_community and o.id < l.id)))
             and not exists (select 1 from post p where p.id = l.post_id and (p.author_id in (
@@ -75,7 +69,7 @@ const HOME: Sql = Sql {
                 or p.author_id in (select actor_id from block where target_id = $1)))
             and l.actor_id not in (
                 select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
-        order by l.id desc limit $4",
+        limit $4",
     postgres: "with followed (id, show_boosts) as (
             select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
         shown (id, show_boosts) as (select id, show_boosts from followed where id not in (
@@ -117,34 +111,26 @@ const HOME: Sql = Sql {
 
 /// As [`HOME`], read upwards.
 const HOME_UPWARD: Sql = Sql {
-    sqlite: "with followed (id, show_boosts) as (
+    sqlite: "with recursive followed (id, show_boosts) as materialized (
             select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
-        shown (id, show_boosts) as (select id, show_boosts from followed where id not in (
+        shown (id, show_boosts) as materialized (select id, show_boosts from followed where id not in (
             select i.actor_id from list l join list_entry i on i.list_id = l.id where l.member_id = $1 and l.exclusive)),
-        head (id) as (
-            select e.id from shown f cross join entry e on e.id in (
-            select c.id from entry c where c.actor_id = f.id and c.id < $2 and c.id > $3 and not c.community_reply
-                and c.visibility <> 'direct'
-                and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
-                and (f.show_boosts or c.by_community or not c.boost)
-                and (c.by_community or c.boost or c.reply_to_author_id is null
-                    or c.reply_to_author_id in (select id from followed))
-            order by c.id limit (select $6 / count(*) + 1 from shown))
-            order by e.id limit $6),
-        edge (id) as (select case when count(*) < $6 then $2 else max(id) + 1 end from head),
-        candidate (id, actor_id, post_id, by_community) as (
-            select e.id, e.actor_id, e.post_id, e.by_community from shown f cross join entry e on e.id in (
-            select c.id from entry c
-            where c.actor_id = f.id and c.id > $3 and c.id < (select id from edge) and not c.community_reply
-                and c.visibility <> 'direct'
-                and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
-                and (f.show_boosts or c.by_community or not c.boost)
-                and (c.by_community or c.boost or c.reply_to_author_id is null
-                    or c.reply_to_author_id in (select id from followed))
-            order by c.id limit $6)
-            order by e.id limit $6)
-        select l.id from candidate l
-        where not exists (select 1 from entry o where o.post_id = l.post_id and o.id <> l.id
+        line (id, actor_id, show_boosts, post_id, by_community) as (
+            select $3, id, show_boosts, null, null from shown
+            union all
+            select e.id, l.actor_id, l.show_boosts, e.post_id, e.by_community
+            from line l cross join entry e on e.id = (
+                select c.id from entry c
+                where c.actor_id = l.actor_id and c.id > l.id and c.id < $2 and not c.community_reply
+                    and c.visibility <> 'direct'
+                    and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
+                    and (l.show_boosts or c.by_community or not c.boost)
+                    and (c.by_community or c.boost or c.reply_to_author_id is null
+                        or c.reply_to_author_id in (select id from followed))
+                order by c.id limit 1)
+            order by 1 limit $6 + (select count(*) from shown))
+        select l.id from line l
+        where l.id > $3 and not exists (select 1 from entry o where o.post_id = l.post_id and o.id <> l.id
                 and +o.actor_id in (select id from shown)
                 and ((o.by_community and not l.by_community) or (o.by_community = l.by_community and o.id < l.id)))
             and not exists (select 1 from post p where p.id = l.post_id and (p.author_id in (
@@ -153,7 +139,7 @@ const HOME_UPWARD: Sql = Sql {
                 or p.author_id in (select actor_id from block where target_id = $1)))
             and l.actor_id not in (
                 select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
-        order by l.id limit $4",
+        limit $4",
     postgres: "with followed (id, show_boosts) as (
             select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
         shown (id, show_boosts) as (select id, show_boosts from followed where id not in (
