@@ -50,6 +50,8 @@ pub(super) async fn open(
     let offered = headers.get(SEC_WEBSOCKET_PROTOCOL).and_then(|offered| offered.to_str().ok());
     let protocol = offered.and_then(|offered| offered.split(',').next()).map(|first| first.trim().to_owned());
     let opened = upgrade
+        // A thousand who only listen would hold 128 MiB otherwise.
+        .read_buffer_size(MESSAGE_BYTES_MAX)
         .max_message_size(MESSAGE_BYTES_MAX)
         .max_frame_size(MESSAGE_BYTES_MAX)
         .protocols(protocol)
