@@ -96,7 +96,7 @@ async fn do_jobs(node: Federation, whose: Whose, stop: CancellationToken) {
 async fn do_some(node: &Federation, whose: Whose) -> Result<usize, error::Error> {
     let app = node.app();
     let now = app.now();
-    if !jobs::is_any_due(&mut app.reader(), now).await? {
+    if !jobs::is_any_due(&mut app.reader(), whose, now).await? {
         return Ok(0);
     }
     let mut tx = app.store().begin().await?;

@@ -3,6 +3,10 @@
 //! Jobs of the same named sequence are done one after the other, in the order they were pushed;
 //! an empty name means that the job waits for no other. A worker claims jobs for a while (a lease);
 //! if it dies, they are claimed again when the lease has run out.
+//!
+//! A job that is pushed behind another of its sequence is marked, until nothing is before it any more: a worker
+//! that looks for work passes over it without a look, however many wait. The mark saves time alone. What may begin
+//! is decided by what waits.
 
 use crate::engine::Tx;
 use crate::error::Error;
@@ -11,6 +15,7 @@ use crate::value::numbers;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::JobId;
 use alongside_domain::job::Job;
+use std::collections::BTreeSet;
 
 /// What the name of a sequence begins with whose jobs wait for other nodes, or take long for another reason.
 pub const FROM_OTHERS: &str = "from:";
@@ -52,22 +57,33 @@ impl Claimed {
 pub async fn push(tx: &mut Tx, id: JobId, job: &Job, sequence: &str, due_at: Timestamp) -> Result<(), Error> {
     let body = serde_json::to_string(job)
         .map_err(|error| Error::Inconsistent { column: "body", reason: error.to_string() })?;
-    tx.query("insert into job (id, body, sequence, due_at) values ($1, $2, $3, $4)")
-        .bind(id)
-        .bind(body)
-        .bind(sequence)
-        .bind(due_at)
-        .execute()
-        .await?;
+    tx.query(PUSH).bind(id).bind(body).bind(sequence).bind(due_at).execute().await?;
     tx.ring();
     Ok(())
 }
 
-/// Whether there is anything that may be claimed now. Asked first, because looking costs no write.
-pub async fn is_any_due(session: &mut impl Session, now: Timestamp) -> Result<bool, Error> {
+/// On PostgreSQL the job before it is held, so that whoever ends that one meanwhile waits, and then sees the new one.
+const PUSH: Sql = Sql {
+    sqlite: "insert into job (id, body, sequence, due_at, behind) select $1, $2, $3, $4,
+            $3 <> '' and exists (select 1 from job where sequence = $3 and id < $1)",
+    postgres: "insert into job (id, body, sequence, due_at, behind)
+        with before (id) as (select id from job where sequence = $3 and $3 <> '' and id < $1
+            order by id desc limit 1 for key share)
+        select $1, $2, $3, $4, exists (select 1 from before)",
+};
+
+/// Whether there is anything that such a worker may claim now. Asked first, because looking costs no write.
+pub async fn is_any_due(session: &mut impl Session, whose: Whose, now: Timestamp) -> Result<bool, Error> {
     let found: Option<Head> = session
-        .query("select id, sequence from job where due_at <= $1 and leased_until < $1 limit 1")
+        .query(
+            "select j.id, j.sequence from job j where not j.behind and j.due_at <= $1 and j.leased_until < $1
+                and (j.sequence = '' or not exists (
+                    select 1 from job e where e.sequence = j.sequence and e.id < j.id))
+                and not ($2 and substr(j.sequence, 1, 5) = 'from:')
+            limit 1",
+        )
         .bind(now)
+        .bind(whose == Whose::Own)
         .optional()
         .await?;
     Ok(found.is_some())
@@ -121,11 +137,11 @@ crate::row! {
 
 /// On PostgreSQL several workers claim at once, so each passes over what another has in hand.
 const HEAD: Sql = Sql {
-    sqlite: "select j.id, j.sequence from job j where j.due_at <= $1 and j.leased_until < $1
+    sqlite: "select j.id, j.sequence from job j where not j.behind and j.due_at <= $1 and j.leased_until < $1
             and (j.sequence = '' or not exists (select 1 from job e where e.sequence = j.sequence and e.id < j.id))
             and not ($2 and substr(j.sequence, 1, 5) = 'from:')
         order by j.due_at, j.id limit 1",
-    postgres: "select j.id, j.sequence from job j where j.due_at <= $1 and j.leased_until < $1
+    postgres: "select j.id, j.sequence from job j where not j.behind and j.due_at <= $1 and j.leased_until < $1
             and (j.sequence = '' or not exists (select 1 from job e where e.sequence = j.sequence and e.id < j.id))
             and not ($2 and substr(j.sequence, 1, 5) = 'from:')
         order by j.due_at, j.id limit 1 for update skip locked",
@@ -134,7 +150,7 @@ const HEAD: Sql = Sql {
 /// Forgets what waits in a sequence, because it is not to be done any more.
 pub async fn forget(tx: &mut Tx, sequence: &str) -> Result<(), Error> {
     tx.query("delete from job where sequence = $1").bind(sequence).execute().await?;
-    Ok(())
+    move_up(tx, &[sequence.to_owned()]).await
 }
 
 /// Lets claims hold until this moment.
@@ -149,23 +165,58 @@ pub async fn hold(tx: &mut Tx, ids: &[JobId], until: Timestamp) -> Result<(), Er
 
 /// Removes jobs that are done, or that will never be.
 pub async fn finish(tx: &mut Tx, ids: &[JobId]) -> Result<(), Error> {
-    tx.query("delete from job where id in (select value from json_each($1))")
+    let done: Vec<Sequence> = tx
+        .query("delete from job where id in (select value from json_each($1)) returning sequence as name")
         .bind(numbers(ids.iter().map(|id| id.get())))
-        .execute()
+        .all()
         .await?;
-    Ok(())
+    move_up(tx, &done.into_iter().map(|done| done.name).collect::<Vec<_>>()).await
 }
 
 /// Puts a job off. It leaves its place in the sequence, so that the others need not wait for it.
 pub async fn retry(tx: &mut Tx, id: JobId, due_at: Timestamp, error: &str) -> Result<(), Error> {
+    let Some(left): Option<Sequence> = tx.query(SEQUENCE_OF).bind(id).optional().await? else {
+        return Ok(());
+    };
     tx.query(
-        "update job set due_at = $2, leased_until = 0, last_error = $3, sequence = case
+        "update job set due_at = $2, leased_until = 0, last_error = $3, behind = false, sequence = case
             when substr(sequence, 1, 5) = 'from:' then 'from:' || id else '' end
         where id = $1",
     )
     .bind(id)
     .bind(due_at)
     .bind(error)
+    .execute()
+    .await?;
+    move_up(tx, &[left.name]).await
+}
+
+crate::row! {
+    /// What a job waits in.
+    pub struct Sequence {
+        /// Its name.
+        pub name: String,
+    }
+}
+
+/// Held as in [`PUSH`], because it leaves the sequence as one that is done does.
+const SEQUENCE_OF: Sql = Sql {
+    sqlite: "select sequence as name from job where id = $1",
+    postgres: "select sequence as name from job where id = $1 for update",
+};
+
+/// Takes the mark from the jobs that nothing of their sequence is before any more.
+async fn move_up(tx: &mut Tx, sequences: &[String]) -> Result<(), Error> {
+    let names: BTreeSet<&str> =
+        sequences.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    tx.query(
+        "update job set behind = false where behind and id in (
+            select min(id) from job where sequence in (select atom from json_tree($1)) group by sequence)",
+    )
+    .bind(&names.into_iter().map(str::to_owned).collect::<Vec<_>>())
     .execute()
     .await?;
     Ok(())

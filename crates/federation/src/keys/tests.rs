@@ -2,6 +2,7 @@
 
 use super::*;
 use alongside_store::engine::Store;
+use alongside_store::jobs::Whose;
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 
@@ -44,12 +45,12 @@ both_engines! {
         assert_eq!((&new.rsa_uri, &new.ed25519_uri), (&old.rsa_uri, &old.ed25519_uri));
         assert_ne!(new.rsa_public_pem, old.rsa_public_pem);
         assert_ne!(new.ed25519_public_multibase, old.ed25519_public_multibase);
-        assert!(!jobs::is_any_due(&mut node.app.reader(), node.app.now()).await.unwrap(), "not before all use them");
+        assert!(!jobs::is_any_due(&mut node.app.reader(), Whose::Anybodys, node.app.now()).await.unwrap(), "not before all use them");
         node.clock.advance_secs(OWN_SECS_MAX);
         let now = serving.of(&node.app, &sam).await.unwrap();
         assert_eq!(now.rsa_public_pem, new.rsa_public_pem);
         node.clock.advance_secs(OWN_SECS_MAX);
-        assert!(jobs::is_any_due(&mut node.app.reader(), node.app.now()).await.unwrap());
+        assert!(jobs::is_any_due(&mut node.app.reader(), Whose::Anybodys, node.app.now()).await.unwrap());
         assert!(Arc::ptr_eq(&now, &serving.of(&node.app, &sam).await.unwrap()), "parsed once");
         let kept = keys::of_actor(&mut node.app.reader(), sam.id).await.unwrap();
         assert_eq!(kept.len(), 2, "the old ones are nowhere");

@@ -4,6 +4,7 @@
 mod distance;
 mod home;
 mod hosts;
+mod jobs;
 mod keeping;
 mod leaving;
 mod mail;
