@@ -13,12 +13,14 @@ pub mod leaving;
 pub mod moderator;
 pub mod token;
 
+use crate::cli::account::AccountCommand;
 use crate::cli::announcement::AnnouncementCommand;
+use crate::cli::community::{CommunityCommand, ModeratorCommand};
 use crate::cli::emoji::EmojiCommand;
 use crate::cli::host::HostCommand;
-use crate::cli::{
-    AccountCommand, Cli, Command, CommunityCommand, ConfigCommand, KeyCommand, ModeratorCommand, TokenCommand,
-};
+use crate::cli::key::KeyCommand;
+use crate::cli::token::TokenCommand;
+use crate::cli::{Cli, Command, ConfigCommand};
 use crate::clock::SystemClock;
 use crate::config::{self, Config, Log};
 use crate::doctor::{self, Verdict};

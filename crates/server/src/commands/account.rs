@@ -1,6 +1,7 @@
 //! `account create` and `account reset-password`.
 
-use crate::cli::{self, PasswordSource};
+use crate::cli;
+use crate::cli::account::PasswordSource;
 use alongside_app::accounts::{self, CreateError, NewAccount};
 use alongside_app::context::App;
 use alongside_app::new_passwords;
@@ -32,8 +33,8 @@ pub enum PasswordError {
 }
 
 /// Opens an account, and says so.
-pub async fn create(app: &App, new: cli::NewAccount, input: impl BufRead) -> Result<String, Error> {
-    let cli::NewAccount { handle, email, password: source, role } = new;
+pub async fn create(app: &App, new: cli::account::NewAccount, input: impl BufRead) -> Result<String, Error> {
+    let cli::account::NewAccount { handle, email, password: source, role } = new;
     let password = password(source, input)?;
     let new = NewAccount { handle, email, password, role };
     accounts::create(app, &new).await?;

@@ -46,7 +46,7 @@ pub enum Error {
 pub struct NobodyToReach;
 
 /// Opens a community, and says where it is.
-pub async fn create(app: &App, config: &Config, new: cli::NewCommunity) -> Result<Opened, Error> {
+pub async fn create(app: &App, config: &Config, new: cli::community::NewCommunity) -> Result<Opened, Error> {
     let contact = safeguarding_contact(new.safeguarding_contact, config)?;
     let warning = contact.is_none().then_some(
         "nobody is named to reach when a member is in danger. That is for trials on this machine; a node that \
@@ -65,7 +65,7 @@ pub async fn create(app: &App, config: &Config, new: cli::NewCommunity) -> Resul
 }
 
 /// Changes what a community says of itself, and says so.
-pub async fn describe(app: &App, says: cli::Description) -> Result<String, Error> {
+pub async fn describe(app: &App, says: cli::community::Description) -> Result<String, Error> {
     let handle = says.community.as_str();
     let found = actors::find_by_address(&mut app.reader(), &fold(handle), "").await?;
     let group = found.filter(Actor::is_community).ok_or_else(|| Error::NoCommunity(handle.to_owned()))?;

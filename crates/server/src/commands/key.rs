@@ -1,6 +1,6 @@
 //! `key rotate`.
 
-use crate::cli::KeyOwner;
+use crate::cli::key::KeyOwner;
 use alongside_domain::actor::Actor;
 use alongside_federation::keys::{self, KeyError};
 use alongside_federation::node::Federation;

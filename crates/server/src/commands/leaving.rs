@@ -1,6 +1,6 @@
 //! `account delete`, `account erasure`, `account alias` and `account move`.
 
-use crate::cli::{AliasChange, Moving};
+use crate::cli::account::{AliasChange, Moving};
 use alongside_app::context::App;
 use alongside_app::departures;
 use alongside_domain::actor::Handle;

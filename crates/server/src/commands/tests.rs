@@ -1,8 +1,11 @@
 //! What the commands do, on both engines.
 
 use super::*;
+use crate::cli::account::{NewAccount, PasswordSource};
+use crate::cli::community::{Description, NewCommunity};
 use crate::cli::host::LimitedHost;
-use crate::cli::{Description, KeyOwner, NewAccount, NewCommunity, NewToken, PasswordSource};
+use crate::cli::key::KeyOwner;
+use crate::cli::token::NewToken;
 use alongside_app::{accounts, oauth};
 use alongside_domain::account::{Email, Role};
 use alongside_domain::actor::{Address, Handle};

@@ -1,6 +1,6 @@
 //! `token create`.
 
-use crate::cli::NewToken;
+use crate::cli::token::NewToken;
 use alongside_app::context::App;
 use alongside_app::oauth;
 use alongside_store::{error, members};
