@@ -168,11 +168,18 @@ fn touches_everything(sql: &str) -> bool {
     let mut words = sql.split_ascii_whitespace();
     let table = match words.next() {
         Some("select") => return false,
+        // What stands before the rest may read or write, and so may the rest.
+        Some("with") => return names_a_write(sql),
         Some("update") => words.next(),
         Some("insert" | "delete") => words.nth(1),
         Some(_) | None => None,
     };
     !table.is_some_and(|table| ASIDE.contains(&table))
+}
+
+fn names_a_write(sql: &str) -> bool {
+    let mut words = sql.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+    words.any(|word| matches!(word, "insert" | "update" | "delete"))
 }
 
 #[cfg(test)]
@@ -196,9 +203,12 @@ mod tests {
 
     #[test]
     fn a_statement_that_says_nothing_touches_everything() {
-        for sql in
-            ["update post set a = 1", "delete from block where a = 1", "with a as (select 1) update post"]
-        {
+        for sql in [
+            "update post set a = 1",
+            "delete from block where a = 1",
+            "with a as (select 1) update post",
+            "with a as (delete from post returning id) select id from a",
+        ] {
             assert!(!after(&[(sql, None)]).none_since(0, &[]), "{sql}");
             assert!(
                 after(&[(sql, None)]).none_since(1, &[POST.into()]),
@@ -211,6 +221,7 @@ mod tests {
     fn reading_and_what_stands_aside_touch_nothing() {
         for sql in [
             "select id from post",
+            "with a (id) as (select id from post) select id, updated_at from a",
             "insert into job (id) values (1)",
             "delete from delivery where id = 1",
             "update media_copy set used_at = 1",
