@@ -140,32 +140,27 @@ crate::row! {
 
 /// Which of these are silenced.
 pub async fn silenced_among(session: &mut impl Session, people: &[ActorId]) -> Result<Vec<ActorId>, Error> {
-    if people.is_empty() {
-        return Ok(Vec::new());
-    }
-    let found: Vec<Named> = session
-        .query(
-            "select id from actor
-            where silenced_at is not null and id in (select value from json_each($1)) order by id",
-        )
-        .bind(numbers(people.iter().map(|person| person.get())))
-        .all()
-        .await?;
-    Ok(found.into_iter().map(|named| named.id).collect())
+    let silenced = "select id from actor
+        where silenced_at is not null and id in (select value from json_each($1)) order by id";
+    among(session, silenced, people).await
 }
 
 /// Which of these are suspended.
 pub async fn suspended_among(session: &mut impl Session, people: &[ActorId]) -> Result<Vec<ActorId>, Error> {
+    let suspended = "select id from actor
+        where suspended_at is not null and id in (select value from json_each($1)) order by id";
+    among(session, suspended, people).await
+}
+
+async fn among(
+    session: &mut impl Session,
+    statement: &'static str,
+    people: &[ActorId],
+) -> Result<Vec<ActorId>, Error> {
     if people.is_empty() {
         return Ok(Vec::new());
     }
-    let found: Vec<Named> = session
-        .query(
-            "select id from actor
-            where suspended_at is not null and id in (select value from json_each($1)) order by id",
-        )
-        .bind(numbers(people.iter().map(|person| person.get())))
-        .all()
-        .await?;
+    let people = numbers(people.iter().map(|person| person.get()));
+    let found: Vec<Named> = session.query(statement).bind(people).all().await?;
     Ok(found.into_iter().map(|named| named.id).collect())
 }
