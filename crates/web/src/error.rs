@@ -298,6 +298,12 @@ fn causes(error: &dyn std::error::Error) -> String {
     line
 }
 
+/// What an error says, as a person reads it.
+pub(crate) fn sentence(says: &str) -> String {
+    let mut chars = says.chars();
+    chars.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 //!
 //! A page is a template in `templates/` and one typed context in [`contexts`].
 
+mod by_password;
 mod confirm;
 pub(crate) mod contexts;
 mod deletions;

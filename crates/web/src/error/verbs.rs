@@ -1,6 +1,6 @@
 //! What the errors of the verbs are answered with.
 
-use crate::error::{Error, OAuthError};
+use crate::error::{Error, OAuthError, sentence};
 use alongside_app::accounts::{CreateError, SignInError};
 use alongside_app::hosts::NoTalk;
 use alongside_app::invitations::RedeemError;
@@ -112,12 +112,6 @@ impl From<NoTalk> for Error {
             NoTalk::Store(error) => error.into(),
         }
     }
-}
-
-/// As a person reads it.
-fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
 }
 
 impl From<GrantError> for Error {

@@ -2,7 +2,7 @@
 
 use crate::address::ClientAddress;
 use crate::browser::Browser;
-use crate::error::Error;
+use crate::error::{Error, sentence};
 use crate::oauth::ask::Asked;
 use crate::pages::Page;
 use crate::pages::contexts::{Frame, SignIn};
@@ -54,7 +54,7 @@ pub(crate) async fn sign_in(
             wrong
             @ (SignInError::Wrong | SignInError::Unconfirmed | SignInError::Waiting | SignInError::Kept),
         ) => {
-            let again = form(app, &browser, &asked, &ask, Some(sentence(&wrong)), &typed.email);
+            let again = form(app, &browser, &asked, &ask, Some(sentence(&wrong.to_string())), &typed.email);
             Ok(again.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
         }
         Err(error) => Err(error.into()),
@@ -80,11 +80,4 @@ pub(crate) fn form(
         sends_mail: app.sends_mail(),
     };
     Page::new(context).with_form(browser).leading_to(asked.form_target())
-}
-
-/// An error as a sentence that begins with a capital.
-fn sentence(error: &SignInError) -> String {
-    let text = error.to_string();
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
 }

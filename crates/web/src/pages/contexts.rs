@@ -221,16 +221,23 @@ pub(crate) struct TermsText {
     pub(crate) rules: Vec<(&'static str, &'static str)>,
 }
 
+/// What a form shows into which a member types the password they sign in with.
+#[derive(Debug)]
+pub(crate) struct ByPassword {
+    pub(crate) problem: Option<String>,
+    pub(crate) csrf: String,
+    pub(crate) host: String,
+    /// As typed before.
+    pub(crate) handle: String,
+    pub(crate) email: String,
+}
+
 /// A member deletes themselves.
 #[derive(Debug, Template)]
 #[template(path = "goodbye.html")]
 pub(crate) struct Goodbye {
     pub(crate) frame: Frame,
-    pub(crate) problem: Option<String>,
-    pub(crate) csrf: String,
-    pub(crate) host: String,
-    pub(crate) handle: String,
-    pub(crate) email: String,
+    pub(crate) form: ByPassword,
 }
 
 /// A member asks what became of what they deleted.
@@ -238,11 +245,7 @@ pub(crate) struct Goodbye {
 #[template(path = "deletions.html")]
 pub(crate) struct Deletions {
     pub(crate) frame: Frame,
-    pub(crate) problem: Option<String>,
-    pub(crate) csrf: String,
-    pub(crate) host: String,
-    pub(crate) handle: String,
-    pub(crate) email: String,
+    pub(crate) form: ByPassword,
     /// The newest first; none before anybody has asked.
     pub(crate) found: Option<Vec<Deletion>>,
 }
@@ -263,13 +266,10 @@ pub(crate) struct Deletion {
 #[template(path = "moving.html")]
 pub(crate) struct Moving {
     pub(crate) frame: Frame,
+    pub(crate) form: ByPassword,
     pub(crate) done: Option<String>,
-    pub(crate) problem: Option<String>,
-    pub(crate) csrf: String,
-    pub(crate) host: String,
-    pub(crate) handle: String,
+    /// As typed before.
     pub(crate) other: String,
-    pub(crate) email: String,
 }
 
 /// They have deleted themselves.

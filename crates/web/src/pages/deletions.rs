@@ -4,18 +4,16 @@
 use crate::address::ClientAddress;
 use crate::browser::Browser;
 use crate::error::Error;
-use crate::pages::Page;
 use crate::pages::contexts::{Deletion, Deletions, Frame};
+use crate::pages::{Page, by_password};
 use crate::params::Params;
 use crate::state::Web;
-use alongside_app::accounts::{self, SignInError};
 use alongside_app::context::App;
 use alongside_domain::erasure::ReceiptState;
 use alongside_domain::id::ActorId;
 use alongside_store::erasures::{self, Count, Erasure};
 use alongside_store::error;
 use axum::extract::State;
-use http::StatusCode;
 use serde::Deserialize;
 
 /// Deletions shown at once, the newest.
@@ -47,14 +45,10 @@ pub(crate) async fn find(
     let app = web.app();
     web.rates().sign_in(address, app.now())?;
     browser.check(&typed.csrf)?;
-    let handle = typed.handle.trim().trim_start_matches('@');
-    let found = match accounts::sign_in_as(app, &typed.email, &typed.password, handle).await {
+    let handle = by_password::handle(&typed.handle);
+    let found = match by_password::member(app, handle, &typed.email, &typed.password).await? {
         Ok(member) => Ok(Some(newest(app, member.id.actor()).await?)),
-        Err(
-            no @ (SignInError::Wrong | SignInError::Unconfirmed | SignInError::Waiting | SignInError::Kept),
-        ) => Err(no.to_string()),
-        Err(SignInError::Stopped(stopped)) => return Err(stopped.into()),
-        Err(SignInError::Store(error)) => return Err(error.into()),
+        Err(problem) => Err(problem),
     };
     Ok(form(app, &browser, (handle, &typed.email), found))
 }
@@ -100,23 +94,14 @@ const fn why(state: ReceiptState) -> &'static str {
 fn form(
     app: &App,
     browser: &Browser,
-    (handle, email): (&str, &str),
+    typed: (&str, &str),
     outcome: Result<Option<Vec<Deletion>>, String>,
 ) -> Page<Deletions> {
     let (found, problem) = match outcome {
         Ok(found) => (found, None),
         Err(problem) => (None, Some(problem)),
     };
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Page::new(Deletions {
-        frame: Frame::of(app),
-        problem,
-        csrf: browser.csrf().to_owned(),
-        host: app.places().host().to_owned(),
-        handle: handle.to_owned(),
-        email: email.to_owned(),
-        found,
-    })
-    .with_form(browser)
-    .with_status(status)
+    let form = by_password::form(app, browser, typed, problem);
+    let status = by_password::status(&form);
+    Page::new(Deletions { frame: Frame::of(app), form, found }).with_form(browser).with_status(status)
 }

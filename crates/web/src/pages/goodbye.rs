@@ -3,15 +3,14 @@
 use crate::address::ClientAddress;
 use crate::browser::Browser;
 use crate::error::Error;
-use crate::pages::Page;
 use crate::pages::contexts::{Frame, Gone, Goodbye};
+use crate::pages::{Page, by_password};
 use crate::params::Params;
 use crate::state::Web;
 use alongside_app::context::App;
 use alongside_app::departures::{self, Error as NotGone};
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use http::StatusCode;
 use serde::Deserialize;
 
 /// What is typed.
@@ -25,7 +24,7 @@ pub(crate) struct Typed {
 
 /// Asks for it.
 pub(crate) async fn show(State(app): State<App>, browser: Browser) -> Page<Goodbye> {
-    form(&app, &browser, None, ("", ""))
+    form(&app, &browser, ("", ""), None)
 }
 
 /// Does it.
@@ -38,28 +37,22 @@ pub(crate) async fn leave(
     let app = web.app();
     web.rates().sign_in(address, app.now())?;
     browser.check(&typed.csrf)?;
-    let handle = typed.handle.trim().trim_start_matches('@');
+    let handle = by_password::handle(&typed.handle);
     match departures::delete_own(app, &typed.email, &typed.password, handle).await {
         Ok(_) => {
             let host = app.places().host().to_owned();
             Ok(Page::new(Gone { frame: Frame::of(app), handle: handle.to_owned(), host }).into_response())
         }
         Err(no @ (NotGone::Wrong | NotGone::Kept | NotGone::LastAdmin | NotGone::Nobody)) => {
-            let again = form(app, &browser, Some(no.to_string()), (handle, &typed.email));
-            Ok(again.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
+            let again = form(app, &browser, (handle, &typed.email), Some(no.to_string()));
+            Ok(again.into_response())
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn form(app: &App, browser: &Browser, problem: Option<String>, typed: (&str, &str)) -> Page<Goodbye> {
-    Page::new(Goodbye {
-        frame: Frame::of(app),
-        problem,
-        csrf: browser.csrf().to_owned(),
-        host: app.places().host().to_owned(),
-        handle: typed.0.to_owned(),
-        email: typed.1.to_owned(),
-    })
-    .with_form(browser)
+fn form(app: &App, browser: &Browser, typed: (&str, &str), problem: Option<String>) -> Page<Goodbye> {
+    let form = by_password::form(app, browser, typed, problem);
+    let status = by_password::status(&form);
+    Page::new(Goodbye { frame: Frame::of(app), form }).with_form(browser).with_status(status)
 }

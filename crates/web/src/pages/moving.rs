@@ -3,18 +3,16 @@
 use crate::address::ClientAddress;
 use crate::browser::Browser;
 use crate::error::Error;
-use crate::pages::Page;
 use crate::pages::contexts::{Frame, Moving};
+use crate::pages::{Page, by_password};
 use crate::params::Params;
 use crate::state::Web;
-use alongside_app::accounts::{self, SignInError};
 use alongside_app::context::App;
 use alongside_app::moving::Error as NotMoved;
 use alongside_domain::actor::Address;
 use alongside_federation::moving::{self, Error as Unmoved};
 use alongside_federation::node::Federation;
 use axum::extract::State;
-use http::StatusCode;
 use serde::Deserialize;
 
 /// What is typed.
@@ -38,7 +36,7 @@ enum Way {
 
 /// Asks for it.
 pub(crate) async fn show(State(app): State<App>, browser: Browser) -> Page<Moving> {
-    form(&app, &browser, ("", "", ""), Ok(None))
+    form(&app, &browser, ("", ""), "", Ok(None))
 }
 
 /// Does it.
@@ -51,16 +49,12 @@ pub(crate) async fn go(
     let app = web.app();
     web.rates().sign_in(address, app.now())?;
     browser.check(&typed.csrf)?;
-    let handle = typed.handle.trim().trim_start_matches('@');
-    let outcome = match accounts::sign_in_as(app, &typed.email, &typed.password, handle).await {
+    let handle = by_password::handle(&typed.handle);
+    let outcome = match by_password::member(app, handle, &typed.email, &typed.password).await? {
         Ok(_) => go_as(web.node(), handle, &typed).await?,
-        Err(
-            no @ (SignInError::Wrong | SignInError::Unconfirmed | SignInError::Waiting | SignInError::Kept),
-        ) => Err(no.to_string()),
-        Err(SignInError::Stopped(stopped)) => return Err(stopped.into()),
-        Err(SignInError::Store(error)) => return Err(error.into()),
+        Err(problem) => Err(problem),
     };
-    Ok(form(app, &browser, (handle, &typed.other, &typed.email), outcome.map(Some)))
+    Ok(form(app, &browser, (handle, &typed.email), &typed.other, outcome.map(Some)))
 }
 
 /// What the member is told: that it is done, or why not.
@@ -89,24 +83,17 @@ async fn go_as(node: &Federation, handle: &str, typed: &Typed) -> Result<Result<
 fn form(
     app: &App,
     browser: &Browser,
-    (handle, other, email): (&str, &str, &str),
+    typed: (&str, &str),
+    other: &str,
     outcome: Result<Option<String>, String>,
 ) -> Page<Moving> {
     let (done, problem) = match outcome {
         Ok(done) => (done, None),
         Err(problem) => (None, Some(problem)),
     };
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Page::new(Moving {
-        frame: Frame::of(app),
-        done,
-        problem,
-        csrf: browser.csrf().to_owned(),
-        host: app.places().host().to_owned(),
-        handle: handle.to_owned(),
-        other: other.to_owned(),
-        email: email.to_owned(),
-    })
-    .with_form(browser)
-    .with_status(status)
+    let form = by_password::form(app, browser, typed, problem);
+    let status = by_password::status(&form);
+    Page::new(Moving { frame: Frame::of(app), form, done, other: other.to_owned() })
+        .with_form(browser)
+        .with_status(status)
 }

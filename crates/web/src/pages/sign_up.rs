@@ -2,7 +2,7 @@
 
 use crate::address::ClientAddress;
 use crate::browser::Browser;
-use crate::error::Error;
+use crate::error::{Error, sentence};
 use crate::pages::Page;
 use crate::pages::contexts::{Frame, SignUp, Told};
 use crate::params::Params;
@@ -109,7 +109,5 @@ fn form(app: &App, browser: &Browser, problem: Option<String>, typed: &Typed) ->
 
 /// A problem as a sentence for people: what clients are told begins with words that mean nothing to them.
 fn plain(problem: &str) -> String {
-    let says = problem.strip_prefix("Validation failed: ").unwrap_or(problem).trim_end_matches('.');
-    let mut chars = says.chars();
-    chars.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
+    sentence(problem.strip_prefix("Validation failed: ").unwrap_or(problem).trim_end_matches('.'))
 }

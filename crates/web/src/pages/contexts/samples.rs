@@ -1,7 +1,7 @@
 //! One example of each context, with what is hardest to show: markup in names, nothing, and much.
 
 use super::{
-    Code, Confirm, Consent, Deletion, Deletions, Failed, Forgotten, Frame, Gone, Goodbye, Home, Linked,
+    ByPassword, Code, Confirm, Consent, Deletion, Deletions, Failed, Forgotten, Frame, Gone, Goodbye, Home, Linked,
     Moving, NewPassword, Persona, Policy, Privacy, Profile, SignIn, SignUp, Terms, TermsText, Thread, Told,
     UrgentHelp, Welcome, Welcomed, Words,
 };
@@ -129,16 +129,21 @@ impl Welcomed {
     }
 }
 
-impl Goodbye {
-    pub(crate) fn sample() -> Self {
+impl ByPassword {
+    fn sample() -> Self {
         Self {
-            frame: Frame::sample(),
             problem: Some(RUDE.to_owned()),
             csrf: "0123456789abcdef".to_owned(),
             host: "a.example".to_owned(),
             handle: RUDE.to_owned(),
             email: String::new(),
         }
+    }
+}
+
+impl Goodbye {
+    pub(crate) fn sample() -> Self {
+        Self { frame: Frame::sample(), form: ByPassword::sample() }
     }
 }
 
@@ -152,11 +157,7 @@ impl Deletions {
         };
         Self {
             frame: Frame::sample(),
-            problem: Some(RUDE.to_owned()),
-            csrf: "0123456789abcdef".to_owned(),
-            host: "a.example".to_owned(),
-            handle: RUDE.to_owned(),
-            email: String::new(),
+            form: ByPassword::sample(),
             found: Some(vec![deletion; 20]),
         }
     }
@@ -166,13 +167,9 @@ impl Moving {
     pub(crate) fn sample() -> Self {
         Self {
             frame: Frame::sample(),
+            form: ByPassword::sample(),
             done: Some(RUDE.to_owned()),
-            problem: Some(RUDE.to_owned()),
-            csrf: "0123456789abcdef".to_owned(),
-            host: "a.example".to_owned(),
-            handle: RUDE.to_owned(),
             other: RUDE.to_owned(),
-            email: String::new(),
         }
     }
 }
