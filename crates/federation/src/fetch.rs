@@ -1,10 +1,11 @@
 //! Every request we make to another server: one guarded client for documents,
-//! discovery and deliveries. Which URLs and addresses are allowed is in [`guard`];
-//! what the documents mean is in [`crate::documents`]. Nothing here touches the database; with whom the
-//! node talks is told by a [`Doorkeeper`].
+//! discovery and deliveries. Which URLs and addresses are allowed is in [`guard`], by what a server tells
+//! that something has changed in [`marks`]; what the documents mean is in [`crate::documents`]. Nothing here
+//! touches the database; with whom the node talks is told by a [`Doorkeeper`].
 
 pub mod error;
 pub mod guard;
+pub mod marks;
 pub mod shape;
 
 use std::fmt;
@@ -13,8 +14,8 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
-use http::header::{ACCEPT, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION};
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
+use http::{HeaderMap, Method, StatusCode};
 use reqwest::Response;
 use serde_json::Value;
 use url::Url;
@@ -22,6 +23,7 @@ use url::Url;
 use crate::documents::origin;
 use crate::fetch::error::{FetchError, Outage, SetupError, Unreadable};
 use crate::fetch::guard::{Guard, PublicResolver, Refusal};
+use crate::fetch::marks::{Known, Validators};
 use crate::fetch::shape::{ACTIVITY, FILE, JRD, JSON, Shape, TEXT};
 
 /// What a client needs to know once, at start.
@@ -78,27 +80,6 @@ pub struct Fetched {
     pub validators: Validators,
 }
 
-/// The marks that a server gives a document to tell by whether it has changed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Validators {
-    /// `ETag`.
-    pub etag: Option<HeaderValue>,
-    /// `Last-Modified`.
-    pub last_modified: Option<HeaderValue>,
-}
-
-impl Validators {
-    /// Whether there is no mark at all.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
-    fn of(headers: &HeaderMap) -> Self {
-        let mark = |name| headers.get(name).filter(|mark| mark.len() <= VALIDATOR_BYTES_MAX).cloned();
-        Self { etag: mark(ETAG), last_modified: mark(LAST_MODIFIED) }
-    }
-}
-
 /// A text and how its server marks it.
 #[derive(Debug, Clone)]
 pub struct Text {
@@ -106,15 +87,6 @@ pub struct Text {
     pub text: String,
     /// The marks, to ask again only for another.
     pub known: Known,
-}
-
-/// How a server marks the text that was read before.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Known {
-    /// Its `ETag`.
-    pub etag: Option<String>,
-    /// Its `Last-Modified`.
-    pub modified: Option<String>,
 }
 
 /// The answer to a delivery, whatever its status.
@@ -131,8 +103,6 @@ pub const RETRY_AFTER_MAX: Duration = Duration::from_hours(24);
 
 /// How long a picture or a film may take: they are larger than documents, and members wait for them.
 const FILE_DEADLINE: Duration = Duration::from_secs(30);
-/// Bytes of a mark by which a server tells whether a document has changed.
-const VALIDATOR_BYTES_MAX: usize = 256;
 /// Bytes of a delivery's answer read so that its connection can be used again.
 const DRAIN_BYTES_MAX: usize = 16 * 1024;
 /// How long we spend on that.
@@ -244,8 +214,7 @@ impl Client {
             if let Some(error) = FetchError::from_status(&response) {
                 return Err(error);
             }
-            let mark = |name| header(&response, name).map(str::to_owned);
-            let known = Known { etag: mark(ETAG), modified: mark(LAST_MODIFIED) };
+            let known = Known::of(response.headers());
             let body = read_body(response, bytes_max).await?;
             Ok(Some(Text { text: String::from_utf8_lossy(&body).into_owned(), known }))
         })
@@ -347,17 +316,6 @@ impl Client {
             }
         }
         Err(Refusal::TooManyRedirects.into())
-    }
-}
-
-impl Known {
-    /// The headers that ask for another text than this.
-    fn headers(&self) -> HeaderMap {
-        let marks = [(IF_NONE_MATCH, &self.etag), (IF_MODIFIED_SINCE, &self.modified)];
-        marks
-            .into_iter()
-            .filter_map(|(name, mark)| Some((name, HeaderValue::from_str(mark.as_deref()?).ok()?)))
-            .collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reading lists of hosts where they lie, once a day and only if they have changed.
 
-use crate::fetch::Known;
+use crate::fetch::marks::Known;
 use crate::fetch::error::FetchError;
 use crate::node::Federation;
 use alongside_app::host_lists::{self, Difference};

@@ -1,7 +1,8 @@
 //! How we read at others' doors: a few requests at a time, none before the time a host asked us to wait for has
 //! passed, and for what was read before only whether it has changed. All in memory: it is about this moment.
 
-use crate::fetch::{Fetched, Validators};
+use crate::fetch::Fetched;
+use crate::fetch::marks::Validators;
 use alongside_domain::clock::Timestamp;
 use bytes::Bytes;
 use http::HeaderMap;

@@ -5,7 +5,7 @@ use alongside_app::host_lists::{self as lists, Difference};
 use alongside_app::hosts::{self, Change};
 use alongside_domain::agreement::Policy;
 use alongside_domain::host_list::{self, Kind, Line, List, Unusable};
-use alongside_federation::fetch::Known;
+use alongside_federation::fetch::marks::Known;
 use alongside_federation::host_lists as elsewhere;
 use alongside_federation::node::Federation;
 use alongside_store::error;
