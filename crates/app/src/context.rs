@@ -4,7 +4,7 @@ use crate::copies::Keep;
 use crate::files::Files;
 use crate::films::Tools;
 use crate::letters::Carrier;
-use crate::media;
+use crate::media::signatures;
 use crate::pushing::NodeKey;
 use alongside_domain::agreement::Terms;
 use alongside_domain::clock::{Clock, Timestamp};
@@ -92,7 +92,7 @@ impl App {
     ) -> Self {
         let media_key = Arc::new(OnceCell::new());
         if settings.media.copies.is_some() {
-            settings.places = media::giving_copies(settings.places, Arc::clone(&media_key));
+            settings.places = signatures::giving_copies(settings.places, Arc::clone(&media_key));
         }
         let (node_key, shelf) = (OnceCell::new(), OnceLock::new());
         Self { inner: Arc::new(Inner { store, clock, ids, chance, settings, media_key, node_key, shelf }) }

@@ -4,6 +4,8 @@
 //! posts, messages, uploads that wait for their post, what staff have to look at) is reached by an address that
 //! carries a signature and runs out.
 
+pub(crate) mod signatures;
+
 use crate::context::App;
 use crate::copies::Size;
 use crate::films;
@@ -12,17 +14,12 @@ use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, MediaId, MemberId};
 use alongside_domain::limits::{MEDIA_DESCRIPTION_CHARS_MAX, UPLOAD_SECS_MAX};
 use alongside_domain::media::{Media, MediaKind};
-use alongside_domain::place::{Place, Places};
+use alongside_domain::place::Place;
 use alongside_domain::post::Post;
 use alongside_store::media::Words;
-use alongside_store::{error, media, posts, sanctions, settings};
-use aws_lc_rs::hmac::{self, HMAC_SHA256};
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use data_encoding::HEXLOWER;
+use alongside_store::{error, media, posts, sanctions};
+use aws_lc_rs::hmac;
 use std::io;
-use std::sync::Arc;
-use tokio::sync::OnceCell;
 
 /// How long a signed address works at least, and at most twice as long: addresses change only this
 /// often, so that browsers can keep what they have.
@@ -32,8 +29,6 @@ const ADDRESS_SECS: i64 = 3_600;
 const SERVERS_SECS: i64 = 30 * 86_400;
 /// Files that are swept at once.
 const SWEEP_MAX: i64 = 200;
-/// The setting that keeps the key for signing.
-const KEY_SETTING: &str = "media.key";
 
 /// Why a picture was not taken or changed. The texts are shown to the member.
 #[derive(Debug, thiserror::Error)]
@@ -169,7 +164,7 @@ pub struct Addresses {
 impl Addresses {
     /// Ready to write addresses.
     pub async fn load(app: &App) -> Result<Self, error::Error> {
-        let key = app.media_key().get_or_try_init(|| key(app)).await?.clone();
+        let key = app.media_key().get_or_try_init(|| signatures::key(app)).await?.clone();
         Ok(Self { app: app.clone(), key, signed: false })
     }
 
@@ -210,7 +205,7 @@ impl Addresses {
     /// The address of a copy of a file that lies elsewhere, where members get copies.
     pub fn copy(&self, url: &str, size: Size, open: bool) -> Option<String> {
         let until = if open { 0 } else { self.until(ADDRESS_SECS) };
-        self.copies().then(|| copy_address(self.app.places(), &self.key, url, size, until))
+        self.copies().then(|| signatures::copy_address(self.app.places(), &self.key, url, size, until))
     }
 
     /// Whether members get copies of what lies elsewhere.
@@ -220,11 +215,7 @@ impl Addresses {
 
     /// What a ticket for a copy is good for.
     pub fn read_ticket(&self, ticket: &str) -> Option<Wanted> {
-        let [size, until, signature, url] = *ticket.split('.').collect::<Vec<_>>() else { return None };
-        let url = String::from_utf8(BASE64_URL_SAFE_NO_PAD.decode(url).ok()?).ok()?;
-        let (size, until): (Size, i64) = (size.parse().ok()?, until.parse().ok()?);
-        let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?;
-        hmac::verify(&self.key, signed_copy(&url, size, until).as_bytes(), &signature).ok()?;
+        let (url, size, until) = signatures::read_copy(&self.key, ticket)?;
         let open = until == 0;
         (open || until > self.app.now().as_secs()).then_some(Wanted { url, size, open })
     }
@@ -245,8 +236,7 @@ impl Addresses {
         if open {
             return address;
         }
-        let until = self.until(secs);
-        let signature = BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&self.key, signed(name, until).as_bytes()));
+        let Ticket { until, signature } = signatures::ticket(&self.key, name, self.until(secs));
         format!("{address}?until={until}&signature={signature}")
     }
 
@@ -256,9 +246,7 @@ impl Addresses {
     }
 
     fn is_signed(&self, name: &str, ticket: &Ticket, now: Timestamp) -> bool {
-        let signature = BASE64_URL_SAFE_NO_PAD.decode(&ticket.signature).unwrap_or_default();
-        ticket.until > now.as_secs()
-            && hmac::verify(&self.key, signed(name, ticket.until).as_bytes(), &signature).is_ok()
+        ticket.until > now.as_secs() && signatures::is_ours(&self.key, name, ticket)
     }
 }
 
@@ -271,38 +259,6 @@ pub struct Wanted {
     pub size: Size,
     /// Whether everybody may see it.
     pub open: bool,
-}
-
-/// The same addresses of the node, and with them those of copies, once the key is there.
-pub(crate) fn giving_copies(places: Places, key: Arc<OnceCell<hmac::Key>>) -> Places {
-    let plain = places.clone();
-    places.with_copies(move |url| Some(copy_address(&plain, key.get()?, url, Size::Original, 0)))
-}
-
-fn copy_address(places: &Places, key: &hmac::Key, url: &str, size: Size, until: i64) -> String {
-    let signature = BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(key, signed_copy(url, size, until).as_bytes()));
-    let url = BASE64_URL_SAFE_NO_PAD.encode(url);
-    places.of(Place::Copy(&format!("{}.{until}.{signature}.{url}", size.as_str())))
-}
-
-fn signed_copy(url: &str, size: Size, until: i64) -> String {
-    format!("copy:{}:{until}:{url}", size.as_str())
-}
-
-fn signed(name: &str, until: i64) -> String {
-    format!("{until}:{name}")
-}
-
-async fn key(app: &App) -> Result<hmac::Key, error::Error> {
-    let kept = if let Some(kept) = settings::find(&mut app.reader(), KEY_SETTING).await? {
-        kept
-    } else {
-        let mut tx = app.store().begin().await?;
-        let kept = settings::put_first(&mut tx, KEY_SETTING, &HEXLOWER.encode(&app.random::<32>())).await?;
-        tx.commit().await?;
-        kept
-    };
-    Ok(hmac::Key::new(HMAC_SHA256, kept.as_bytes()))
 }
 
 /// The row behind a file's name: the name begins with its id.
