@@ -2,7 +2,8 @@
 
 use super::rules;
 use super::v2::MONTH_SECS;
-use crate::entities::instance::{Configuration, InstanceV1};
+use crate::entities::instance::InstanceV1;
+use crate::entities::instance::configuration::Configuration;
 use crate::error::Error;
 use crate::json::Json;
 use alongside_app::context::App;

@@ -1,7 +1,8 @@
 //! `GET /api/v2/instance`.
 
 use super::rules;
-use crate::entities::instance::{Configuration, InstanceV2};
+use crate::entities::instance::InstanceV2;
+use crate::entities::instance::configuration::Configuration;
 use crate::error::Error;
 use crate::json::Json;
 use crate::state::Web;
