@@ -289,6 +289,14 @@ pub async fn describe(
 }
 
 crate::row! {
+    /// Names somebody.
+    pub struct Id {
+        /// Who.
+        pub id: ActorId,
+    }
+}
+
+crate::row! {
     /// When an actor from elsewhere was last read at its origin.
     pub struct Freshness {
         /// The moment, for one that was ever fetched.

@@ -1,5 +1,6 @@
 //! Communities: their settings, who looks after them, and who somebody is to them.
 
+use crate::actors::Id;
 use crate::column::{Columns, Row};
 use crate::engine::Tx;
 use crate::error::Error;
@@ -299,14 +300,12 @@ pub async fn standing(
 
 /// The communities that somebody looks after.
 pub async fn looked_after_by(session: &mut impl Session, actor: ActorId) -> Result<Vec<CommunityId>, Error> {
-    let rows: Vec<Named> = session
-        .query(
-            "select community_id as actor_id from community_role where actor_id = $1 order by community_id",
-        )
+    let rows: Vec<Id> = session
+        .query("select community_id as id from community_role where actor_id = $1 order by community_id")
         .bind(actor)
         .all()
         .await?;
-    Ok(rows.into_iter().map(|row| CommunityId::of(row.actor_id)).collect())
+    Ok(rows.into_iter().map(|row| CommunityId::of(row.id)).collect())
 }
 
 /// Whether somebody elsewhere is an accepted member of a community who lives where addresses begin like this.
@@ -316,9 +315,9 @@ pub async fn has_member_at(
     origin: &str,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    let found: Option<Named> = session
+    let found: Option<Id> = session
         .query(
-            "select a.id as actor_id from follow f join actor a on a.id = f.follower_id
+            "select a.id from follow f join actor a on a.id = f.follower_id
             where f.target_id = $1 and f.accepted and a.host <> '' and a.deleted_at is null
                 and a.suspended_at is null and substr(a.uri, 1, length($2)) = $2
                 and not exists (select 1 from community_ban b where b.community_id = $1
@@ -336,9 +335,9 @@ pub async fn has_member_at(
 /// Whether somebody has written something in a community that is still there: for a community elsewhere the
 /// only sign that they are a member.
 pub async fn has_writer(session: &mut impl Session, id: CommunityId, actor: ActorId) -> Result<bool, Error> {
-    let found: Option<Named> = session
+    let found: Option<Id> = session
         .query(
-            "select author_id as actor_id from post where author_id = $2 and community_id = $1
+            "select author_id as id from post where author_id = $2 and community_id = $1
                 and deleted_at is null and removed_at is null limit 1",
         )
         .bind(id)
@@ -346,12 +345,4 @@ pub async fn has_writer(session: &mut impl Session, id: CommunityId, actor: Acto
         .optional()
         .await?;
     Ok(found.is_some())
-}
-
-crate::row! {
-    /// Names somebody.
-    pub struct Named {
-        /// Who.
-        pub actor_id: ActorId,
-    }
 }

@@ -1,17 +1,10 @@
 //! Whom one can meet: members who want to be found, and communities.
 
+use crate::actors::Id;
 use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::Session;
 use alongside_domain::id::{ActorId, MemberId};
-
-crate::row! {
-    /// Somebody.
-    pub struct Somebody {
-        /// Who.
-        pub id: ActorId,
-    }
-}
 
 /// In which order people are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +46,7 @@ pub async fn page(
             order by a.id desc limit $3 offset $4"
         }
     };
-    let found: Vec<Somebody> = session
+    let found: Vec<Id> = session
         .query(sql)
         .bind(viewer.map_or(-1, ActorId::get))
         .bind(only_local)
@@ -71,7 +64,7 @@ pub async fn suggested(
     member: MemberId,
     limit: i64,
 ) -> Result<Vec<ActorId>, Error> {
-    let found: Vec<Somebody> = session
+    let found: Vec<Id> = session
         .query(
             "select a.id from community c join actor a on a.id = c.actor_id
             where a.host = '' and a.deleted_at is null and a.suspended_at is null and c.join_policy <> 'invitation'

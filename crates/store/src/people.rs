@@ -1,10 +1,10 @@
 //! Everybody who is known here, as the node's staff see them: their public names, and of those who live here the
 //! state of the account behind.
 
+use crate::actors::Id;
 use crate::engine::Tx;
 use crate::error::Error;
 use crate::page::Page;
-use crate::sanctions::Named;
 use crate::search::beginning;
 use crate::session::Session;
 use crate::value::numbers;
@@ -83,7 +83,7 @@ pub async fn page(session: &mut impl Session, wanted: &Wanted, page: &Page) -> R
     let roles = wanted.roles.as_ref().map_or(String::new(), |roles| {
         roles.iter().map(|role| format!(" {role} ")).chain([" nobody ".to_owned()]).collect()
     });
-    let rows: Vec<Named> = session
+    let rows: Vec<Id> = session
         .query(statement)
         .bind(page.below())
         .bind(page.above())
@@ -98,7 +98,7 @@ pub async fn page(session: &mut impl Session, wanted: &Wanted, page: &Page) -> R
         .bind(fold(&wanted.email))
         .all()
         .await?;
-    Ok(page.newest_first(rows).into_iter().map(|named| named.id).collect())
+    Ok(page.newest_first(rows).into_iter().map(|row| row.id).collect())
 }
 
 const PAGE: &str = "select a.id from actor a
@@ -183,12 +183,12 @@ pub async fn hold_back(tx: &mut Tx, account: AccountId) -> Result<(), Error> {
 
 /// The persona of an account that nobody was let in with yet: there is one.
 pub async fn persona(session: &mut impl Session, account: AccountId) -> Result<Option<ActorId>, Error> {
-    let found: Option<Named> = session
+    let found: Option<Id> = session
         .query("select actor_id as id from member where account_id = $1 order by actor_id limit 1")
         .bind(account)
         .optional()
         .await?;
-    Ok(found.map(|named| named.id))
+    Ok(found.map(|row| row.id))
 }
 
 crate::row! {

@@ -1,5 +1,6 @@
 //! Sanctions, and the states they begin and end.
 
+use crate::actors::Id;
 use crate::column::{Columns, Row};
 use crate::engine::Tx;
 use crate::error::Error;
@@ -130,14 +131,6 @@ pub async fn unsuspend_elsewhere(tx: &mut Tx, target: ActorId) -> Result<(), Err
     Ok(())
 }
 
-crate::row! {
-    /// Names somebody.
-    pub struct Named {
-        /// Who.
-        pub id: ActorId,
-    }
-}
-
 /// Which of these are silenced.
 pub async fn silenced_among(session: &mut impl Session, people: &[ActorId]) -> Result<Vec<ActorId>, Error> {
     let silenced = "select id from actor
@@ -161,6 +154,6 @@ async fn among(
         return Ok(Vec::new());
     }
     let people = numbers(people.iter().map(|person| person.get()));
-    let found: Vec<Named> = session.query(statement).bind(people).all().await?;
-    Ok(found.into_iter().map(|named| named.id).collect())
+    let found: Vec<Id> = session.query(statement).bind(people).all().await?;
+    Ok(found.into_iter().map(|row| row.id).collect())
 }
