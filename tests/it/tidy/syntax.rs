@@ -1,6 +1,6 @@
-//! Rules about what is written inside a file: imports, re-exports, attributes, the library's traits.
+//! Rules about what is written inside a file: imports, re-exports, attributes.
 
-use syn::visit::{self, Visit};
+use syn::visit::Visit;
 
 use crate::source::{self, RustFile};
 use crate::tidy::refuse;
@@ -21,23 +21,6 @@ fn a_thing_has_one_address() {
     refuse(
         &offences,
         "No re-exports inside the workspace: make the module `pub` and use the thing where it lives.",
-    );
-}
-
-#[test]
-fn the_library_s_traits_stay_on_the_wire() {
-    let offences: Vec<String> = found_in_every_file(|used| used.path[0] == "activitypub_federation")
-        .into_iter()
-        .filter(|offence| {
-            let is_trait = offence.contains("activitypub_federation::traits");
-            !offence.starts_with("crates/federation/") || is_trait
-        })
-        .filter(|offence| !offence.starts_with("crates/federation/src/wire.rs:"))
-        .collect();
-    refuse(
-        &offences,
-        "The traits of `activitypub_federation` are implemented in federation/src/wire.rs and nowhere else, and no \
-         other crate knows the library: content is plain documents.",
     );
 }
 
@@ -78,7 +61,7 @@ fn found_in(file: &RustFile, is_offence: impl Fn(&Used) -> bool) -> Vec<String> 
     offending.map(|used| format!("{}:{}: use {}", file.path, used.line, used.path.join("::"))).collect()
 }
 
-/// One name brought in by a `use`, or one path of several segments used in place.
+/// One name brought in by a `use`.
 struct Used {
     path: Vec<String>,
     line: usize,
@@ -115,14 +98,5 @@ impl Uses {
 impl<'ast> Visit<'ast> for Uses {
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
         self.flatten(&item.tree, Vec::new(), item);
-    }
-
-    fn visit_path(&mut self, path: &'ast syn::Path) {
-        let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        if segments.len() > 1 {
-            let line = path.segments[0].ident.span().start().line;
-            self.0.push(Used { path: segments, line, is_public: false });
-        }
-        visit::visit_path(self, path);
     }
 }
