@@ -47,6 +47,6 @@ fn made_of_public(viewer: &Viewer<ReadStatuses>, page: &[Status]) -> MadeOf {
 }
 
 #[cfg(test)]
-mod given_again;
+mod given_again_tests;
 #[cfg(test)]
 mod tests;
