@@ -1,8 +1,8 @@
 //! Who asks for a document: what the signature of a request for it proves.
 
+use alongside_domain::fold;
 use crate::node::Federation;
 use crate::receive::{self, Arriving, Refused};
-use crate::resolve;
 use alongside_domain::agreement::{Mode, Silence};
 use http_signatures::refused::Refused as Unsigned;
 use url::Url;
@@ -47,11 +47,11 @@ pub async fn who(node: &Federation, asking: &Arriving<'_>) -> Result<Asker, Refu
     }
     let checked = receive::check_signature(node, asking)?;
     let key = receive::key_of(node, &checked)?;
-    let host = resolve::host_of(&key).ok_or(Refused::UnusableKey("its id has no host"))?;
+    let host = fold::host_of(&key).ok_or(Refused::UnusableKey("its id has no host"))?;
     // Before the key is asked for: a host that is not talked with cannot make us look at anything.
     node.may_talk(&mut node.app().reader(), &host).await?;
     let actor = receive::key::of_signer(node, &key, |key| checked.verify(key)).await?;
-    let own = Url::parse(&actor).ok().as_ref().and_then(resolve::host_of);
+    let own = Url::parse(&actor).ok().as_ref().and_then(fold::host_of);
     if own.as_deref() != Some(host.as_str()) {
         return Err(Refused::UnusableKey("it is on another host than its owner"));
     }

@@ -84,7 +84,7 @@ async fn published(context: &Context<'_>, item: &Reference) -> Result<Option<Act
             Err(_) => return Ok(None),
         },
     };
-    let own = Url::parse(&context.actor.uri).map_err(|_| Error::Never("the actor has no address"))?;
+    let own = context.address()?;
     match read.embedded() {
         Some(Document::Activity(activity)) => match &activity.action {
             Action::Announce { .. } => Ok((activity.actor == own).then(|| (**activity).clone())),

@@ -1,9 +1,9 @@
 //! Fetching what lies elsewhere for members here, who get a copy of it: through the same guard as every other
 //! request, never for a host whose media are left out, and only for addresses that this node has signed.
 
+use alongside_domain::fold;
 use crate::fetch::error::FetchError;
 use crate::node::{Federation, ReadError};
-use crate::resolve;
 use alongside_app::copies::{self, Known};
 use alongside_app::hosts::may_talk;
 use alongside_app::media::{self, Wanted};
@@ -78,7 +78,7 @@ async fn fetch(node: &Federation, wanted: &Wanted, url: &Url) -> Result<Bytes, R
 
 /// Whether the host is talked with, and its media are not left out.
 async fn is_wanted(node: &Federation, url: &Url) -> Result<bool, error::Error> {
-    let Some(host) = resolve::host_of(url) else { return Ok(false) };
+    let Some(host) = fold::host_of(url) else { return Ok(false) };
     let mut reader = node.app().reader();
     if may_talk(node.app(), &mut reader, &host).await.is_err() {
         return Ok(false);

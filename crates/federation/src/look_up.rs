@@ -1,5 +1,6 @@
 //! Finding what somebody typed or pasted: an address, a link to a profile, or a link to a post.
 
+use alongside_domain::fold;
 use crate::node::Federation;
 use crate::receive::take::{self, Reason};
 use crate::resolve;
@@ -35,7 +36,7 @@ pub async fn look_up(node: &Federation, text: &str) -> Result<Option<Found>, NoT
         if let Some(place) = node.app().places().read(text) {
             return Ok(here(node, place).await);
         }
-        let Some(host) = resolve::host_of(&url) else { return Ok(None) };
+        let Some(host) = fold::host_of(&url) else { return Ok(None) };
         node.may_talk(&mut reader, &host).await?;
         return Ok(elsewhere(node, &url).await);
     }

@@ -1,5 +1,6 @@
 //! The node as federation sees it: the app, a guarded client, keys, and budgets.
 
+use alongside_domain::fold;
 use crate::allowance::Allowance;
 use crate::budget::Budget;
 use crate::counts::Counts;
@@ -9,7 +10,6 @@ use crate::fetch::guard::Refusal;
 use crate::fetch::{self, Client, Doorkeeper, Fetched};
 use crate::keys::{self, ActorKeys, KeyRing};
 use crate::politeness::{Known, Politeness, Quiet};
-use crate::resolve;
 use crate::signing::Manner;
 use crate::vouch::Answers;
 use alongside_app::context::App;
@@ -154,7 +154,7 @@ impl Federation {
     /// Reads a document at its origin, politely. The request is signed by the node itself, in the way the host
     /// is known to take; where it is not understood, once more in the other.
     pub async fn read(&self, url: &Url) -> Result<Fetched, ReadError> {
-        let host = resolve::host_of(url).unwrap_or_default();
+        let host = fold::host_of(url).unwrap_or_default();
         let url = &origin::without_fragment(url);
         let node = keys::node_actor(self.app()).await?;
         let keys = self.keys().of(self.app(), &node).await?;
@@ -206,7 +206,7 @@ impl Federation {
                 Ok(fetched)
             }
             Err(error) => {
-                if let (Some(wait), Some(host)) = (error.retry_after(), resolve::host_of(url)) {
+                if let (Some(wait), Some(host)) = (error.retry_after(), fold::host_of(url)) {
                     politeness.hush(&host, wait, self.app().now());
                 }
                 let again = known.clone().filter(|_| error.is_unchanged());
@@ -233,7 +233,7 @@ impl Federation {
     ) -> Result<impl Fn(&Method, &Url) -> HeaderMap + Send + Sync, ReadError> {
         let node = keys::node_actor(self.app()).await?;
         let keys = self.keys().of(self.app(), &node).await?;
-        let host = resolve::host_of(url).unwrap_or_default();
+        let host = fold::host_of(url).unwrap_or_default();
         let known = host_rows::find(&mut self.app().reader(), &host).await?;
         let manner = Manner::remembered(known.and_then(|host| host.signature).as_deref());
         let now = self.unix_now();
@@ -262,7 +262,7 @@ fn doorkeeper(app: App) -> Doorkeeper {
     Doorkeeper::new(move |url| {
         let app = app.clone();
         Box::pin(async move {
-            let host = resolve::host_of(&url).ok_or(Refusal::Host)?;
+            let host = fold::host_of(&url).ok_or(Refusal::Host)?;
             match hosts::may_talk(&app, &mut app.reader(), &host).await {
                 Ok(()) => Ok(()),
                 Err(NoTalk::Silent(silence)) => Err(Refusal::Silent(silence).into()),

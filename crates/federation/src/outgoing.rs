@@ -9,11 +9,11 @@ mod reach;
 mod relays;
 mod reports;
 
+use alongside_domain::fold;
 use crate::build;
 use crate::build::parts::{self, PostParts};
 use crate::node::Federation;
 use crate::proof;
-use crate::resolve;
 use crate::worker::JobError;
 use alongside_app::context::App;
 use alongside_app::hosts::NoTalk;
@@ -213,7 +213,7 @@ async fn deliver_all(
 }
 
 fn host_of(inbox: &str) -> Option<String> {
-    Url::parse(inbox).ok().as_ref().and_then(resolve::host_of)
+    Url::parse(inbox).ok().as_ref().and_then(fold::host_of)
 }
 
 impl Envelope {

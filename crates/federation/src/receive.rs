@@ -21,6 +21,7 @@ pub mod take;
 pub mod wall;
 mod words;
 
+use alongside_domain::fold;
 use crate::documents::activity::{Action, Activity};
 use crate::documents::{self, Malformed, origin};
 use crate::node::Federation;
@@ -109,7 +110,7 @@ pub async fn accept(node: &Federation, arriving: &Arriving<'_>) -> Result<Accept
     if !origin::same(id, &activity.actor) {
         return Err(Refused::Origin);
     }
-    let host = resolve::host_of(&activity.actor).ok_or(Refused::Origin)?;
+    let host = fold::host_of(&activity.actor).ok_or(Refused::Origin)?;
     let mut reader = node.app().reader();
     node.may_talk(&mut reader, &host).await?;
     if is_farewell(&activity) && actors::find_by_uri(&mut reader, activity.actor.as_str()).await?.is_none() {

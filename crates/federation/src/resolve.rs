@@ -131,7 +131,7 @@ pub async fn address(node: &Federation, address: &Address) -> Result<Actor, Erro
 
 /// Whether the actor's own host says that it goes by another: the way back of WebFinger.
 async fn names(node: &Federation, uri: &Url, found: &Actor, host: &str) -> bool {
-    let Some(own) = host_of(uri) else { return false };
+    let Some(own) = fold::host_of(uri) else { return false };
     webfinger(node, &found.handle, &own).await.is_ok_and(|answer| {
         Address::parse(&answer.subject).and_then(|subject| subject.host).is_some_and(|named| named == host)
     })
@@ -173,7 +173,7 @@ async fn take_in(node: &Federation, document: &Document) -> Result<Actor, Error>
         let known = acquaintances::suspend(node.app(), document.id.as_str()).await?;
         return known.ok_or(Error::Unusable("suspended at its origin"));
     }
-    let own_host = host_of(&document.id).ok_or(Error::Unusable("no host"))?;
+    let own_host = fold::host_of(&document.id).ok_or(Error::Unusable("no host"))?;
     let handle = document.preferred_username.as_deref().unwrap_or(&own_host);
     let handle = sanitise::handle(handle).ok_or(Error::Unusable("its name cannot be shown"))?;
     let host = canonical_host(node, document, handle, &own_host).await;
@@ -245,11 +245,6 @@ async fn canonical_host(node: &Federation, document: &Document, handle: &str, ow
     let agrees =
         webfinger(node, handle, &named).await.is_ok_and(|answer| answer.actors.contains(&document.id));
     if agrees { named } else { own.to_owned() }
-}
-
-/// The host of an address, with its port where it has one, as it is compared.
-pub fn host_of(uri: &Url) -> Option<String> {
-    fold::host_of(uri)
 }
 
 /// Whether a key that an actor lists is its own, and not one that belongs to somebody else or somewhere

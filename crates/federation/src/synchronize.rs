@@ -2,11 +2,11 @@
 //! them live where it arrives: all of them in one number. Where the number is another, the receiver asks for
 //! the list, which is shown to that host and no other.
 
+use alongside_domain::fold;
 use crate::build::collection;
 use crate::documents::origin;
 use crate::node::Federation;
 use crate::receive::act::Error;
-use crate::resolve;
 use alongside_app::context::App;
 use alongside_app::memberships::{self, SYNCHRONIZED_MAX};
 use alongside_domain::actor::Actor;
@@ -81,7 +81,7 @@ pub async fn heard(node: &Federation, headers: &HeaderMap, signer: &str) -> Resu
     if memberships::digest(known.iter().map(String::as_str)) == said.digest {
         return Ok(());
     }
-    let host = resolve::host_of(&said.url).unwrap_or_default();
+    let host = fold::host_of(&said.url).unwrap_or_default();
     let now = app.now();
     let may_ask = node.budget().spend_of(&format!("followers at {host}"), LISTS_PER_MIN, now)
         && node.budget().spend_of(&format!("followers of {}", actor.id), LISTS_OF_ACTOR_PER_MIN, now);

@@ -4,6 +4,7 @@
 //! What others list is a hint and costs us requests, so one look has limits: so many documents, so long, and a
 //! host that does not answer is not asked again. What has landed by then stays.
 
+use alongside_domain::fold;
 use crate::documents::post::Post as Document;
 use crate::documents::reference::Reference;
 use crate::lists;
@@ -143,7 +144,7 @@ impl<'a> Walk<'a> {
         {
             return Ok(Vec::new());
         }
-        let host = list.id().and_then(resolve::host_of).unwrap_or_default();
+        let host = list.id().and_then(fold::host_of).unwrap_or_default();
         match Box::pin(lists::items(self.node, list, LISTED_MAX)).await {
             Ok(items) => Ok(items.iter().filter_map(Reference::id).cloned().collect()),
             Err(Error::Later(..)) => {
@@ -222,7 +223,7 @@ impl<'a> Walk<'a> {
             Ok(document) => Ok(Some(document)),
             Err(Error::Never(_)) => Ok(None),
             Err(Error::Later(..)) => {
-                *self.failures.entry(resolve::host_of(id).unwrap_or_default()).or_default() += 1;
+                *self.failures.entry(fold::host_of(id).unwrap_or_default()).or_default() += 1;
                 Ok(None)
             }
         }
@@ -230,7 +231,7 @@ impl<'a> Walk<'a> {
 
     /// Whether one more document may be asked for of this host; if so, it is counted.
     fn may_ask(&mut self, id: &Url) -> bool {
-        let host = resolve::host_of(id).unwrap_or_default();
+        let host = fold::host_of(id).unwrap_or_default();
         let fails = self.failures.get(&host).is_some_and(|failures| *failures >= FAILURES_MAX);
         if self.reads_left == 0 || fails || self.node.app().places().is_here(id.as_str()) {
             return false;

@@ -2,9 +2,9 @@
 //! knows, and whoever shows what a member here has written there has to ask it (as software of the Lemmy family
 //! does). It answers to those alone who have members themselves.
 
+use alongside_domain::fold;
 use crate::documents::origin;
 use crate::node::Federation;
-use crate::resolve;
 use alongside_app::audience;
 use alongside_app::reading::Peer;
 use alongside_domain::actor::Actor;
@@ -49,7 +49,7 @@ impl Answers {
 /// An actor elsewhere who has proved who they are, as the node they ask for.
 pub fn peer(actor_uri: &str) -> Option<Peer> {
     let url = Url::parse(actor_uri).ok()?;
-    Some(Peer { host: resolve::host_of(&url)?, origin: origin_of(actor_uri)?, vouched: Vec::new() })
+    Some(Peer { host: fold::host_of(&url)?, origin: origin_of(actor_uri)?, vouched: Vec::new() })
 }
 
 /// The same node, with what the community of a post says of it, where that lives elsewhere and has to be asked.

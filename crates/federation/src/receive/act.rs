@@ -46,6 +46,13 @@ pub struct Context<'a> {
     pub via: Via,
 }
 
+impl Context<'_> {
+    /// The address of who acts.
+    pub fn address(&self) -> Result<Url, Error> {
+        Url::parse(&self.actor.uri).map_err(|_| Error::Never("the actor has no address"))
+    }
+}
+
 /// Acts on an activity that arrived.
 pub async fn on(node: &Federation, arrival: &Arrival) -> Result<Outcome, Error> {
     let activity =
@@ -109,7 +116,7 @@ pub async fn dispatch(context: &Context<'_>, activity: &Activity) -> Result<Outc
 
 /// An actor changed their profile, or a post.
 pub(super) async fn updated(context: &Context<'_>, object: &Reference) -> Result<Outcome, Error> {
-    let own = Url::parse(&context.actor.uri).map_err(|_| Error::Never("the actor has no address"))?;
+    let own = context.address()?;
     if object.id() == Some(&own) {
         // What arrived may be old by now; the origin knows best.
         resolve::refresh(context.node, &own).await?;

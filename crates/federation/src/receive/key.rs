@@ -1,5 +1,6 @@
 //! Whose key made a signature: of a request at the door, or of a proof inside an activity.
 
+use alongside_domain::fold;
 use crate::node::Federation;
 use crate::receive::Refused;
 use crate::resolve;
@@ -26,7 +27,7 @@ pub(crate) async fn of_signer(
         None => None,
     };
     let now = node.app().now();
-    let host = resolve::host_of(key).ok_or(Refused::UnusableKey("its id has no host"))?;
+    let host = fold::host_of(key).ok_or(Refused::UnusableKey("its id has no host"))?;
     let may_look = node.budget().spend(&host, now)
         && (misfit.is_none() || node.budget().spend_of(key.as_str(), REFRESHES_PER_MIN, now));
     if !may_look {

@@ -45,7 +45,7 @@ pub async fn created(context: &Context<'_>, objects: &[Reference]) -> Result<Out
 
 /// The post, if it is the actor's own: sent along by them, or read at its origin.
 async fn own_post(context: &Context<'_>, object: &Reference) -> Result<Document, Error> {
-    let own = Url::parse(&context.actor.uri).map_err(|_| Error::Never("the actor has no address"))?;
+    let own = context.address()?;
     let document = match object.post() {
         Some(post) => post.clone(),
         None => match object.id() {
@@ -111,7 +111,7 @@ pub async fn deleted(context: &Context<'_>, action: &Action, object: &Reference)
 
 /// What is deleted before it came is remembered, so that it does not come after all.
 async fn forget(context: &Context<'_>, id: &Url) -> Result<Outcome, Error> {
-    let own = Url::parse(&context.actor.uri).map_err(|_| Error::Never("the actor has no address"))?;
+    let own = context.address()?;
     if !origin::same(id, &own) {
         return Err(Error::Never("somebody else's post"));
     }

@@ -1,6 +1,7 @@
 //! What an actor has proved to have done (FEP-8b32): then it does not matter who passes it on, and their
 //! origin need not be asked. A proof that is wrong, old or of somebody else is as if there were none.
 
+use alongside_domain::fold;
 use crate::documents::activity::Activity;
 use crate::documents::origin;
 use crate::node::Federation;
@@ -22,7 +23,7 @@ pub async fn vouches(node: &Federation, passed_on: &Activity) -> Result<bool, er
         && is_theirs(&proof.key)
         && !node.app().places().is_here(actor.as_str())
         && node.client().allows(&proof.key).is_ok();
-    let Some(host) = resolve::host_of(actor).filter(|_| is_possible) else { return Ok(false) };
+    let Some(host) = fold::host_of(actor).filter(|_| is_possible) else { return Ok(false) };
     match node.may_talk(&mut node.app().reader(), &host).await {
         Ok(()) => {}
         Err(NoTalk::Silent(_)) => return Ok(false),

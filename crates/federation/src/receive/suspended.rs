@@ -7,7 +7,6 @@ use crate::receive::act::{self, Context, Error, Outcome};
 use crate::receive::{moderation, post};
 use crate::resolve;
 use alongside_store::posts;
-use url::Url;
 
 /// Acts on what somebody did who is suspended.
 pub async fn acts(context: &Context<'_>, activity: &Activity) -> Result<Outcome, Error> {
@@ -19,7 +18,7 @@ pub async fn acts(context: &Context<'_>, activity: &Activity) -> Result<Outcome,
         }
         // A community that was deleted is brought back.
         Action::Announce { .. } if is_return(context, &activity.action) => {
-            let own = Url::parse(&context.actor.uri).map_err(|_| Error::Never("the actor has no address"))?;
+            let own = context.address()?;
             resolve::refresh(context.node, &own).await?;
             Ok(Outcome::Done)
         }
