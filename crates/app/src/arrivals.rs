@@ -36,7 +36,7 @@ pub struct Arrival {
     pub content: String,
     /// The content note one reads first.
     pub content_note: String,
-    /// Its images are covered at first.
+    /// Its files are covered at first.
     pub sensitive: bool,
     /// Who may read it.
     pub visibility: Visibility,
@@ -50,13 +50,13 @@ pub struct Arrival {
     pub mentions: Vec<ActorId>,
     /// Its hashtags, folded.
     pub tags: Vec<String>,
-    /// Its images.
+    /// Its pictures, films and sounds.
     pub media: Vec<ArrivedMedia>,
     /// Its poll.
     pub poll: Option<ArrivedPoll>,
 }
 
-/// An image of such a post.
+/// A file of such a post.
 #[derive(Debug, Clone)]
 pub struct ArrivedMedia {
     /// Where it is.
@@ -65,7 +65,7 @@ pub struct ArrivedMedia {
     pub kind: MediaKind,
     /// Its media type.
     pub mime: String,
-    /// What can be seen on it.
+    /// What one would see or hear.
     pub description: Option<String>,
     /// Its blurred stand-in.
     pub blurhash: Option<String>,
@@ -234,7 +234,7 @@ async fn revise(tx: &mut Tx, app: &App, before: Post, arrival: &Arrival, via: Vi
         && before.title == arrival.title
         && before.sensitive == arrival.sensitive
         && before.language == arrival.language;
-    // Its images, their descriptions and its hashtags may have changed though its words have not. Where nothing has, it
+    // Its files, their descriptions and its hashtags may have changed though its words have not. Where nothing has, it
     // was no edit: much software tells in the same way how a poll stands.
     if edited_at < before.edited_at || (same && goes_with_the_same(tx, before.id, arrival).await?) {
         effects::pass_on(tx, app, &before, via).await?;
@@ -258,7 +258,7 @@ async fn revise(tx: &mut Tx, app: &App, before: Post, arrival: &Arrival, via: Vi
     Ok(after)
 }
 
-/// Whether the images and hashtags of a post are those that are known.
+/// Whether the files and hashtags of a post are those that are known.
 async fn goes_with_the_same(tx: &mut Tx, known: PostId, arrival: &Arrival) -> Result<bool, Error> {
     let files = media::of_posts(tx, &[known]).await?;
     let (kept, came) = (files.iter(), arrival.media.iter());
@@ -331,21 +331,21 @@ fn images(app: &App, post: &Post, arrival: &Arrival) -> Vec<Media> {
     arrival
         .media
         .iter()
-        .map(|image| Media {
+        .map(|file| Media {
             id: app.next_id::<MediaId>(),
             owner: post.author,
             post: Some(post.id),
-            kind: image.kind,
-            mime: image.mime.clone(),
+            kind: file.kind,
+            mime: file.mime.clone(),
             file: None,
             preview: None,
-            remote_url: Some(image.url.clone()),
-            description: image.description.clone(),
+            remote_url: Some(file.url.clone()),
+            description: file.description.clone(),
             focus_x: 0.0,
             focus_y: 0.0,
-            blurhash: image.blurhash.clone(),
-            width: image.width,
-            height: image.height,
+            blurhash: file.blurhash.clone(),
+            width: file.width,
+            height: file.height,
             playing: None,
             state: MediaState::Ready,
             created_at: post.published_at,

@@ -30,10 +30,10 @@ const SERVERS_SECS: i64 = 30 * 86_400;
 /// Files that are swept at once.
 const SWEEP_MAX: i64 = 200;
 
-/// Why a picture was not taken or changed. The texts are shown to the member.
+/// Why a file was not taken or changed. The texts are shown to the member.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// It cannot be used.
+    /// A picture cannot be used.
     #[error(transparent)]
     Unusable(#[from] Unusable),
     /// A film or a sound cannot be used.
@@ -48,7 +48,7 @@ pub enum Error {
     /// It is described in too many words.
     #[error("Validation failed: a description may have {MEDIA_DESCRIPTION_CHARS_MAX} characters")]
     Description,
-    /// The member has no such picture.
+    /// The member has no such file.
     #[error("Record not found")]
     NotFound,
     /// It goes with a post.
@@ -58,11 +58,11 @@ pub enum Error {
     #[error("the file could not be kept")]
     File(#[from] io::Error),
     /// The store could not do it.
-    #[error("the picture could not be kept")]
+    #[error("what is known of the file could not be kept")]
     Store(#[from] error::Error),
 }
 
-/// What is to be changed of what is said of a picture; what is none stays.
+/// What is to be changed of what is said of a file; what is none stays.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
     /// What one would see.
@@ -71,7 +71,7 @@ pub struct Changes {
     pub focus: Option<(f64, f64)>,
 }
 
-/// Changes what is said of a picture, also while it goes with a post.
+/// Changes what is said of a file, also while it goes with a post.
 pub async fn describe(app: &App, member: MemberId, id: MediaId, changes: Changes) -> Result<Media, Error> {
     let mut tx = app.store().begin().await?;
     let mut found = own(media::find(&mut tx, id).await?, member)?;
@@ -90,7 +90,7 @@ pub async fn find(app: &App, member: MemberId, id: MediaId) -> Result<Media, Err
     own(media::find(&mut app.reader(), id).await?, member)
 }
 
-/// Takes back a picture that goes with no post.
+/// Takes back a file that goes with no post.
 pub async fn remove(app: &App, member: MemberId, id: MediaId) -> Result<(), Error> {
     let mut tx = app.store().begin().await?;
     let found = own(media::find(&mut tx, id).await?, member)?;
@@ -174,7 +174,7 @@ impl Addresses {
         Self { signed: true, ..self }
     }
 
-    /// Where a picture is, for whoever may read the post it goes with, if it goes with one.
+    /// Where a file is, for whoever may read the post it goes with, if it goes with one.
     pub fn file(&self, media: &Media, post: Option<&Post>) -> Option<String> {
         self.address(media.file.as_deref(), media, post, Size::Original)
     }

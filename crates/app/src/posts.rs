@@ -183,7 +183,7 @@ fn written(
     }
 }
 
-/// Changes the words of a post. Its audience, its place and its images' files stay.
+/// Changes the words of a post, and which files go with it. Its audience and its place stay.
 pub async fn edit(app: &App, author: MemberId, id: PostId, draft: &Draft) -> Result<Post, Error> {
     let mut tx = app.store().begin().await?;
     let before = posts::find(&mut tx, id).await?.ok_or(Refusal::Hidden)?;
