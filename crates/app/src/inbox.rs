@@ -22,11 +22,16 @@ pub async fn accept(
     let mut tx = app.store().begin().await?;
     let is_new = inbox::insert(&mut tx, &arrival).await?;
     if is_new {
-        let sequence = format!("{}{}", jobs::FROM_OTHERS, fold::host(host));
-        jobs::push(&mut tx, app.next_id(), &Job::Receive { inbox: id }, &sequence, app.now()).await?;
+        let job = Job::Receive { inbox: id };
+        jobs::push(&mut tx, app.next_id(), &job, &sequence(host), app.now()).await?;
     }
     tx.commit().await?;
     Ok(is_new)
+}
+
+/// The sequence of what one host sends, and of what has to be done in its order.
+pub(crate) fn sequence(host: &str) -> String {
+    format!("{}{}", jobs::FROM_OTHERS, fold::host(host))
 }
 
 /// Writes down what became of an activity that arrived.

@@ -5,6 +5,7 @@ use crate::audience;
 use crate::context::App;
 use crate::effects;
 use crate::follows as following;
+use crate::inbox;
 use alongside_domain::actor::Actor;
 use alongside_domain::fold;
 use alongside_domain::id::{ActorId, CommunityId, FollowId};
@@ -12,7 +13,6 @@ use alongside_domain::job::Job;
 use alongside_domain::place::{self, Place};
 use alongside_store::engine::Tx;
 use alongside_store::error::Error;
-use alongside_store::jobs::FROM_OTHERS;
 use alongside_store::{actors, communities, follows, letting_go};
 use aws_lc_rs::digest::{self, SHA256_OUTPUT_LEN};
 use data_encoding::HEXLOWER;
@@ -121,8 +121,8 @@ pub async fn reconcile(app: &App, actor: ActorId, said: &[String]) -> Result<(),
 /// Asks later, in the order of what came from the host, who of us follows somebody elsewhere.
 pub async fn compare_later(app: &App, actor: ActorId, url: &Url, host: &str) -> Result<(), Error> {
     let mut tx = app.store().begin().await?;
-    let sequence = format!("{FROM_OTHERS}{host}");
-    effects::push(&mut tx, app, &Job::Synchronize { actor, url: url.to_string() }, &sequence).await?;
+    let job = Job::Synchronize { actor, url: url.to_string() };
+    effects::push(&mut tx, app, &job, &inbox::sequence(host)).await?;
     tx.commit().await
 }
 
