@@ -40,7 +40,7 @@ pub(crate) async fn of_report(app: &App, posts: &[Post]) -> Result<Vec<Status>, 
         return Ok(Vec::new());
     }
     let posts: Vec<&Post> = posts.iter().collect();
-    let mut page = Page::made_anew(app, None, &posts, &[]).await?;
+    let mut page = Page::made_anew(app, &posts, &[]).await?;
     page.around.addresses = page.around.addresses.for_staff();
     for author in posts.iter().filter_map(|post| page.around.actors.get(&post.author)) {
         let shown = || Arc::new(accounts::account(app.places(), author));
@@ -148,7 +148,7 @@ impl<'a> Page<'a> {
         let found = |post: &&Post| Some((post.id, shelf.get(app, post)?));
         let mut kept: HashMap<PostId, Arc<Status>> = posts.iter().filter_map(found).collect();
         let missing: Vec<&Post> = posts.iter().copied().filter(|post| !kept.contains_key(&post.id)).collect();
-        let mut page = Self::made_anew(app, None, &missing, others).await?;
+        let mut page = Self::made_anew(app, &missing, others).await?;
         for post in missing {
             let Some(status) = page.for_nobody(post).map(Arc::new) else { continue };
             shelf.put(moment, post, &status);
@@ -160,14 +160,8 @@ impl<'a> Page<'a> {
         Ok(page)
     }
 
-    /// Reads all of it.
-    async fn made_anew(
-        app: &'a App,
-        viewer: Option<MemberId>,
-        posts: &[&Post],
-        others: &[ActorId],
-    ) -> Result<Self, Error> {
-        let viewed = viewed(app, viewer, posts).await?;
+    /// Reads all of it, as it is for nobody in particular.
+    async fn made_anew(app: &'a App, posts: &[&Post], others: &[ActorId]) -> Result<Self, Error> {
         let around = Around::read(app, posts, others).await?;
         let shown = posts.iter().map(|post| post.author).chain(others.iter().copied());
         let accounts = shown
@@ -182,8 +176,7 @@ impl<'a> Page<'a> {
             Some((id, Arc::new(groups::group(app.places(), actor, community, owner))))
         });
         let groups = communities.collect();
-        let viewer = viewer.map(ActorId::from);
-        Ok(Self { app, around, accounts, groups, kept: HashMap::new(), viewed, viewer })
+        Ok(Self { app, around, accounts, groups, kept: HashMap::new(), viewed: None, viewer: None })
     }
 
     /// A line: the post itself, or a boost around it. Nothing where whoever made it is gone.
