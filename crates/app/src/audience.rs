@@ -7,7 +7,8 @@ use alongside_store::session::Session;
 use url::Url;
 
 /// Whether what is for members may go to a host: to those in this node's federation agreement of which
-/// the operator says so, and nowhere else. Asked before somebody there is let in, before each delivery, and before anything is shown.
+/// the operator says so, and nowhere else. Asked before somebody there is let in, before each delivery, and
+/// before anything is shown.
 pub async fn may_go_to(session: &mut impl Session, host: &str) -> Result<bool, Error> {
     Ok(hosts::standing(session, &fold::host(host)).await?.takes_members_only())
 }

@@ -192,8 +192,8 @@ async fn read_by(
         .collect())
 }
 
-/// The staff of this node are told who reported, unless it was a person elsewhere: that is for the staff there to know. Those who look after the community, who may be
-/// anybody's neighbours, are told only about whom.
+/// The staff of this node are told who reported, unless it was a person elsewhere: that is for the staff there to
+/// know. Those who look after the community, who may be anybody's neighbours, are told only about whom.
 async fn tell(tx: &mut Tx, app: &App, report: &Report) -> Result<(), error::Error> {
     let staff: Vec<ActorId> = members::staff(tx).await?.into_iter().map(|member| member.id.actor()).collect();
     let reporter = actors::find(tx, report.reporter).await?.filter(may_be_named);

@@ -25,8 +25,8 @@ pub(super) struct Ears {
     pub(super) walls: BTreeSet<String>,
 }
 
-/// Whom a community tells of something that these may read. What is for its members goes to their nodes in this node's agreement
-/// alone, and never as a boost.
+/// Whom a community tells of something that these may read. What is for its members goes to their nodes in this
+/// node's agreement alone, and never as a boost.
 pub(super) async fn ears(
     node: &Federation,
     community: &Actor,
