@@ -355,6 +355,7 @@ pub fn thread(post: &Post) -> String {
     format!("thread:{}", post.root)
 }
 
-fn between(follower: ActorId, target: ActorId) -> String {
+/// The sequence of everything about one following another.
+pub fn between(follower: ActorId, target: ActorId) -> String {
     format!("follow:{follower}:{target}")
 }

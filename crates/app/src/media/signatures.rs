@@ -1,6 +1,6 @@
 //! Signatures in the addresses of files, and the one key they are made with.
 //!
-//! Whoever comes with such an address shows by it that this node wrote it for them; nothing is kept about whom.
+//! An address that carries one was written by this node. For whom is kept nowhere.
 
 use crate::context::App;
 use crate::copies::Size;

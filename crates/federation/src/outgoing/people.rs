@@ -13,34 +13,36 @@ use alongside_store::{actors, communities, erasures, follows, moves, sent};
 /// Follows, and the answers to them, go to the other side only.
 pub(super) async fn followed(node: &Federation, job: &Job) -> Result<Vec<Envelope>, JobError> {
     let (app, mut reader) = (node.app(), node.app().reader());
-    let (follower, target) = match job {
-        Job::Follow { follow } | Job::Accept { follow } => {
-            let Some(follow) = follows::find(&mut reader, *follow).await? else { return Ok(Vec::new()) };
-            (follow.follower_id, follow.target_id)
+    let kept = match job {
+        Job::Follow { follow } | Job::Accept { follow } => follows::find(&mut reader, *follow).await?,
+        _ => None,
+    };
+    let (follower, target) = match (job, &kept) {
+        (_, Some(kept)) => (kept.follower_id, kept.target_id),
+        (Job::Unfollow { follower, target, .. } | Job::Reject { follower, target, .. }, None) => {
+            (*follower, *target)
         }
-        Job::Unfollow { follower, target, .. } | Job::Reject { follower, target, .. } => (*follower, *target),
         _ => return Ok(Vec::new()),
     };
     let both = (actors::find(&mut reader, follower).await?, actors::find(&mut reader, target).await?);
     let (Some(follower), Some(target)) = both else { return Ok(Vec::new()) };
     let (places, at) = (app.places(), app.now());
-    let (activity, by, to) = match job {
-        Job::Follow { follow } => {
+    let (activity, by, to) = match (job, &kept) {
+        (Job::Follow { follow }, _) => {
             (build::follow::follow(places, *follow, &follower, &target), &follower, &target)
         }
-        Job::Unfollow { follow, .. } => {
+        (Job::Unfollow { follow, .. }, _) => {
             (build::follow::unfollow(places, *follow, &follower, &target), &follower, &target)
         }
-        Job::Accept { follow } => {
-            let Some(kept) = follows::find(&mut reader, *follow).await? else { return Ok(Vec::new()) };
-            (build::follow::accept(places, &kept, &follower, &target, at), &target, &follower)
+        (Job::Accept { .. }, Some(kept)) => {
+            (build::follow::accept(places, kept, &follower, &target, at), &target, &follower)
         }
-        Job::Reject { follow_uri, .. } => {
+        (Job::Reject { follow_uri, .. }, _) => {
             (build::follow::reject(places, follow_uri, &follower, &target, at), &target, &follower)
         }
         _ => return Ok(Vec::new()),
     };
-    let thread = format!("follow:{}:{}", follower.id, target.id);
+    let thread = alongside_app::effects::between(follower.id, target.id);
     let mut own = Envelope { open: false, thread, ..bare(&activity, by)? };
     // To them alone, and not to their host's shared inbox: it is nobody else's business.
     own.inboxes.extend((!to.is_local()).then(|| to.inbox.clone()));
