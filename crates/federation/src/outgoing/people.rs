@@ -1,4 +1,4 @@
-//! Who follows whom, and changed profiles.
+//! Who follows whom; and profiles that have changed, moved, or are gone.
 
 use super::{Envelope, bare, proved};
 use crate::build;
