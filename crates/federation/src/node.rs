@@ -156,11 +156,8 @@ impl Federation {
     pub async fn read(&self, url: &Url) -> Result<Fetched, ReadError> {
         let host = fold::host_of(url).unwrap_or_default();
         let url = &origin::without_fragment(url);
-        let node = keys::node_actor(self.app()).await?;
-        let keys = self.keys().of(self.app(), &node).await?;
         let _turn = self.inner.politeness.turn(&host, self.app().now()).await?;
-        let known = host_rows::find(&mut self.app().reader(), &host).await?;
-        let manner = Manner::remembered(known.and_then(|host| host.signature).as_deref());
+        let (keys, manner) = self.signing_for(&host).await?;
         match self.within_allowance(self.read_as(url, &keys, manner)).await {
             Err(ReadError::Fetch(FetchError::Denied { status: 400 | 401 })) => {
                 self.within_allowance(self.read_as(url, &keys, manner.other())).await
@@ -231,13 +228,17 @@ impl Federation {
         &self,
         url: &Url,
     ) -> Result<impl Fn(&Method, &Url) -> HeaderMap + Send + Sync, ReadError> {
-        let node = keys::node_actor(self.app()).await?;
-        let keys = self.keys().of(self.app(), &node).await?;
-        let host = fold::host_of(url).unwrap_or_default();
-        let known = host_rows::find(&mut self.app().reader(), &host).await?;
-        let manner = Manner::remembered(known.and_then(|host| host.signature).as_deref());
+        let (keys, manner) = self.signing_for(&fold::host_of(url).unwrap_or_default()).await?;
         let now = self.unix_now();
         Ok(move |method: &Method, url: &Url| manner.sign(method, url, &[], &keys, now))
+    }
+
+    /// With which keys, and in which way, the node itself signs what it asks of a host.
+    async fn signing_for(&self, host: &str) -> Result<(Arc<ActorKeys>, Manner), ReadError> {
+        let node = keys::node_actor(self.app()).await?;
+        let keys = self.keys().of(self.app(), &node).await?;
+        let known = host_rows::find(&mut self.app().reader(), host).await?;
+        Ok((keys, Manner::remembered(known.and_then(|host| host.signature).as_deref())))
     }
 
     /// Asks a question that is answered by a status alone: yes, or that there is no such thing. Signed like
