@@ -4,7 +4,8 @@ use alongside_domain::clock::Timestamp;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-/// Hosts remembered at once; past that, all begin anew.
+/// Names remembered at once. Past that, those of earlier minutes are forgotten; where that makes no room, nobody new
+/// has anything to spend.
 const HOSTS_MAX: usize = 10_000;
 
 /// How many times what one host has is there for all the names below one domain together: whoever owns it
@@ -31,7 +32,7 @@ impl Budget {
             && domains(host).all(|domain| self.spend_of(domain, shared, now))
     }
 
-    /// Spends one of a smaller budget kept under its own name.
+    /// Spends one of a budget of another size, kept under this name.
     pub fn spend_of(&self, name: &str, per_min: u32, now: Timestamp) -> bool {
         let minute = now.as_secs() / 60;
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
