@@ -1,9 +1,9 @@
 //! Who asks for a document: what the signature of a request for it proves.
 
-use alongside_domain::fold;
 use crate::node::Federation;
 use crate::receive::{self, Arriving, Refused};
 use alongside_domain::agreement::{Mode, Silence};
+use alongside_domain::fold;
 use http_signatures::refused::Refused as Unsigned;
 use url::Url;
 

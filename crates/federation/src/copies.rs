@@ -1,7 +1,6 @@
 //! Fetching what lies elsewhere for members here, who get a copy of it: through the same guard as every other
 //! request, never for a host whose media are left out, and only for addresses that this node has signed.
 
-use alongside_domain::fold;
 use crate::fetch::error::FetchError;
 use crate::node::{Federation, ReadError};
 use alongside_app::copies::{self, Known};
@@ -9,6 +8,7 @@ use alongside_app::hosts::may_talk;
 use alongside_app::media::{self, Wanted};
 use alongside_app::pictures::Unusable;
 use alongside_domain::agreement::Limit;
+use alongside_domain::fold;
 use alongside_store::{error, hosts};
 use bytes::Bytes;
 use tokio::sync::Semaphore;

@@ -1,7 +1,7 @@
 //! Reading lists of hosts where they lie, once a day and only if they have changed.
 
-use crate::fetch::marks::Known;
 use crate::fetch::error::FetchError;
+use crate::fetch::marks::Known;
 use crate::node::Federation;
 use alongside_app::host_lists::{self, Difference};
 use alongside_domain::host_list::{self, Kind, List, Unusable};

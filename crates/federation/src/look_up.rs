@@ -1,6 +1,5 @@
 //! Finding what somebody typed or pasted: an address, a link to a profile, or a link to a post.
 
-use alongside_domain::fold;
 use crate::node::Federation;
 use crate::receive::take::{self, Reason};
 use crate::resolve;
@@ -8,6 +7,7 @@ use alongside_app::effects::Via;
 use alongside_app::hosts::NoTalk;
 use alongside_domain::actor::{Actor, Address};
 use alongside_domain::compose;
+use alongside_domain::fold;
 use alongside_domain::id::PostId;
 use alongside_domain::place::Place;
 use alongside_store::{actors, posts};

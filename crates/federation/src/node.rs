@@ -1,6 +1,5 @@
 //! The node as federation sees it: the app, a guarded client, keys, and budgets.
 
-use alongside_domain::fold;
 use crate::allowance::Allowance;
 use crate::budget::Budget;
 use crate::counts::Counts;
@@ -15,6 +14,7 @@ use crate::vouch::Answers;
 use alongside_app::context::App;
 use alongside_app::hosts::{self, NoTalk};
 use alongside_domain::actor::Actor;
+use alongside_domain::fold;
 use alongside_store::error;
 use alongside_store::hosts as host_rows;
 use alongside_store::session::Session;

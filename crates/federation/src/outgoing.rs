@@ -9,7 +9,6 @@ mod reach;
 mod relays;
 mod reports;
 
-use alongside_domain::fold;
 use crate::build;
 use crate::build::parts::{self, PostParts};
 use crate::node::Federation;
@@ -18,6 +17,7 @@ use crate::worker::JobError;
 use alongside_app::context::App;
 use alongside_app::hosts::NoTalk;
 use alongside_domain::actor::Actor;
+use alongside_domain::fold;
 use alongside_domain::id::{ActorId, CommunityId, ErasureId, PostId};
 use alongside_domain::job::Job;
 use alongside_domain::post::{Post, Visibility};

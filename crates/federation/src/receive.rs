@@ -21,7 +21,6 @@ pub mod take;
 pub mod wall;
 mod words;
 
-use alongside_domain::fold;
 use crate::documents::activity::{Action, Activity};
 use crate::documents::{self, Malformed, origin};
 use crate::node::Federation;
@@ -29,6 +28,7 @@ use crate::{resolve, synchronize};
 use alongside_app::hosts::NoTalk;
 use alongside_app::inbox;
 use alongside_domain::agreement::Silence;
+use alongside_domain::fold;
 use alongside_store::{actors, error};
 use http::{HeaderMap, Method, Uri};
 use http_signatures::policy::Policy;

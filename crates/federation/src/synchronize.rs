@@ -2,7 +2,6 @@
 //! them live where it arrives: all of them in one number. Where the number is another, the receiver asks for
 //! the list, which is shown to that host and no other.
 
-use alongside_domain::fold;
 use crate::build::collection;
 use crate::documents::origin;
 use crate::node::Federation;
@@ -10,6 +9,7 @@ use crate::receive::act::Error;
 use alongside_app::context::App;
 use alongside_app::memberships::{self, SYNCHRONIZED_MAX};
 use alongside_domain::actor::Actor;
+use alongside_domain::fold;
 use alongside_domain::id::ActorId;
 use alongside_domain::place::{Part, Place, origin_of};
 use alongside_store::{actors, error, follows};

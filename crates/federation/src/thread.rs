@@ -4,7 +4,6 @@
 //! What others list is a hint and costs us requests, so one look has limits: so many documents, so long, and a
 //! host that does not answer is not asked again. What has landed by then stays.
 
-use alongside_domain::fold;
 use crate::documents::post::Post as Document;
 use crate::documents::reference::Reference;
 use crate::lists;
@@ -14,6 +13,7 @@ use crate::receive::take::{self, Reason};
 use crate::resolve;
 use alongside_app::catching_up;
 use alongside_app::effects::Via;
+use alongside_domain::fold;
 use alongside_domain::id::PostId;
 use alongside_domain::limits::ANCESTORS_MAX;
 use alongside_domain::post::Post;

@@ -2,13 +2,13 @@
 //! knows, and whoever shows what a member here has written there has to ask it (as software of the Lemmy family
 //! does). It answers to those alone who have members themselves.
 
-use alongside_domain::fold;
 use crate::documents::origin;
 use crate::node::Federation;
 use alongside_app::audience;
 use alongside_app::reading::Peer;
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
+use alongside_domain::fold;
 use alongside_domain::id::{ActorId, CommunityId};
 use alongside_domain::place::origin_of;
 use alongside_domain::post::{Post, Visibility};

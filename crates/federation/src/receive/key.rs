@@ -1,9 +1,9 @@
 //! Whose key made a signature: of a request at the door, or of a proof inside an activity.
 
-use alongside_domain::fold;
 use crate::node::Federation;
 use crate::receive::Refused;
 use crate::resolve;
+use alongside_domain::fold;
 use http_signatures::keys::PublicKey;
 use http_signatures::refused::Refused as Unsigned;
 use url::Url;

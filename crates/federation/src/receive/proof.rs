@@ -1,13 +1,13 @@
 //! What an actor has proved to have done (FEP-8b32): then it does not matter who passes it on, and their
 //! origin need not be asked. A proof that is wrong, old or of somebody else is as if there were none.
 
-use alongside_domain::fold;
 use crate::documents::activity::Activity;
 use crate::documents::origin;
 use crate::node::Federation;
 use crate::receive::{Refused, key};
 use crate::resolve;
 use alongside_app::hosts::NoTalk;
+use alongside_domain::fold;
 use alongside_store::error;
 use http_signatures::refused::Refused as Unsigned;
 

@@ -1,9 +1,9 @@
 //! One example of each context, with what is hardest to show: markup in names, nothing, and much.
 
 use super::{
-    ByPassword, Code, Confirm, Consent, Deletion, Deletions, Failed, Forgotten, Frame, Gone, Goodbye, Home, Linked,
-    Moving, NewPassword, Persona, Policy, Privacy, Profile, SignIn, SignUp, Terms, TermsText, Thread, Told,
-    UrgentHelp, Welcome, Welcomed, Words,
+    ByPassword, Code, Confirm, Consent, Deletion, Deletions, Failed, Forgotten, Frame, Gone, Goodbye, Home,
+    Linked, Moving, NewPassword, Persona, Policy, Privacy, Profile, SignIn, SignUp, Terms, TermsText, Thread,
+    Told, UrgentHelp, Welcome, Welcomed, Words,
 };
 use alongside_domain::id::MemberId;
 use askama::Template as _;
@@ -155,11 +155,7 @@ impl Deletions {
             says: RUDE.to_owned(),
             holdouts: vec![(RUDE.to_owned(), "was not reached yet"); 10],
         };
-        Self {
-            frame: Frame::sample(),
-            form: ByPassword::sample(),
-            found: Some(vec![deletion; 20]),
-        }
+        Self { frame: Frame::sample(), form: ByPassword::sample(), found: Some(vec![deletion; 20]) }
     }
 }
 
