@@ -31,6 +31,8 @@ pub mod sanitise;
 pub mod signing;
 pub mod software;
 pub mod synchronize;
+#[cfg(test)]
+mod testing;
 pub mod thread;
 pub mod vouch;
 pub mod worker;

@@ -315,6 +315,7 @@ impl ReadError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::federation;
     use alongside_domain::agreement::{Mode, Silence, Terms};
     use alongside_store::engine::Store;
     use alongside_testkit::node::Node;
@@ -346,18 +347,7 @@ mod tests {
             let friend = listen(Router::new().fallback(move || async move { Redirect::to(url(stranger).as_str()) })).await;
             let terms = Terms { mode: Mode::Agreement, signed_fetch: true };
             let node = Node::on_terms(store, "https://a.example", terms);
-            let settings = Settings {
-                fetch: fetch::Settings {
-                    user_agent: "test".to_owned(),
-                    insecure_hosts: vec![friend.to_string(), stranger.to_string()],
-                    limits: fetch::Limits::default(),
-                },
-                retry_first_secs: 1,
-                retry_max_secs: 1,
-                fetches_per_host_per_min: 10,
-                arrivals_per_host_per_min: 10,
-            };
-            let federation = Federation::new(node.app.clone(), settings).unwrap();
+            let federation = federation(&node, vec![friend.to_string(), stranger.to_string()]);
             hosts::allow(&node.app, &friend.to_string()).await.unwrap();
             for address in [friend, stranger] {
                 let refused = federation.read(&url(address)).await;

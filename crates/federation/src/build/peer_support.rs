@@ -70,27 +70,10 @@ fn offer(actor: &Actor, community: &Community) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fetch;
-    use crate::node::Settings as FederationSettings;
     use crate::proof::Proof;
+    use crate::testing::federation;
     use alongside_testkit::node::Node;
     use http_signatures::keys::PublicKey;
-
-    fn federation(node: &Node) -> Federation {
-        let fetch = fetch::Settings {
-            user_agent: "test".to_owned(),
-            insecure_hosts: Vec::new(),
-            limits: fetch::Limits::default(),
-        };
-        let settings = FederationSettings {
-            fetch,
-            retry_first_secs: 1,
-            retry_max_secs: 1,
-            fetches_per_host_per_min: 10,
-            arrivals_per_host_per_min: 10,
-        };
-        Federation::new(node.app.clone(), settings).unwrap()
-    }
 
     fn holds(document: &Value) -> bool {
         let key = document["assertionMethod"][0]["publicKeyMultibase"].as_str().unwrap();
@@ -104,7 +87,7 @@ mod tests {
             node.community("sleep", Audience::Everyone).await;
             node.community("carers", Audience::Members).await;
             node.member("sam").await;
-            let document = load(&federation(&node)).await.unwrap();
+            let document = load(&federation(&node, Vec::new())).await.unwrap();
             assert_eq!(document["attributedTo"], node.app.places().of(alongside_domain::place::Place::Node));
             let offered = document["communities"].as_array().unwrap();
             let told: Vec<_> = offered.iter().map(|one| (one["audience"].as_str().unwrap(), one["membersOnly"].as_bool().unwrap())).collect();

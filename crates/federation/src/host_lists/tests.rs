@@ -1,8 +1,7 @@
 //! Lists as a server gives them, or does not.
 
 use super::*;
-use crate::fetch;
-use crate::node::Settings;
+use crate::testing::federation;
 use alongside_domain::agreement::{Mode, Policy, Terms};
 use alongside_store::engine::Store;
 use alongside_store::{host_lists as kept, hosts};
@@ -80,19 +79,7 @@ async fn a_list_is_read_once_a_day_and_only_if_it_has_changed(store: Store) {
         // The server of a list need not be in the agreement.
         let terms = Terms { mode: Mode::Agreement, signed_fetch: true };
         let kit = Node::on_terms(store, "https://a.example", terms);
-        let fetch = fetch::Settings {
-            user_agent: "test".to_owned(),
-            insecure_hosts: vec![address.to_string()],
-            limits: fetch::Limits::default(),
-        };
-        let settings = Settings {
-            fetch,
-            retry_first_secs: 1,
-            retry_max_secs: 1,
-            fetches_per_host_per_min: 10,
-            arrivals_per_host_per_min: 10,
-        };
-        let node = Federation::new(kit.app.clone(), settings).unwrap();
+        let node = federation(&kit, vec![address.to_string()]);
         let url = Url::parse(&format!("http://{address}/blocked.csv")).unwrap();
 
         server.says("spam.example\nnot a host\n", "\"1\"");

@@ -68,8 +68,7 @@ async fn deleted(context: &Context<'_>, inner: &Activity, object: &Reference) ->
 mod tests {
     use super::*;
     use crate::documents;
-    use crate::fetch;
-    use crate::node::{Federation, Settings};
+    use crate::testing::federation;
     use alongside_app::effects::Via;
     use alongside_domain::actor::ActorKind;
     use alongside_domain::id::InboxId;
@@ -92,18 +91,7 @@ mod tests {
     async fn nobody_else_says_that_our_posts_are_gone(node: Node) {
             let sam = node.member("sam").await.actor();
             let sam_uri = alongside_store::actors::find(&mut node.app.reader(), sam).await.unwrap().unwrap().uri;
-            let settings = Settings {
-                fetch: fetch::Settings {
-                    user_agent: "test".to_owned(),
-                    insecure_hosts: Vec::new(),
-                    limits: fetch::Limits::default(),
-                },
-                retry_first_secs: 1,
-                retry_max_secs: 1,
-                fetches_per_host_per_min: 10,
-                arrivals_per_host_per_min: 10,
-            };
-            let federation = Federation::new(node.app.clone(), settings).unwrap();
+            let federation = federation(&node, Vec::new());
             let actor = teller(&node).await;
             for visibility in [Visibility::Public, Visibility::Followers, Visibility::Direct, Visibility::Members] {
                 let post = node.post_with(sam, "mine", |post| post.visibility = visibility).await;

@@ -2,8 +2,7 @@
 
 use super::*;
 use crate::documents;
-use crate::fetch;
-use crate::node::Settings;
+use crate::testing::federation;
 use alongside_domain::id::{ActorId, InboxId};
 use alongside_domain::reaction::Reaction;
 use alongside_store::{actors, reactions};
@@ -24,18 +23,7 @@ impl Scene {
         let group = actor(&node, node.stranger("calm", "b.example").await).await;
         node.follow(sam, group.id).await;
         let post = node.post(sam, "awake?").await;
-        let settings = Settings {
-            fetch: fetch::Settings {
-                user_agent: "test".to_owned(),
-                insecure_hosts: Vec::new(),
-                limits: fetch::Limits::default(),
-            },
-            retry_first_secs: 1,
-            retry_max_secs: 1,
-            fetches_per_host_per_min: 10,
-            arrivals_per_host_per_min: 10,
-        };
-        let federation = Federation::new(node.app.clone(), settings).unwrap();
+        let federation = federation(&node, Vec::new());
         Self { group: Actor { kind: ActorKind::Group, ..group }, node, federation, post }
     }
 
