@@ -6,4 +6,5 @@ pub mod engines;
 pub mod foreign;
 pub mod mailbox;
 pub mod node;
+pub mod queue;
 pub mod smtp;

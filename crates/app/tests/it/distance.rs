@@ -7,35 +7,12 @@ use alongside_domain::job::Job;
 use alongside_domain::list::{List, RepliesPolicy};
 use alongside_domain::policy::Refusal;
 use alongside_store::relationships::{self, Relationship};
-use alongside_store::{actors, host_blocks, jobs, lists};
+use alongside_store::{actors, host_blocks, lists};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 
 async fn between(node: &Node, one: ActorId, other: ActorId) -> Relationship {
     relationships::of(&mut node.app.reader(), one, &[other], node.clock.now()).await.unwrap().remove(0)
-}
-
-/// What waits to be done, as a worker claims it: it is not claimed again.
-async fn queued(node: &Node) -> Vec<Job> {
-    let mut tx = node.store().begin().await.unwrap();
-    let mut found = Vec::new();
-    loop {
-        let claimed = jobs::claim(
-            &mut tx,
-            0,
-            jobs::Whose::Anybodys,
-            node.clock.now(),
-            node.clock.now().plus_secs(60),
-            9,
-        )
-        .await
-        .unwrap();
-        if claimed.is_empty() {
-            tx.commit().await.unwrap();
-            return found;
-        }
-        found.extend(claimed.iter().map(|claimed| claimed.job().unwrap()));
-    }
 }
 
 both_engines! {
@@ -55,12 +32,12 @@ both_engines! {
         assert!(lists::actors(&mut node.app.reader(), list.id, i64::MAX, 9).await.unwrap().is_empty());
         let sam_now = actors::find(&mut node.app.reader(), sam.actor()).await.unwrap().unwrap();
         assert_eq!((sam_now.followers_count, sam_now.following_count), (0, 0));
-        let told = queued(&node).await;
+        let told = node.take_queued().await;
         assert!(told.iter().any(|job| matches!(job, Job::Reject { follower, .. } if *follower == ada)), "{told:?}");
         assert!(told.iter().any(|job| matches!(job, Job::Unfollow { target, .. } if *target == ada)), "{told:?}");
 
         blocks::block(&node.app, sam.actor(), ada).await.unwrap();
-        assert!(queued(&node).await.is_empty(), "a second time changes nothing");
+        assert!(node.take_queued().await.is_empty(), "a second time changes nothing");
         blocks::unblock(&node.app, sam.actor(), ada).await.unwrap();
         let mine = between(&node, sam.actor(), ada).await;
         assert!(!mine.blocking && !mine.following && !mine.followed_by);

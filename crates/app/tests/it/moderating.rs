@@ -16,7 +16,6 @@ use alongside_domain::moderation::Measure;
 use alongside_domain::notification::NotificationKind;
 use alongside_domain::policy::Refusal;
 use alongside_domain::post::{Post, Visibility};
-use alongside_store::jobs::{self, Whose};
 use alongside_store::notifications::{self, Notice, Wanted};
 use alongside_store::page::Page;
 use alongside_store::{actors, audit, bans, communities, measures, pins, posts as stored};
@@ -77,22 +76,6 @@ async fn told(node: &Node, member: MemberId) -> Vec<Notice> {
     notifications::page(reader, member, &wanted, &newest, node.clock.now()).await.unwrap()
 }
 
-/// The work that waits, taken.
-async fn waiting(node: &Node) -> Vec<Job> {
-    let (now, mut out) = (node.clock.now(), Vec::new());
-    loop {
-        let mut tx = node.store().begin().await.unwrap();
-        let claimed = jobs::claim(&mut tx, 1, Whose::Anybodys, now, now.plus_secs(1), 99).await.unwrap();
-        let ids: Vec<_> = claimed.iter().map(|job| job.id).collect();
-        jobs::finish(&mut tx, &ids).await.unwrap();
-        tx.commit().await.unwrap();
-        if claimed.is_empty() {
-            return out;
-        }
-        out.extend(claimed.iter().map(|job| job.job().unwrap()));
-    }
-}
-
 /// A community with somebody who looks after it, and a thread by one of its members.
 struct World {
     sleep: CommunityId,
@@ -108,7 +91,7 @@ async fn world(node: &Node) -> World {
     node.follow(sam.actor(), sleep.actor()).await;
     let thread = write(node, sam, "@sleep awake?").await.unwrap();
     assert_eq!(thread.community, Some(sleep));
-    waiting(node).await;
+    node.take_queued().await;
     World { sleep, steward, sam, thread }
 }
 
@@ -130,13 +113,13 @@ both_engines! {
         }
         let elsewhere = take(&node, neighbour.actor(), other, Measure::Remove(thread.id)).await.unwrap_err();
         assert!(matches!(elsewhere, Error::Refused(Refusal::Hidden)), "not a post of hers: {elsewhere}");
-        assert!(waiting(&node).await.is_empty());
+        assert!(node.take_queued().await.is_empty());
         for by in [steward.actor(), staff.actor(), far, sleep.actor()] {
             assert!(take(&node, by, sleep, Measure::Lock(thread.id)).await.unwrap());
             assert!(!take(&node, by, sleep, Measure::Lock(thread.id)).await.unwrap(), "once");
             assert!(take(&node, by, sleep, Measure::Unlock(thread.id)).await.unwrap());
         }
-        assert_eq!(waiting(&node).await.len(), 8, "nothing changed, nobody told");
+        assert_eq!(node.take_queued().await.len(), 8, "nothing changed, nobody told");
         let lines = audit::after(&mut node.app.reader(), alongside_domain::id::AuditId::new(-1), 99).await.unwrap();
         let locks = lines.iter().filter(|line| line.verb == "community.lock").count();
         assert_eq!(locks, 4, "{lines:?}");
@@ -161,7 +144,7 @@ both_engines! {
         assert!(take(&node, steward.actor(), sleep, Measure::Restore(thread.id)).await.unwrap());
         assert_eq!((count(sam.actor()).await, count(sleep.actor()).await), (before.0 - 1, before.1));
         assert_eq!(told(&node, sam).await.len(), 1, "what was told is taken back");
-        let jobs = waiting(&node).await;
+        let jobs = node.take_queued().await;
         assert!(jobs.contains(&Job::Publish { post: thread.id }), "{jobs:?}");
         // What is removed is still its author's to delete, and is not counted twice.
         posts::delete(&node.app, sam.actor(), reply.id, Via::Here).await.unwrap();
@@ -293,14 +276,14 @@ both_engines! {
         for by in [mate, node.member_as("staff", Role::Admin).await.actor(), ours.actor()] {
             assert!(take(&node, by, abroad, Measure::Lock(hers.id)).await.is_err());
         }
-        waiting(&node).await;
+        node.take_queued().await;
         for by in [theirs, admin, abroad.actor()] {
             assert!(take(&node, by, abroad, Measure::Lock(hers.id)).await.unwrap());
             assert!(take(&node, by, abroad, Measure::Unlock(hers.id)).await.unwrap());
         }
-        assert!(waiting(&node).await.is_empty(), "theirs to tell");
+        assert!(node.take_queued().await.is_empty(), "theirs to tell");
         assert!(take(&node, sam.actor(), abroad, Measure::Lock(hers.id)).await.unwrap());
-        assert!(matches!(waiting(&node).await[..], [Job::Moderate { inbox: None, .. }]), "ours to tell");
+        assert!(matches!(node.take_queued().await[..], [Job::Moderate { inbox: None, .. }]), "ours to tell");
         // What came late was let in where the community lives.
         let reply = reply_from_elsewhere(mate, &hers);
         assert!(arrivals::receive(&node.app, &reply, Via::Fetched).await.is_ok());

@@ -10,7 +10,7 @@ use alongside_domain::poll::{Choice, NoVote, Poll};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::notifications::Wanted;
 use alongside_store::page::Page;
-use alongside_store::{jobs, notifications, polls as stored};
+use alongside_store::{notifications, polls as stored};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 
@@ -44,29 +44,6 @@ async fn stands(node: &Node) -> (Vec<i64>, i64) {
     (poll.choices.iter().map(|choice| choice.votes_count).collect(), poll.voters_count)
 }
 
-/// What waits to be done, as a worker claims it: it is not claimed again.
-async fn queued(node: &Node) -> Vec<Job> {
-    let mut tx = node.store().begin().await.unwrap();
-    let mut found = Vec::new();
-    loop {
-        let claimed = jobs::claim(
-            &mut tx,
-            0,
-            jobs::Whose::Anybodys,
-            node.clock.now(),
-            node.clock.now().plus_secs(60),
-            9,
-        )
-        .await
-        .unwrap();
-        if claimed.is_empty() {
-            tx.commit().await.unwrap();
-            return found;
-        }
-        found.extend(claimed.iter().map(|claimed| claimed.job().unwrap()));
-    }
-}
-
 both_engines! {
     async fn a_member_votes_once(node: Node) {
         let (sam, ada) = (node.member("sam").await, node.member("ada").await);
@@ -78,7 +55,7 @@ both_engines! {
         assert_eq!(vote(ada, &[1]).await.unwrap().choices[1].votes_count, 1);
         assert!(matches!(vote(ada, &[0]).await, Err(Error::NoVote(NoVote::Twice))));
         assert_eq!(stands(&node).await, (vec![0, 1], 1));
-        assert_eq!(queued(&node).await, [], "nobody elsewhere has to be told");
+        assert_eq!(node.take_queued().await, [], "nobody elsewhere has to be told");
         let late = node.member("late").await;
         node.clock.advance_secs(600);
         assert!(matches!(vote(late, &[0]).await, Err(Error::NoVote(NoVote::Closed))));
@@ -127,7 +104,7 @@ both_engines! {
         asked(&node, far, true, |post| post.local = false).await;
         polls::vote(&node.app, ada, POLL, &[0, 1]).await.unwrap();
         assert_eq!(stands(&node).await, (vec![1, 1], 1));
-        assert_eq!(queued(&node).await, [Job::Vote { poll: POLL, actor: ada.actor() }]);
+        assert_eq!(node.take_queued().await, [Job::Vote { poll: POLL, actor: ada.actor() }]);
     }
 
     async fn choices_arrive_one_by_one_and_count_once(node: Node) {
@@ -163,12 +140,12 @@ both_engines! {
             notifications::page(&mut node.app.reader(), member, &wanted, &page, node.clock.now()).await.unwrap().len()
         };
         assert_eq!(told(ada).await, 0, "it has not ended yet");
-        assert_eq!(queued(&node).await, []);
+        assert_eq!(node.take_queued().await, []);
         node.clock.advance_secs(600);
-        assert_eq!(queued(&node).await, [Job::PollEnded { poll: POLL }]);
+        assert_eq!(node.take_queued().await, [Job::PollEnded { poll: POLL }]);
         polls::end(&node.app, POLL).await.unwrap();
         polls::end(&node.app, POLL).await.unwrap();
         assert_eq!((told(sam).await, told(ada).await), (1, 1));
-        assert_eq!(queued(&node).await, [Job::Revise { post: post.id }], "how it stands is sent out once");
+        assert_eq!(node.take_queued().await, [Job::Revise { post: post.id }], "how it stands is sent out once");
     }
 }

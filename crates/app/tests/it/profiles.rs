@@ -3,21 +3,11 @@
 use crate::media::png;
 use alongside_app::media;
 use alongside_app::profiles::{self, Changes, Error, Picture};
-use alongside_domain::clock::Clock as _;
 use alongside_domain::job::Job;
 use alongside_domain::post::Visibility;
-use alongside_store::{actors, jobs, members};
+use alongside_store::{actors, members};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
-
-async fn queued(node: &Node) -> Vec<Job> {
-    let mut tx = node.store().begin().await.unwrap();
-    let claimed =
-        jobs::claim(&mut tx, 0, jobs::Whose::Anybodys, node.clock.now(), node.clock.now().plus_secs(1), 9)
-            .await
-            .unwrap();
-    claimed.iter().map(|claimed| claimed.job().unwrap()).collect()
-}
 
 both_engines! {
     async fn words_become_clean_html_and_others_are_told(node: Node) {
@@ -46,7 +36,7 @@ both_engines! {
         assert!(actor.fields[0].value.starts_with("<a href=\"https://a.example/x\""));
         assert_eq!(actor.fields[1].value, "calm &amp; &lt;i&gt;slow&lt;/i&gt;");
         assert!(actor.locked && actor.bot && !actor.discoverable);
-        assert_eq!(queued(&node).await, [Job::Profile { actor: sam.actor() }]);
+        assert_eq!(node.queued().await, [Job::Profile { actor: sam.actor() }]);
     }
 
     async fn what_is_not_said_stays_and_what_only_the_member_sees_is_told_nobody(node: Node) {
@@ -65,7 +55,7 @@ both_engines! {
         profiles::update(&node.app, sam, Changes { language: Some(String::new()), ..Changes::default() }).await.unwrap();
         let member = members::find(&mut node.app.reader(), sam).await.unwrap().unwrap();
         assert_eq!((member.default_visibility, member.default_language), (Visibility::Unlisted, None));
-        assert!(queued(&node).await.is_empty());
+        assert!(node.queued().await.is_empty());
     }
 
     async fn what_is_too_long_is_refused(node: Node) {

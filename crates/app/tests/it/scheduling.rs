@@ -127,22 +127,6 @@ both_engines! {
         assert_eq!(named().await, (false, true));
         let changes = communities::settings::Changes { staffed_hours: Some("Mornings".to_owned()), ..Default::default() };
         communities::settings::update(&node.app, sam, sleep, &changes).await.unwrap();
-        assert!(queued(&node).await.contains(&Job::Profile { actor: sleep.actor() }));
-    }
-}
-
-/// The jobs that wait.
-async fn queued(node: &Node) -> Vec<Job> {
-    let now = node.clock.now();
-    let mut tx = node.store().begin().await.unwrap();
-    let mut found = Vec::new();
-    loop {
-        let whose = alongside_store::jobs::Whose::Anybodys;
-        let claimed =
-            alongside_store::jobs::claim(&mut tx, 0, whose, now, now.plus_secs(60), 50).await.unwrap();
-        if claimed.is_empty() {
-            return found;
-        }
-        found.extend(claimed.iter().map(|claimed| claimed.job().unwrap()));
+        assert!(node.queued().await.contains(&Job::Profile { actor: sleep.actor() }));
     }
 }

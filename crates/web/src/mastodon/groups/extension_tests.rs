@@ -5,8 +5,8 @@ use alongside_domain::account::Role;
 use alongside_domain::community::{Audience, Community, JoinPolicy};
 use alongside_domain::id::CommunityId;
 use alongside_domain::job::Job;
+use alongside_store::communities;
 use alongside_store::engine::Store;
-use alongside_store::{communities, jobs};
 use alongside_testkit::both_engines;
 use axum::body::Body;
 use http::{Method, StatusCode};
@@ -113,7 +113,7 @@ both_engines! {
         door.post(&format!("{path}/promote"), &sam.token, &promote).await.ok();
         let after = door.get(&format!("/api/v1/accounts/{sleep}"), "").await.ok();
         assert!(each(&after["fields"], "/value")[3].contains("@ada</a>"), "who looks after it is shown at once");
-        let told = due(&door).await.into_iter().filter(|job| *job == Job::Profile { actor: sleep.actor() }).count();
+        let told = door.node.queued().await.into_iter().filter(|job| *job == Job::Profile { actor: sleep.actor() }).count();
         assert!(told >= 2, "other nodes are told");
         for wrong in [json!({ "display_name": " " }), json!({ "rules": vec!["x"; 21] })] {
             assert_eq!(door.put(&path, &sam.token, &wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
@@ -228,7 +228,7 @@ both_engines! {
         assert_eq!(door.get(&post, &ada.token).await.status, StatusCode::NOT_FOUND, "what was for members is nobody else's now");
         let own = door.get(&post, &sam.token).await.ok();
         assert_eq!((&own["visibility"], own.get("group")), (&json!("private"), None));
-        assert!(due(&door).await.contains(&Job::Depart { actor: sleep.actor() }), "other nodes are told");
+        assert!(door.node.queued().await.contains(&Job::Depart { actor: sleep.actor() }), "other nodes are told");
         assert_eq!(door.delete(&path, &admin.token).await.status, StatusCode::NOT_FOUND);
     }
 
@@ -286,20 +286,5 @@ both_engines! {
         for nothing in [format!("{GROUPS}/{}", sam.member), format!("{GROUPS}/7")] {
             assert_eq!(door.get(&nothing, &sam.token).await.status, StatusCode::NOT_FOUND);
         }
-    }
-}
-
-/// The jobs that wait.
-async fn due(door: &Door) -> Vec<Job> {
-    let now = door.node.app.now();
-    let mut tx = door.node.store().begin().await.unwrap();
-    let mut found = Vec::new();
-    loop {
-        let claimed =
-            jobs::claim(&mut tx, 0, jobs::Whose::Anybodys, now, now.plus_secs(60), 50).await.unwrap();
-        if claimed.is_empty() {
-            return found;
-        }
-        found.extend(claimed.iter().map(|claimed| claimed.job().unwrap()));
     }
 }

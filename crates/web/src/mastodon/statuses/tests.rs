@@ -9,7 +9,6 @@ use alongside_domain::job::Job;
 use alongside_domain::post::Visibility;
 use alongside_domain::reaction::Reaction;
 use alongside_store::engine::Store;
-use alongside_store::jobs;
 use alongside_testkit::both_engines;
 use axum::body::Body;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -36,21 +35,6 @@ async fn keyed(door: &Door, token: &str, key: &str) -> String {
     let response = door.router.clone().oneshot(request).await.unwrap();
     let body = axum::body::to_bytes(response.into_body(), 100_000).await.unwrap();
     serde_json::from_slice::<Value>(&body).unwrap()["id"].as_str().unwrap().to_owned()
-}
-
-/// The jobs that wait, whichever they are.
-async fn waiting(door: &Door) -> Vec<Job> {
-    let now = door.node.app.now();
-    let mut tx = door.node.store().begin().await.unwrap();
-    let mut found = Vec::new();
-    loop {
-        let claimed =
-            jobs::claim(&mut tx, 0, jobs::Whose::Anybodys, now, now.plus_secs(60), 10).await.unwrap();
-        if claimed.is_empty() {
-            return found;
-        }
-        found.extend(claimed.iter().map(|claimed| claimed.job().unwrap()));
-    }
 }
 
 both_engines! {
@@ -272,7 +256,7 @@ both_engines! {
         let post = door.node.post_with(far, "far away", |post| post.local = false).await;
         let context = format!("/api/v1/statuses/{}/context", post.id);
         assert_eq!(door.get(&context, "").await.header("mastodon-async-refresh"), "");
-        assert_eq!(waiting(&door).await, [], "nobody here reads it");
+        assert_eq!(door.node.queued().await, [], "nobody here reads it");
         let first = door.get(&context, &sam.token).await;
         assert_eq!(first.header("mastodon-async-refresh"), format!("id=\"thread-{}\", retry=3, result_count=0", post.id));
         door.get(&context, &sam.token).await.ok();
@@ -282,10 +266,10 @@ both_engines! {
         for (path, token) in [(&*progress, ""), ("/api/v1_alpha/async_refreshes/thread-7", &*sam.token)] {
             assert_eq!(door.get(path, token).await.status, StatusCode::NOT_FOUND, "{path}");
         }
-        assert_eq!(waiting(&door).await, [Job::Replies { post: post.id }]);
+        assert_eq!(door.node.queued().await, [Job::Replies { post: post.id }]);
         door.node.clock.advance_secs(601);
         door.get(&context, &sam.token).await.ok();
-        assert!(waiting(&door).await.contains(&Job::Replies { post: post.id }));
+        assert!(door.node.queued().await.contains(&Job::Replies { post: post.id }));
     }
 
     async fn posts_of_those_who_are_gone_are_not_shown(store: Store) {
