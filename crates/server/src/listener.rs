@@ -28,7 +28,7 @@ pub struct Patience {
     /// How long a connection may take to say what it wants, or stay open and want nothing: as long as web
     /// servers commonly keep one, for a client that meets a closed one has to ask again.
     pub head: Duration,
-    /// How long a connection may take none of what it is sent.
+    /// How long a connection may take none of what it is sent, or not say that it has arrived.
     pub take: Duration,
 }
 
@@ -61,6 +61,7 @@ pub async fn answer(listener: TcpListener, routes: Router, patience: Patience, s
     while let Some((place, (stream, peer))) = stopping.run_until_cancelled(next()).await {
         // Answers are written whole; waiting for more to send with them only makes them late.
         let _ = stream.set_nodelay(true);
+        miss(&stream, patience.take);
         let service = TowerToHyperService::new(Extension(ConnectInfo(peer)).layer(routes.clone()));
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new()).header_read_timeout(patience.head);
@@ -89,6 +90,18 @@ pub async fn answer(listener: TcpListener, routes: Router, patience: Patience, s
     let _ = tokio::time::timeout(LAST_ANSWERS, open.wait()).await;
 }
 
+/// Whoever is gone without a word takes nothing, and yet the system goes on sending to them for a quarter of an hour,
+/// with room for all that a quiet stream has to say meanwhile. It gives them up as we do.
+#[cfg(target_os = "linux")]
+fn miss(stream: &TcpStream, patience: Duration) {
+    let millis = u32::try_from(patience.as_millis()).unwrap_or(u32::MAX);
+    let _ = rustix::net::sockopt::set_tcp_user_timeout(stream, millis);
+}
+
+/// Other systems have no such limit for one connection.
+#[cfg(not(target_os = "linux"))]
+const fn miss(_: &TcpStream, _: Duration) {}
+
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
@@ -111,13 +124,18 @@ async fn pause(time: Duration) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::body::Body;
     use axum::routing::get;
     use std::net::Ipv4Addr;
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
     use tokio::task::JoinHandle;
+    use tokio::time::interval;
+    use tokio_util::io::ReaderStream;
 
     /// More than the system takes for somebody who does not.
     const LONG_BYTES: usize = 64 * 1_048_576;
+    /// More than fits at the other end of a connection, and less than the system takes for it.
+    const QUIET_BYTES: usize = 65_536;
     /// Only a failure waits so long.
     const FAILURE: Duration = Duration::from_secs(20);
 
@@ -129,8 +147,23 @@ mod tests {
         let (head, take) = (Duration::from_millis(50), Duration::from_millis(500));
         let patience = Patience { connections_max, head, take };
         let long = async || vec![b'.'; LONG_BYTES];
-        let routes = Router::new().route("/", get(tell)).route("/long", get(long));
+        let routes =
+            Router::new().route("/", get(tell)).route("/long", get(long)).route("/quiet", get(quiet));
         (address, stopping.clone(), tokio::spawn(answer(listener, routes, patience, stopping)))
+    }
+
+    /// A stream: much at first, and then a little now and again, without end.
+    async fn quiet() -> Body {
+        let (mut says, heard) = duplex(QUIET_BYTES);
+        tokio::spawn(async move {
+            let mut now_and_again = interval(Duration::from_millis(50));
+            let mut text = vec![b'.'; QUIET_BYTES];
+            while says.write_all(&text).await.is_ok() {
+                text.truncate(1);
+                now_and_again.tick().await;
+            }
+        });
+        Body::from_stream(ReaderStream::new(heard))
     }
 
     async fn say(address: SocketAddr, text: &str) -> TcpStream {
@@ -172,6 +205,19 @@ mod tests {
         let answer = tokio::time::timeout(FAILURE, async { heard(say(address, QUESTION).await).await }).await;
         assert!(answer.expect("there is room").starts_with("HTTP/1.1 200"));
         drop(deaf);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn whoever_is_gone_from_a_quiet_stream_makes_room_for_others() {
+        let (address, _stopping, _running) = start(1).await;
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4_096).unwrap();
+        let mut gone = socket.connect(address).await.unwrap();
+        gone.write_all(b"GET /quiet HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+        let answer = tokio::time::timeout(FAILURE, async { heard(say(address, QUESTION).await).await }).await;
+        assert!(answer.expect("there is room").starts_with("HTTP/1.1 200"));
+        drop(gone);
     }
 
     #[tokio::test]
