@@ -90,6 +90,11 @@ pub fn severity(networks: &[Kept], from: IpAddr, now: Timestamp) -> Option<Sever
     around.filter(|kept| kept.expires_at.is_none_or(|end| end > now)).map(|kept| kept.severity).max()
 }
 
+/// Whether nothing is answered to whoever comes from an address.
+pub fn keeps_out(networks: &[Kept], from: IpAddr, now: Timestamp) -> bool {
+    severity(networks, from, now) == Some(Severity::NoAccess)
+}
+
 /// The day it is, counted from 1970.
 pub fn today(app: &App) -> i64 {
     app.now().as_secs().div_euclid(DAY_SECS)

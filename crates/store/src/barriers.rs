@@ -4,6 +4,7 @@ use crate::engine::Tx;
 use crate::error::Error;
 use crate::page::Page;
 use crate::session::Session;
+use crate::touched::Topic;
 use crate::value::numbers;
 use alongside_domain::barrier::{Network, Severity};
 use alongside_domain::clock::Timestamp;
@@ -179,6 +180,7 @@ pub async fn network(session: &mut impl Session, id: BarrierId) -> Result<Option
 /// Writes a network, new or changed; false if another line has the same.
 pub async fn put_network(tx: &mut Tx, kept: &Kept) -> Result<bool, Error> {
     let written = tx
+        .touching(&[Topic::Networks])
         .query(
             "insert into ip_block (id, network, severity, comment, created_at, expires_at)
             select $1, $2, $3, $4, $5, $6
@@ -199,12 +201,14 @@ pub async fn put_network(tx: &mut Tx, kept: &Kept) -> Result<bool, Error> {
 
 /// Lets a network in again; false if it was not kept out.
 pub async fn remove_network(tx: &mut Tx, id: BarrierId) -> Result<bool, Error> {
-    Ok(tx.query("delete from ip_block where id = $1").bind(id).execute().await? > 0)
+    let removed = tx.touching(&[Topic::Networks]).query("delete from ip_block where id = $1").bind(id);
+    Ok(removed.execute().await? > 0)
 }
 
 /// Forgets the networks whose time is over; says how many.
 pub async fn sweep(tx: &mut Tx, now: Timestamp) -> Result<u64, Error> {
-    tx.query("delete from ip_block where expires_at <= $1").bind(now).execute().await
+    let swept = tx.touching(&[Topic::Networks]).query("delete from ip_block where expires_at <= $1");
+    swept.bind(now).execute().await
 }
 
 /// Single addresses, the newest first.

@@ -65,6 +65,8 @@ pub enum Topic {
     Public,
     /// What somebody did with posts.
     Deeds(ActorId),
+    /// The networks that are kept out.
+    Networks,
 }
 
 /// Where a topic is kept.
@@ -105,6 +107,20 @@ impl Changes {
     pub fn none_since(&self, commits: u64, slots: &[Slot]) -> bool {
         let unchanged = |changed: &AtomicU64| changed.load(Ordering::Acquire) <= commits;
         unchanged(&self.everything) && slots.iter().all(|slot| unchanged(&self.slots[usize::from(slot.0)]))
+    }
+
+    /// Whether nobody has said since then that this changed. It is enough for what is changed by none but statements
+    /// that say so.
+    pub fn is_untold_since(&self, commits: u64, topic: Topic) -> bool {
+        self.slots[usize::from(Slot::from(topic).0)].load(Ordering::Acquire) <= commits
+    }
+
+    /// Counts that anything may have been changed, also what is always told of.
+    pub(crate) fn record_anything(&self) {
+        let number = self.commits.fetch_add(1, Ordering::AcqRel) + 1;
+        for changed in self.slots.iter().chain([&self.everything]) {
+            changed.fetch_max(number, Ordering::AcqRel);
+        }
     }
 
     /// Counts a commit that touched this.
@@ -254,6 +270,15 @@ mod tests {
         let unreadable = Changes::default();
         unreadable.record(&Touched::heard("of a later version"));
         assert!(!unreadable.none_since(0, &[OTHER.into()]));
+    }
+
+    #[test]
+    fn what_is_always_told_of_is_unchanged_until_it_is_told() {
+        let changes = after(&[("update post set a = 1", None), ("update post set a = 1", Some(&[POST]))]);
+        assert!(changes.is_untold_since(0, Topic::Networks) && !changes.is_untold_since(0, POST));
+        assert!(changes.is_untold_since(1, POST));
+        changes.record_anything();
+        assert!(!changes.is_untold_since(1, Topic::Networks) && !changes.none_since(1, &[]));
     }
 
     #[test]

@@ -25,7 +25,7 @@ use tracing::Instrument as _;
 
 /// How often it is looked for changes, should no bell ring: another process may have made some.
 const POLL: Duration = Duration::from_secs(1);
-/// How often it is looked whether tokens are still good, in seconds; before anything is told it is looked as well.
+/// How often it is looked who may listen no more, in seconds; before anything is told it is looked as well.
 const CHECK_SECS: i64 = 1;
 /// How often old changes are forgotten, in seconds.
 const SWEEP_SECS: i64 = 60;
@@ -76,10 +76,10 @@ async fn look(web: &Web, done: &mut Done) -> Result<(), Error> {
         return Ok(());
     }
     catch_up(web).await?;
-    // A token may end with nothing to tell of.
+    // Whoever may listen no more may be so with nothing to tell of.
     if done.checked.plus_secs(CHECK_SECS) <= now {
         done.checked = now;
-        end_revoked(web).await?;
+        end_shut_out(web).await?;
     }
     Ok(())
 }
@@ -97,7 +97,7 @@ async fn tell_what_changed(web: &Web) -> Result<(), Error> {
     let mut position = web.hub().position().lock().await;
     let changes = position.read_on(web.app()).await?;
     if !changes.is_empty() {
-        end_revoked(web).await?;
+        end_shut_out(web).await?;
     }
     // Had anything failed before, they would be read again. From here on each is told once, or never.
     position.pass(&changes);
@@ -126,8 +126,10 @@ async fn tell_of(
     Ok(())
 }
 
-/// Ends the connections whose token was revoked, or whose member may not act any more.
-async fn end_revoked(web: &Web) -> Result<(), Error> {
+/// Ends the connections of those who may listen no more: from a network that is kept out, with a token that was
+/// revoked, or of a member who may not act.
+async fn end_shut_out(web: &Web) -> Result<(), Error> {
+    web.hub().end_barred(&web.barred().networks(web).await?, web.app().now());
     let tokens = web.hub().tokens();
     if tokens.is_empty() {
         return Ok(());

@@ -1,5 +1,6 @@
 //! What a client asks to listen to, and whether it may.
 
+use crate::address::ClientAddress;
 use crate::auth::Presented;
 use crate::error::Error;
 use crate::openapi::handler::Input;
@@ -17,6 +18,7 @@ use http::request::Parts;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// What a client says, in the address or in a message.
@@ -34,11 +36,12 @@ pub(super) struct Asked {
     pub(super) only_media: bool,
 }
 
-/// The member who listens, and the token they came with.
+/// The member who listens, the token they came with, and from where.
 #[derive(Debug, Clone)]
 pub(super) struct Listener {
     member: MemberId,
     bearer: Arc<Bearer>,
+    from: IpAddr,
 }
 
 impl Asked {
@@ -67,8 +70,12 @@ impl Listener {
             member: self.member,
             reads_notifications: self.bearer.scopes.grants("read:notifications"),
             form,
+            from: self.from,
         };
-        web.hub().sit(guest, web.app().now())
+        let seat = web.hub().sit(guest, web.app().now())?;
+        // Whoever sits is ended when their network is kept out. It may have been since they were let in at the door.
+        web.barred().check(web, self.from).await?;
+        Ok(seat)
     }
 
     /// Listens to what the client asks for, if it is there and theirs to hear.
@@ -109,7 +116,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Listener {
         match parts.extensions.get() {
             Some(Presented::Token(bearer)) => {
                 let member = bearer.member_id.ok_or(Error::NoMember)?;
-                Ok(Self { member, bearer: bearer.clone() })
+                Ok(Self { member, bearer: bearer.clone(), from: ClientAddress::of(parts).0 })
             }
             Some(Presented::Newcomer(_, waits)) => Err(Error::Waits(*waits)),
             Some(Presented::Unknown | Presented::Nothing) | None => Err(Error::Unauthenticated),

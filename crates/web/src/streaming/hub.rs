@@ -4,13 +4,16 @@ use crate::error::Error;
 use crate::state::Limits;
 use crate::streaming::frames::{Form, frame};
 use crate::streaming::position::Position;
+use alongside_app::barriers;
 use alongside_app::live::{Ear, Listeners};
 use alongside_domain::channel::Channel;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{MemberId, TokenId};
 use alongside_domain::limits::CHANNELS_MAX;
+use alongside_store::barriers::Kept;
 use bytes::Bytes;
 use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio_util::sync::CancellationToken;
@@ -37,6 +40,8 @@ struct Seats {
     is_closed: bool,
     last: u64,
     taken: HashMap<u64, Taken>,
+    /// The networks that are kept out, as they were when it was last looked who sits in one.
+    kept_out: Option<Arc<Vec<Kept>>>,
 }
 
 /// A connection, as the hub knows it.
@@ -60,6 +65,8 @@ pub(crate) struct Guest {
     pub(crate) reads_notifications: bool,
     /// How they are told.
     pub(crate) form: Form,
+    /// Where they are.
+    pub(crate) from: IpAddr,
 }
 
 /// Why a connection is ended.
@@ -69,6 +76,8 @@ pub(crate) enum Why {
     Slow,
     /// Its token is good for nothing any more.
     Revoked,
+    /// It comes from a network that is kept out.
+    Barred,
     /// The node stops.
     Stopping,
 }
@@ -160,6 +169,16 @@ impl Hub {
     /// Ends the connections with these tokens.
     pub(crate) fn end_revoked(&self, revoked: &HashSet<TokenId>) {
         self.lock().end(Why::Revoked, |taken| revoked.contains(&taken.guest.token));
+    }
+
+    /// Ends the connections from networks that are kept out. The same list is looked through once: whoever comes later
+    /// is asked when they sit down.
+    pub(crate) fn end_barred(&self, networks: &Arc<Vec<Kept>>, now: Timestamp) {
+        let mut seats = self.lock();
+        if !seats.kept_out.as_ref().is_some_and(|before| Arc::ptr_eq(before, networks)) {
+            seats.kept_out = Some(Arc::clone(networks));
+            seats.end(Why::Barred, |taken| barriers::keeps_out(networks, taken.guest.from, now));
+        }
     }
 
     /// Hands an event to everybody who hears it. Each text is made once for all who get the same, and whoever has

@@ -210,6 +210,7 @@ const fn goodbye(why: Why) -> (u16, &'static str) {
     match why {
         Why::Slow => (close_code::AGAIN, "too much was waiting to be taken: connect again"),
         Why::Revoked => (close_code::POLICY, "the access token is not valid any more"),
+        Why::Barred => (close_code::POLICY, "this server does not answer to where you are"),
         Why::Stopping => (close_code::AWAY, "the node stops"),
     }
 }

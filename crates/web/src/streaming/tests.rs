@@ -7,6 +7,7 @@ use crate::mastodon::testing::{Door, Persona};
 use alongside_store::engine::Store;
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
@@ -37,6 +38,7 @@ impl Streams {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let router = door.router.clone();
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { door, address }
     }
@@ -124,6 +126,16 @@ impl Ear {
     async fn ids(&mut self) -> Vec<(String, String)> {
         let heard = self.heard().await.into_iter();
         heard.map(|(stream, event, payload)| (format!("{stream} {event}"), id_of(&payload))).collect()
+    }
+
+    /// How the node ended the connection, without another word before.
+    async fn end_at_once(&mut self) -> CloseFrame {
+        let mut next = self.next().await;
+        while matches!(next, Message::Ping(_)) {
+            next = self.next().await;
+        }
+        let Message::Close(frame) = next else { panic!("{next:?}") };
+        frame.expect("a reason")
     }
 
     /// How the node ended the connection.

@@ -2,19 +2,22 @@
 
 use super::{Streams, of};
 use crate::error::Error;
+use crate::mastodon::testing::Persona;
 use crate::streaming::frames::Form;
 use crate::streaming::hub::{Guest, Hub, Message as Sent, Why};
 use crate::streaming::run;
+use alongside_domain::account::Role;
 use alongside_domain::channel::Channel;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{MemberId, TokenId};
 use alongside_domain::limits::CHANNELS_MAX;
 use alongside_store::engine::Store;
 use alongside_testkit::both_engines;
-use axum::body::{Body, Bytes};
+use axum::body::{Body, BodyDataStream, Bytes};
 use futures_util::{SinkExt as _, StreamExt as _};
 use http::{Method, Request, StatusCode};
 use serde_json::json;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
@@ -61,12 +64,59 @@ both_engines! {
         alongside_store::oauth::revoke_by_id(&mut tx, bearer.id, app.now()).await.unwrap();
         tx.commit().await.unwrap();
         streams.tell().await;
-        let mut next = his.next().await;
-        while matches!(next, Message::Ping(_)) {
-            next = his.next().await;
+        assert_eq!(his.end_at_once().await.code, CloseCode::Policy);
+    }
+
+    async fn a_suspension_ends_the_connection_and_nothing_more_is_heard(store: Store) {
+        let streams = Streams::new(store).await;
+        let (sam, door) = (streams.door.persona("sam").await, &streams.door);
+        door.node.member_as("root", Role::Admin).await;
+        let root = door.token("root", "admin:write").await;
+        for what in ["suspend", "disable"] {
+            let (mut socket, mut events) = (streams.listen(&sam, &["user"]).await, events(&streams, &sam).await);
+            streams.say(&sam, json!({ "status": "too late" })).await;
+            let action = |path: &str| format!("/api/v1/admin/accounts/{}/{path}", sam.member);
+            door.post(&action("action"), &root, &json!({ "type": what })).await.ok();
+            streams.tell().await;
+            assert_eq!(socket.end_at_once().await.code, CloseCode::Policy, "{what}");
+            assert!(events.next().await.is_none(), "{what}");
+            let lift = if what == "suspend" { "unsuspend" } else { "enable" };
+            door.post(&action(lift), &root, &json!({})).await.ok();
         }
-        let Message::Close(Some(frame)) = next else { panic!("{next:?}") };
-        assert_eq!(frame.code, CloseCode::Policy);
+    }
+
+    async fn whoever_is_in_a_network_that_is_shut_out_hears_nothing_more(store: Store) {
+        let streams = Streams::new(store).await;
+        let (sam, door) = (streams.door.persona("sam").await, &streams.door);
+        door.node.member_as("root", Role::Admin).await;
+        let root = door.token("root", "admin:write").await;
+        let (mut there, mut here) = (streams.listen(&sam, &["user"]).await, events(&streams, &sam).await);
+        let post = streams.say(&sam, json!({ "status": "too late" })).await;
+        // Sockets come from 127.0.0.1, and what is asked of the router itself from 0.0.0.0.
+        let shut = json!({ "ip": "127.0.0.0/8", "severity": "no_access" });
+        door.post("/api/v1/admin/ip_blocks", &root, &shut).await.ok();
+        streams.tell().await;
+        assert_eq!(there.end_at_once().await.code, CloseCode::Policy);
+        let heard = here.next().await.unwrap().unwrap();
+        assert!(std::str::from_utf8(&heard).unwrap().contains(&post), "others hear it");
+        let bearer = format!("Bearer {}", sam.token);
+        assert_eq!(streams.try_open("", &[("authorization", &bearer)]).await.err(), Some(403));
+    }
+
+    async fn nothing_has_to_be_told_for_a_network_to_be_shut_out(store: Store) {
+        let streams = Streams::new(store).await;
+        let (sam, door) = (streams.door.persona("sam").await, &streams.door);
+        door.node.member_as("root", Role::Admin).await;
+        let root = door.token("root", "admin:write").await;
+        let mut his = streams.listen(&sam, &["user"]).await;
+        let stopping = CancellationToken::new();
+        let running = tokio::spawn(run(streams.door.web.clone(), stopping.clone()));
+        let shut = json!({ "ip": "127.0.0.1", "severity": "no_access" });
+        door.post("/api/v1/admin/ip_blocks", &root, &shut).await.ok();
+        door.node.clock.advance_secs(1);
+        assert_eq!(his.end_at_once().await.code, CloseCode::Policy);
+        stopping.cancel();
+        running.await.unwrap();
     }
 
     async fn nonsense_is_answered(store: Store) {
@@ -174,12 +224,23 @@ both_engines! {
     }
 }
 
+/// Somebody's server-sent events, asked of the router itself, after the first sign of life.
+async fn events(streams: &Streams, who: &Persona) -> BodyDataStream {
+    let request =
+        Request::get("/api/v1/streaming/user").header("authorization", format!("Bearer {}", who.token));
+    let answer = streams.door.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let mut events = answer.into_body().into_data_stream();
+    assert_eq!(events.next().await.unwrap().unwrap(), ":)\n");
+    events
+}
+
 fn guest(member: i64) -> Guest {
     Guest {
         token: TokenId::new(member),
         member: MemberId::from(member),
         reads_notifications: true,
         form: Form::Socket,
+        from: Ipv4Addr::LOCALHOST.into(),
     }
 }
 

@@ -8,7 +8,6 @@ use crate::json::{Empty, Json};
 use crate::page::{Paged, Paging};
 use crate::params::{Params, Word};
 use crate::path::Path;
-use crate::state::Web;
 use alongside_app::barriers::{self, Lasting, Wish};
 use alongside_app::context::App;
 use alongside_domain::barrier::Severity;
@@ -48,35 +47,32 @@ pub(super) async fn show(
 }
 
 pub(super) async fn add(
-    State(web): State<Web>,
+    State(app): State<App>,
     ClientAddress(from): ClientAddress,
     staff: Staff<Barriers, AdminWriteIpBlocks>,
     Params(body): Params<Body>,
 ) -> Result<Json<IpBlock>, Error> {
-    let kept = barriers::block_network(web.app(), staff.member, from, body.wish()?).await?;
-    web.barred().forget();
+    let kept = barriers::block_network(&app, staff.member, from, body.wish()?).await?;
     Ok(Json(shown(kept)))
 }
 
 pub(super) async fn change(
-    State(web): State<Web>,
+    State(app): State<App>,
     ClientAddress(from): ClientAddress,
     staff: Staff<Barriers, AdminWriteIpBlocks>,
     Path(id): Path<BarrierId>,
     Params(body): Params<Body>,
 ) -> Result<Json<IpBlock>, Error> {
-    let kept = barriers::change_network(web.app(), staff.member, from, id, body.wish()?).await?;
-    web.barred().forget();
+    let kept = barriers::change_network(&app, staff.member, from, id, body.wish()?).await?;
     Ok(Json(shown(kept)))
 }
 
 pub(super) async fn remove(
-    State(web): State<Web>,
+    State(app): State<App>,
     staff: Staff<Barriers, AdminWriteIpBlocks>,
     Path(id): Path<BarrierId>,
 ) -> Result<Json<Empty>, Error> {
-    barriers::open_network(web.app(), staff.member, id).await?;
-    web.barred().forget();
+    barriers::open_network(&app, staff.member, id).await?;
     Ok(Json(Empty {}))
 }
 
