@@ -2,7 +2,7 @@
 
 use crate::process::{Node as Process, free_port};
 use crate::{process, setting};
-use alongside_app::files::bucket::{Bucket, Settings};
+use alongside_app::files::bucket::{Bucket, Handed, Settings};
 use alongside_app::files::part::Wanted;
 use alongside_app::files::{Files, Opened};
 use alongside_app::media;
@@ -18,6 +18,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 const PNG: &[u8] = include_bytes!("../../crates/web/static/avatar.png");
 const BUCKET: &str = "ours";
@@ -72,6 +73,7 @@ impl Service {
             region: "us-east-1".to_owned(),
             key_id: "key".to_owned(),
             secret: "hush-hush".to_owned(),
+            presigned: true,
         }
     }
 }
@@ -134,7 +136,13 @@ async fn a_bucket_keeps_files_and_gives_them_to_this_node_alone() {
             Opened::Missing
         ));
     }
-    assert_eq!(service.ask("GET", &format!("/{BUCKET}/{name}")), 403, "nobody else is given it");
+    let plain = format!("/{BUCKET}/{name}");
+    assert_eq!(service.ask("GET", &plain), 403, "nobody else is given it");
+    let handed = Handed { mime: "image/png", caching: "private", lasting: Duration::from_mins(1) };
+    let address = files.address(&name, &handed).await.expect("the test has set it up").expect("it is signed");
+    let at_bucket = address.strip_prefix(&format!("http://{}", service.address)).expect("it is there");
+    assert!(at_bucket.starts_with(&format!("{plain}?")) && !address.contains("hush"), "{address}");
+    assert_eq!(service.ask("GET", at_bucket), 200, "but by whoever was told an address");
 
     film_passes_through(&node).await;
 

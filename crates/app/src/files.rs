@@ -1,12 +1,12 @@
 //! Where files lie: in one folder, or in a bucket. Their names are random and nobody can guess them; who
-//! may see one is decided in [`crate::media`], and whoever may gets it from this node: a bucket stays
-//! closed.
+//! may see one is decided in [`crate::media`], and whoever may gets it from this node, or is told an address at the
+//! bucket that soon runs out: a bucket stays closed.
 
 pub mod bucket;
 mod folder;
 pub mod part;
 
-use crate::files::bucket::Bucket;
+use crate::files::bucket::{Bucket, Handed};
 use crate::files::part::Wanted;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
@@ -77,6 +77,15 @@ impl Files {
         match self {
             Self::Folder(folder) => folder::open(&folder.join(name), wanted).await,
             Self::Bucket(bucket) => bucket.open(name, wanted).await,
+        }
+    }
+
+    /// The address at which a file can be had for a while from where it lies; none where only this node gives it out.
+    /// Whoever is told it may tell others: it is for those who may see the file.
+    pub async fn address(&self, name: &str, handed: &Handed) -> io::Result<Option<String>> {
+        match self {
+            Self::Folder(_) => Ok(None),
+            Self::Bucket(bucket) => bucket.address(name, handed).await,
         }
     }
 

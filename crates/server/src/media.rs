@@ -30,6 +30,7 @@ pub fn bucket(config: &Config) -> Option<bucket::Settings> {
         region: media.region.clone()?,
         key_id: media.key_id.clone()?,
         secret: media.secret_key.as_ref()?.reveal().to_owned(),
+        presigned: media.presigned,
     })
 }
 

@@ -1,5 +1,6 @@
 //! `/media/:file`: pictures, films and sounds, for everybody or for those who hold a signed address. A part of
 //! one can be asked for, as players do. `/copies/:ticket`: what lies elsewhere, for whom this node has signed it.
+//! Where files lie in a bucket, whoever may see one may be sent there.
 
 use crate::error::Error;
 use crate::federation::asker::Asking;
@@ -9,6 +10,7 @@ use crate::path::Path;
 use crate::state::Web;
 use alongside_app::context::App;
 use alongside_app::files::Opened;
+use alongside_app::files::bucket::Handed;
 use alongside_app::files::part::Wanted;
 use alongside_app::media::{self, Addresses, Shown, Ticket};
 use alongside_domain::post::Visibility;
@@ -16,28 +18,49 @@ use alongside_federation::copies;
 use alongside_federation::node::Federation;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, RANGE,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RANGE, VARY,
 };
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::request::Parts;
+use http::{HeaderValue, Method, StatusCode};
 use serde::Deserialize;
+use std::convert::Infallible;
+use std::time::Duration;
+
+/// For how long what is answered may be kept, and by whom.
+struct Keeping {
+    /// The file.
+    file: &'static str,
+    /// Where it can be had from the bucket.
+    address: &'static str,
+    /// How long that works.
+    lasting: Duration,
+}
 
 /// A file never changes under its name.
-const FOR_EVERYBODY: &str = "public, max-age=31536000, immutable";
-/// Kept by the browser that asked, no longer than the address works at least.
-const FOR_ONE: &str = "private, max-age=3600";
+const FOR_EVERYBODY: Keeping = Keeping { file: "public, max-age=31536000, immutable", ..COPY_FOR_EVERYBODY };
+/// Kept by the browser that asked, no longer than the address works at least. At the bucket it works for as long as
+/// a film takes.
+const FOR_ONE: Keeping = Keeping {
+    file: "private, max-age=3600",
+    address: "private, max-age=300",
+    lasting: Duration::from_mins(15),
+};
+/// What lies elsewhere may change there.
+const COPY_FOR_EVERYBODY: Keeping = Keeping {
+    file: "public, max-age=604800",
+    address: "public, max-age=1800",
+    lasting: Duration::from_hours(1),
+};
 
 /// The address.
 pub(crate) fn routes() -> Router<Web> {
     Router::new().route("/media/{file}", get(show)).route("/copies/{ticket}", get(copy))
 }
-
-/// What lies elsewhere may change there.
-const COPY_FOR_EVERYBODY: &str = "public, max-age=604800";
 
 /// What a signed address carries.
 #[derive(Debug, Deserialize)]
@@ -50,18 +73,18 @@ async fn show(
     State(node): State<Federation>,
     Path(name): Path<String>,
     Query(signed): Query<Signed>,
-    headers: HeaderMap,
+    asked: Asked,
     asking: Asking,
 ) -> Result<Response, Error> {
     let app = node.app();
     let ticket = signed.until.zip(signed.signature).map(|(until, signature)| Ticket { until, signature });
-    let shown = match media::show(app, &name, ticket.as_ref()).await? {
-        Some(shown) => shown,
-        None => for_members(&node, &asking, name).await?.ok_or(Error::NotFound)?,
+    let Some(shown) = media::show(app, &name, ticket.as_ref()).await? else {
+        let shown = for_members(&node, &asking, name).await?.ok_or(Error::NotFound)?;
+        // Another node asks this one, and may be on no terms with the service where the bucket is.
+        return answer(app, &shown.name, shown.mime, asked.wanted, &FOR_ONE).await;
     };
-    let range = headers.get(RANGE).and_then(|range| range.to_str().ok());
-    let caching = if shown.open { FOR_EVERYBODY } else { FOR_ONE };
-    answer(app, &shown.name, shown.mime, Wanted::read(range), caching).await
+    let keeping = if shown.open { FOR_EVERYBODY } else { FOR_ONE };
+    give(app, &shown.name, shown.mime, &asked, &keeping).await
 }
 
 /// A file of a post for members, for a node where some of them live: it shows them copies after the address it was told has
@@ -79,7 +102,7 @@ async fn for_members(node: &Federation, asking: &Asking, name: String) -> Result
 async fn copy(
     State(node): State<Federation>,
     Path(ticket): Path<String>,
-    headers: HeaderMap,
+    asked: Asked,
 ) -> Result<Response, Error> {
     let app = node.app();
     let wanted = Addresses::load(app).await?.read_ticket(&ticket).ok_or(Error::NotFound)?;
@@ -89,9 +112,52 @@ async fn copy(
     let found = copies::of(&node, &wanted).await.map_err(|error| Error::Unavailable(error.into()))?;
     let name = found.ok_or(Error::NotFound)?;
     let mime = media::mime(&name).ok_or(Error::NotFound)?;
-    let range = headers.get(RANGE).and_then(|range| range.to_str().ok());
-    let caching = if wanted.open { COPY_FOR_EVERYBODY } else { FOR_ONE };
-    answer(app, &name, mime, Wanted::read(range), caching).await
+    let keeping = if wanted.open { COPY_FOR_EVERYBODY } else { FOR_ONE };
+    give(app, &name, mime, &asked, &keeping).await
+}
+
+/// How a file is asked for.
+struct Asked {
+    wanted: Wanted,
+    /// Whoever asks may be sent to the bucket. No page of ours makes a browser ask anybody but this node, and what is
+    /// signed for a bucket is good for reading alone.
+    goes_on: bool,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let range = parts.headers.get(RANGE).and_then(|range| range.to_str().ok());
+        let is_of_our_page = parts.headers.get(SEC_FETCH_SITE).is_some_and(|site| site == "same-origin");
+        Ok(Self { wanted: Wanted::read(range), goes_on: parts.method == Method::GET && !is_of_our_page })
+    }
+}
+
+/// By this browsers say whether a page of ours asks.
+const SEC_FETCH_SITE: &str = "sec-fetch-site";
+
+/// A file for whoever may see it: from this node, or from the bucket where it lies.
+async fn give(
+    app: &App,
+    name: &str,
+    mime: &'static str,
+    asked: &Asked,
+    keeping: &Keeping,
+) -> Result<Response, Error> {
+    if asked.goes_on {
+        let handed = Handed { mime, caching: keeping.file, lasting: keeping.lasting };
+        let address = app.files().address(name, &handed).await;
+        if let Some(address) = address.map_err(|error| Error::Unavailable(error.into()))? {
+            let headers = [
+                (LOCATION, HeaderValue::try_from(address).map_err(|error| Error::Internal(error.into()))?),
+                (CACHE_CONTROL, HeaderValue::from_static(keeping.address)),
+                (VARY, HeaderValue::from_static(SEC_FETCH_SITE)),
+            ];
+            return Ok((StatusCode::FOUND, headers).into_response());
+        }
+    }
+    answer(app, name, mime, asked.wanted, keeping).await
 }
 
 /// A file, or the part of it that is wanted, so that it can do nothing in a browser but be looked at.
@@ -100,7 +166,7 @@ async fn answer(
     name: &str,
     mime: &'static str,
     wanted: Wanted,
-    caching: &'static str,
+    keeping: &Keeping,
 ) -> Result<Response, Error> {
     let opened = app.files().open(name, wanted).await.map_err(|error| Error::Unavailable(error.into()))?;
     let part = match opened {
@@ -115,7 +181,7 @@ async fn answer(
         (CONTENT_TYPE, HeaderValue::from_static(mime)),
         (CONTENT_LENGTH, HeaderValue::from(part.range.end - part.range.start)),
         (ACCEPT_RANGES, HeaderValue::from_static("bytes")),
-        (CACHE_CONTROL, HeaderValue::from_static(caching)),
+        (CACHE_CONTROL, HeaderValue::from_static(keeping.file)),
         (CONTENT_DISPOSITION, HeaderValue::from_static("inline")),
         // Even a file that were no picture could do nothing in a browser.
         (
@@ -133,5 +199,7 @@ async fn answer(
     })
 }
 
+#[cfg(test)]
+mod bucket_tests;
 #[cfg(test)]
 mod tests;

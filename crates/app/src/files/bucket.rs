@@ -1,5 +1,6 @@
 //! Files in a bucket that speaks S3, at any provider. Every object is written without a right for
-//! anybody else; what members see passes through this node.
+//! anybody else; what members see passes through this node, or is had at an address that this node signs and that
+//! works for a while.
 
 use crate::files::part::Wanted;
 use crate::files::{Opened, Part};
@@ -8,6 +9,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::buffered::BufWriter;
 use object_store::path::Path as Key;
+use object_store::signer::{Method, SignedUrlOptions, Signer as _};
 use object_store::{ClientOptions, GetOptions, GetRange, ObjectStore as _, ObjectStoreExt as _, RetryConfig};
 use std::fmt;
 use std::io;
@@ -41,6 +43,8 @@ pub struct Settings {
     pub key_id: String,
     /// The secret of the key.
     pub secret: String,
+    /// Whether those who may see a file are sent to the bucket.
+    pub presigned: bool,
 }
 
 /// A bucket. Cheap to clone.
@@ -48,6 +52,18 @@ pub struct Settings {
 pub struct Bucket {
     store: Arc<AmazonS3>,
     name: String,
+    presigned: bool,
+}
+
+/// How a bucket gives a file to whoever is sent to it.
+#[derive(Debug, Clone, Copy)]
+pub struct Handed {
+    /// As what.
+    pub mime: &'static str,
+    /// Who may keep it, in the words of HTTP.
+    pub caching: &'static str,
+    /// For how long from now.
+    pub lasting: Duration,
 }
 
 impl Bucket {
@@ -71,7 +87,7 @@ impl Bucket {
             builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
         }
         let store = Arc::new(builder.build()?);
-        Ok(Self { store, name: settings.bucket.clone() })
+        Ok(Self { store, name: settings.bucket.clone(), presigned: settings.presigned })
     }
 
     /// Writes, reads and removes something, to see that each is possible.
@@ -138,6 +154,21 @@ impl Bucket {
         }
     }
 
+    /// Nothing is asked of the bucket for it. What the file is and may be used for is part of what is signed.
+    pub(super) async fn address(&self, name: &str, handed: &Handed) -> io::Result<Option<String>> {
+        if !self.presigned {
+            return Ok(None);
+        }
+        let said = SignedUrlOptions::new().with_query([
+            ("response-content-type", handed.mime),
+            ("response-content-disposition", "inline"),
+            ("response-cache-control", handed.caching),
+        ]);
+        let key = Key::from(name);
+        let address = self.store.signed_url_opts(Method::GET, &key, handed.lasting, &said).await?;
+        Ok(Some(address.into()))
+    }
+
     pub(super) async fn remove(&self, name: &str) -> io::Result<()> {
         Ok(self.store.delete(&Key::from(name)).await?)
     }
@@ -157,6 +188,7 @@ impl fmt::Debug for Settings {
             .field("endpoint", &self.endpoint)
             .field("region", &self.region)
             .field("key_id", &self.key_id)
+            .field("presigned", &self.presigned)
             .finish_non_exhaustive()
     }
 }

@@ -19,6 +19,8 @@ pub struct Media {
     pub key_id: Option<String>,
     /// The secret of that key.
     pub secret_key: Option<Secret>,
+    /// Whether those who may see a file are sent to the bucket for it.
+    pub presigned: bool,
     /// Whether films and sounds are taken.
     pub films: bool,
     /// The folder of the programs that encode them; absent, where programs are.
@@ -41,6 +43,7 @@ impl Default for Media {
             region: None,
             key_id: None,
             secret_key: None,
+            presigned: false,
             films: true,
             ffmpeg: None,
             copies: false,
@@ -52,7 +55,7 @@ impl Default for Media {
 
 impl Media {
     /// What is right by itself and wrong together: the key, whether it is wrong, and what would be right.
-    pub(super) fn clashes(&self) -> [(&'static str, bool, &'static str); 5] {
+    pub(super) fn clashes(&self) -> [(&'static str, bool, &'static str); 6] {
         let (kept, needed) = (self.bucket.is_some(), "must be set where `media.bucket` is");
         let unused = "has no use without `media.bucket`: name the bucket, or remove it";
         [
@@ -60,6 +63,7 @@ impl Media {
             ("media.key_id", kept && self.key_id.is_none(), needed),
             ("media.secret_key", kept && self.secret_key.is_none(), needed),
             ("media.endpoint", !kept && self.endpoint.is_some(), unused),
+            ("media.presigned", !kept && self.presigned, unused),
             (
                 "media.bucket",
                 self.bucket.as_deref().is_some_and(|name| !is_bucket(name)),

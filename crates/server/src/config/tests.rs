@@ -332,6 +332,7 @@ fn a_bucket_comes_with_its_key_and_the_secret_is_never_shown() {
     assert_eq!(wrong_keys("media.bucket = 'ours'"), ["media.region", "media.key_id", "media.secret_key"]);
     assert_eq!(wrong_keys("media.endpoint = 'https://s3.example.org'"), ["media.endpoint"]);
     assert_eq!(wrong_keys("media.endpoint = 'https://s3.example.org/ours'"), ["media.endpoint"]);
+    assert_eq!(wrong_keys("media.presigned = true"), ["media.presigned"]);
     let whole = "[media]\nbucket = 'ours'\nregion = 'eu-west-2'\nkey_id = 'key'";
     let config = load_text(whole, &[("ALONGSIDE__MEDIA__SECRET_KEY", "hush")]).unwrap();
     assert_eq!(config.media.secret_key.as_ref().map(value::Secret::reveal), Some("hush"));

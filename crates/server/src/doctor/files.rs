@@ -19,7 +19,10 @@ pub(super) async fn kept(config: &Config) -> Finding {
         Err(error) => Err(error),
     };
     match tried {
-        Ok(()) => Finding::fine(ABOUT, format!("are kept in the bucket {}", settings.bucket)),
+        Ok(()) => {
+            let how = if settings.presigned { ", and members are sent there" } else { "" };
+            Finding::fine(ABOUT, format!("are kept in the bucket {}{how}", settings.bucket))
+        }
         Err(error) => {
             let remedy =
                 "check `media.bucket`, `media.endpoint`, `media.region` and the key, and what the key may do";
