@@ -2,7 +2,7 @@
 //!
 //! A file's address is open where its post is, as long as its author is not suspended. Anything else (members-only
 //! posts, messages, uploads that wait for their post, what staff have to look at) is reached by an address that
-//! carries a signature and runs out.
+//! carries a signature and runs out; while its author is suspended, only those that staff were given work.
 
 pub(crate) mod signatures;
 
@@ -144,12 +144,28 @@ pub async fn show(app: &App, name: &str, ticket: Option<&Ticket>) -> Result<Opti
     let open = is_for_everybody(name) || is_open(app, name).await?;
     let may = open
         || match ticket {
-            Some(ticket) => {
-                Addresses::load(app).await?.is_signed(name, ticket, app.now()) && is_there(app, name).await?
-            }
+            Some(ticket) => is_let_in(app, name, ticket).await?,
             None => false,
         };
     Ok(may.then(|| Shown { name: name.to_owned(), mime, open }))
+}
+
+/// Whether a ticket is good for a file that is still there. While its author is suspended, only one of staff is.
+async fn is_let_in(app: &App, name: &str, ticket: &Ticket) -> Result<bool, error::Error> {
+    let Some(holder) = Addresses::load(app).await?.holder(name, ticket, app.now()) else { return Ok(false) };
+    let Some(media) = behind(app, name).await? else { return Ok(false) };
+    let Some(post) = media.post else { return Ok(true) };
+    Ok(match holder {
+        Holder::Reader => post_with(app, name).await?.is_some(),
+        Holder::Staff => posts::find(&mut app.reader(), post).await?.is_some_and(|post| post.is_present()),
+    })
+}
+
+/// For whom an address was signed: who may read the post, or staff, who look at what was reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holder {
+    Reader,
+    Staff,
 }
 
 /// Writes the addresses of files.
@@ -236,7 +252,8 @@ impl Addresses {
         if open {
             return address;
         }
-        let Ticket { until, signature } = signatures::ticket(&self.key, name, self.until(secs));
+        let holder = if self.signed { Holder::Staff } else { Holder::Reader };
+        let Ticket { until, signature } = signatures::ticket(&self.key, name, self.until(secs), holder);
         format!("{address}?until={until}&signature={signature}")
     }
 
@@ -245,8 +262,8 @@ impl Addresses {
         (self.app.now().as_secs().div_euclid(secs) + 2) * secs
     }
 
-    fn is_signed(&self, name: &str, ticket: &Ticket, now: Timestamp) -> bool {
-        ticket.until > now.as_secs() && signatures::is_ours(&self.key, name, ticket)
+    fn holder(&self, name: &str, ticket: &Ticket, now: Timestamp) -> Option<Holder> {
+        signatures::holder(&self.key, name, ticket).filter(|_| ticket.until > now.as_secs())
     }
 }
 
@@ -278,12 +295,6 @@ pub async fn post_with(app: &App, name: &str) -> Result<Option<Post>, error::Err
         }
         Some(_) | None => Ok(None),
     }
-}
-
-async fn is_there(app: &App, name: &str) -> Result<bool, error::Error> {
-    let Some(media) = behind(app, name).await? else { return Ok(false) };
-    let Some(post) = media.post else { return Ok(true) };
-    Ok(posts::find(&mut app.reader(), post).await?.is_some_and(|post| post.is_present()))
 }
 
 async fn is_open(app: &App, name: &str) -> Result<bool, error::Error> {

@@ -4,7 +4,7 @@
 
 use crate::context::App;
 use crate::copies::Size;
-use crate::media::Ticket;
+use crate::media::{Holder, Ticket};
 use alongside_domain::place::{Place, Places};
 use alongside_store::{error, settings};
 use aws_lc_rs::hmac::{self, HMAC_SHA256};
@@ -30,14 +30,15 @@ pub(super) async fn key(app: &App) -> Result<hmac::Key, error::Error> {
     Ok(hmac::Key::new(HMAC_SHA256, kept.as_bytes()))
 }
 
-/// The ticket for the file of this name, good until this second.
-pub(super) fn ticket(key: &hmac::Key, name: &str, until: i64) -> Ticket {
-    Ticket { until, signature: sign(key, &file(name, until)) }
+/// The ticket for the file of this name and for whom it is, good until this second.
+pub(super) fn ticket(key: &hmac::Key, name: &str, until: i64, holder: Holder) -> Ticket {
+    Ticket { until, signature: sign(key, &file(name, until, holder)) }
 }
 
-/// Whether a ticket is one of ours and for the file of this name.
-pub(super) fn is_ours(key: &hmac::Key, name: &str, ticket: &Ticket) -> bool {
-    verify(key, &file(name, ticket.until), &ticket.signature)
+/// For whom a ticket for the file of this name was signed, if it is one of ours.
+pub(super) fn holder(key: &hmac::Key, name: &str, ticket: &Ticket) -> Option<Holder> {
+    let is_of = |holder: &Holder| verify(key, &file(name, ticket.until, *holder), &ticket.signature);
+    [Holder::Reader, Holder::Staff].into_iter().find(is_of)
 }
 
 /// The address of a copy of what lies elsewhere, good until this second, or for ever if that is nought.
@@ -61,8 +62,9 @@ pub(crate) fn giving_copies(places: Places, key: Arc<OnceCell<hmac::Key>>) -> Pl
     places.with_copies(move |url| Some(copy_address(&plain, key.get()?, url, Size::Original, 0)))
 }
 
-fn file(name: &str, until: i64) -> String {
-    format!("{until}:{name}")
+fn file(name: &str, until: i64, holder: Holder) -> String {
+    let staff = if holder == Holder::Staff { "staff:" } else { "" };
+    format!("{staff}{until}:{name}")
 }
 
 fn copy(url: &str, size: Size, until: i64) -> String {

@@ -138,17 +138,23 @@ both_engines! {
         let taken = upload(&door, "/api/v2/media", &sam.token, &png(), &[]).await.ok();
         let post = attach(&door, &taken["id"], sam.member, Visibility::Public).await;
         let open = path(&of(&door, post, &sam.token).await["url"]);
+        let private = upload(&door, "/api/v2/media", &sam.token, &png(), &[]).await.ok();
+        let private = attach(&door, &private["id"], sam.member, Visibility::Followers).await;
+        let signed = path(&of(&door, private, &sam.token).await["url"]);
         let report = json!({ "account_id": sam.member.to_string(), "status_ids": [post.to_string()] });
         door.post("/api/v1/reports", &ada.token, &report).await.ok();
         assert_eq!(door.get(&open, "").await.status, StatusCode::OK);
         let action = format!("/api/v1/admin/accounts/{}/action", sam.member);
         door.post(&action, &staff, &json!({ "type": "suspend", "text": "why" })).await.ok();
         assert_eq!(door.get(&open, "").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(door.get(&signed, "").await.status, StatusCode::NOT_FOUND, "whoever was given its address before");
         let reports = door.get("/api/v1/admin/reports", &staff).await.ok();
         let evidence = path(&reports[0]["statuses"][0]["media_attachments"][0]["url"]);
         assert_eq!(door.get(&evidence, "").await.status, StatusCode::OK);
         door.post(&format!("/api/v1/admin/accounts/{}/unsuspend", sam.member), &staff, &json!({})).await.ok();
-        assert_eq!(door.get(&open, "").await.status, StatusCode::OK, "it ends");
+        for again in [&open, &signed] {
+            assert_eq!(door.get(again, "").await.status, StatusCode::OK, "it ends");
+        }
     }
 
     async fn a_picture_of_a_public_post_is_for_everybody_and_does_nothing_else(store: Store) {
