@@ -83,20 +83,10 @@ pub async fn send(node: &Federation, job: &Job) -> Result<(), JobError> {
             .await?
         }
         Job::Boost { entry } => match entries::find(&mut node.app().reader(), *entry).await? {
-            Some(line) => {
-                posts::boosted(node, line.actor_id, line.post_id, |places, actor, post, author| {
-                    build::boost::boost(places, &line, actor, post, author)
-                })
-                .await?
-            }
+            Some(line) => posts::boosted(node, &line).await?,
             None => Vec::new(),
         },
-        Job::Unboost { entry, post, actor } => {
-            posts::boosted(node, *actor, *post, |places, actor, post, author| {
-                build::boost::unboost(places, *entry, actor, post, author)
-            })
-            .await?
-        }
+        Job::Unboost { entry, post, actor } => posts::unboosted(node, *entry, *post, *actor).await?,
         Job::Follow { .. } | Job::Unfollow { .. } | Job::Accept { .. } | Job::Reject { .. } => {
             people::followed(node, job).await?
         }
@@ -236,8 +226,18 @@ async fn envelope(
     by: &Actor,
     about: &Post,
 ) -> Result<Envelope, JobError> {
+    envelope_for(node, activity, by, (about, about.visibility)).await
+}
+
+/// As [`envelope`], of something that may be for fewer people than what it is about.
+async fn envelope_for(
+    node: &Federation,
+    activity: Value,
+    by: &Actor,
+    (about, seen_by): (&Post, Visibility),
+) -> Result<Envelope, JobError> {
     let thread = alongside_app::effects::thread(about);
-    let open = about.visibility.is_open();
+    let open = seen_by.is_open();
     let activity = if open { proved(node, activity, by).await? } else { activity };
     Ok(Envelope {
         open,

@@ -15,9 +15,16 @@ pub fn boost(places: &Places, line: &Entry, actor: &Actor, post: &Post, author: 
     with(boost, "published", Some(line.at.to_string()))
 }
 
-/// A boost was taken back. The row is gone by now, and with it when it was made.
-pub fn unboost(places: &Places, id: EntryId, actor: &Actor, post: &Post, author: &Actor) -> Value {
-    undo(places, bare_boost(places, id, post.visibility, actor, post, author), actor, &name(id))
+/// A boost was taken back that was for these. The row is gone by now, and with it when it was made.
+pub fn unboost(
+    places: &Places,
+    id: EntryId,
+    visibility: Visibility,
+    actor: &Actor,
+    post: &Post,
+    author: &Actor,
+) -> Value {
+    undo(places, bare_boost(places, id, visibility, actor, post, author), actor, &name(id))
 }
 
 fn bare_boost(
@@ -33,6 +40,7 @@ fn bare_boost(
     activity(id, "Announce", actor, post.uri.clone().into(), audience)
 }
 
-fn name(id: EntryId) -> String {
+/// What it is called in its address.
+pub(crate) fn name(id: EntryId) -> String {
     format!("boost-{id}")
 }

@@ -157,7 +157,7 @@ pub(super) async fn unboost_by(
         return Ok(Vec::new());
     };
     let places = node.app().places();
-    let unboost = build::boost::unboost(places, line.id, community, post, author);
+    let unboost = build::boost::unboost(places, line.id, line.visibility, community, post, author);
     let taken_down = build::wall::remove(places, line.id, community, post, author);
     by_either(node, (unboost, taken_down), community, post, ears).await
 }

@@ -1,17 +1,18 @@
 //! What happens to posts here: published, changed, gone; reacted to, boosted, voted on.
 
 use super::ears::{Told, agreed, announced, boost_by, ears};
-use super::{Envelope, bare, elsewhere, envelope, last_part, load, members_of, reach};
+use super::{Envelope, bare, elsewhere, envelope, envelope_for, last_part, load, members_of, reach};
 use crate::build::parts::PostParts;
 use crate::build::{self, publish};
 use crate::node::Federation;
 use crate::worker::JobError;
 use alongside_domain::actor::Actor;
-use alongside_domain::id::{ActorId, PollId, PostId};
-use alongside_domain::place::Places;
-use alongside_domain::post::{Post, Visibility};
+use alongside_domain::id::{ActorId, EntryId, PollId, PostId};
+use alongside_domain::place::{Place, Places};
+use alongside_domain::post::Visibility;
+use alongside_store::entries::Entry;
 use alongside_store::follows::Inbox;
-use alongside_store::{actors, follows, polls};
+use alongside_store::{activities, actors, follows, polls};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -135,18 +136,45 @@ pub(super) async fn reacted(
     Ok(out)
 }
 
-/// Somebody here boosted, or took it back: their followers are told, and the author.
-pub(super) async fn boosted(
+/// Somebody here boosted: their followers are told, and the author.
+pub(super) async fn boosted(node: &Federation, line: &Entry) -> Result<Vec<Envelope>, JobError> {
+    let seen_by = |_: Visibility| line.visibility;
+    of_boost(node, (line.actor_id, line.post_id), seen_by, |places, actor, on, _| {
+        build::boost::boost(places, line, actor, &on.post, &on.author)
+    })
+    .await
+}
+
+/// They took it back. It was for their followers alone, unless it is known to have been for everybody.
+pub(super) async fn unboosted(
     node: &Federation,
-    actor: ActorId,
+    line: EntryId,
     post: PostId,
-    document: impl FnOnce(&Places, &Actor, &Post, &Actor) -> Value,
+    actor: ActorId,
+) -> Result<Vec<Envelope>, JobError> {
+    let boost = node.app().places().of(Place::Activity(&build::boost::name(line)));
+    let kept = activities::find_by_uri(&mut node.app().reader(), &boost).await?;
+    let was_open = kept.is_some_and(|boost| boost.open);
+    let seen_by = |of_post: Visibility| if was_open { of_post } else { Visibility::Followers };
+    of_boost(node, (actor, post), seen_by, |places, actor, on, seen_by| {
+        build::boost::unboost(places, line, seen_by, actor, &on.post, &on.author)
+    })
+    .await
+}
+
+/// What is told of a boost, which may be for fewer people than may read the post.
+async fn of_boost(
+    node: &Federation,
+    (actor, post): (ActorId, PostId),
+    seen_by: impl FnOnce(Visibility) -> Visibility,
+    document: impl FnOnce(&Places, &Actor, &PostParts, Visibility) -> Value,
 ) -> Result<Vec<Envelope>, JobError> {
     let Some(on) = load(node, post).await? else { return Ok(Vec::new()) };
     let mut reader = node.app().reader();
     let Some(actor) = actors::find(&mut reader, actor).await? else { return Ok(Vec::new()) };
-    let activity = document(node.app().places(), &actor, &on.post, &on.author);
-    let mut own = envelope(node, activity, &actor, &on.post).await?;
+    let seen_by = seen_by(on.post.visibility);
+    let activity = document(node.app().places(), &actor, &on, seen_by);
+    let mut own = envelope_for(node, activity, &actor, (&on.post, seen_by)).await?;
     own.inboxes.extend(elsewhere(&on.author));
     own.inboxes.extend(follows::inboxes(&mut reader, actor.id).await?.into_iter().map(|inbox| inbox.inbox));
     Ok(vec![own])

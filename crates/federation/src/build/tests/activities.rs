@@ -142,7 +142,7 @@ both_engines! {
         let narrow = Entry { visibility: Visibility::Followers, ..line };
         let narrow = boost::boost(world.places(), &narrow, &world.sleep, &post, &world.kim);
         assert_eq!(narrow["to"], json!(["https://a.example/actors/sleep/followers"]), "as narrow as it was wished");
-        let undo = boost::unboost(world.places(), id, &world.sleep, &post, &world.kim);
+        let undo = boost::unboost(world.places(), id, post.visibility, &world.sleep, &post, &world.kim);
         assert_eq!(undo["id"], "https://a.example/activities/undo-boost-6");
         assert_eq!((&undo["object"]["id"], &undo["to"]), (&announce["id"], &announce["to"]));
         assert!(matches!(as_activity(&undo).action, Action::Undo { .. }));

@@ -1,6 +1,7 @@
 //! Boosts, which have ids of their own and may be for fewer people than what they boost.
 
 use crate::mastodon::testing::{Door, each};
+use alongside_federation::worker::drain;
 use alongside_store::engine::Store;
 use alongside_testkit::both_engines;
 use http::StatusCode;
@@ -54,5 +55,21 @@ both_engines! {
         let profile = format!("/api/v1/accounts/{}/statuses", ada.member);
         assert_eq!(door.get(&profile, "").await.ok(), json!([]));
         assert_eq!(door.get(&profile, &eve.token).await.ok().as_array().unwrap().len(), 1);
+    }
+
+    async fn what_tells_others_of_a_boost_is_served_to_those_it_is_for(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        for (visibility, status) in [("public", StatusCode::OK), ("private", StatusCode::NOT_FOUND)] {
+            let posted = door.post("/api/v1/statuses", &sam.token, &json!({ "status": visibility })).await.ok();
+            let boost = door.post(&at(&posted, "/reblog"), &sam.token, &json!({ "visibility": visibility })).await.ok();
+            drain(&door.federation).await.unwrap();
+            door.post(&at(&posted, "/unreblog"), &sam.token, &json!({})).await.ok();
+            drain(&door.federation).await.unwrap();
+            for name in ["boost", "undo-boost"] {
+                let path = format!("/activities/{name}-{}", boost["id"].as_str().unwrap());
+                assert_eq!(door.get(&path, "").await.status, status, "{visibility}: {name}");
+            }
+        }
     }
 }
