@@ -5,6 +5,7 @@
 //! has proved; everything else is read again at its origin.
 
 use crate::documents::activity::{Action, Activity, OBJECTS_MAX};
+use crate::documents::addressing::Public;
 use crate::documents::post::Post as Document;
 use crate::documents::reference::Reference;
 use crate::documents::{Document as AnyDocument, origin};
@@ -127,8 +128,21 @@ async fn line_of(context: &Context<'_>, announce: &Activity, post: &Post) -> Res
     }
     let at = announce.published.map(|at| Timestamp::from_micros(at.as_microsecond()));
     let origin = announce.id.as_ref().map(|id| Origin { uri: id.to_string(), at });
-    boosts::boost(context.node.app(), &context.actor, post.id, None, origin, context.via).await?;
+    let wished = wished(context, announce);
+    boosts::boost(context.node.app(), &context.actor, post.id, wished, origin, context.via).await?;
     Ok(Outcome::Done)
+}
+
+/// For how few people somebody boosted, after its addressing. A community's line is for whoever may read what is in it,
+/// and what is addressed to nobody says nothing about that.
+fn wished(context: &Context<'_>, announce: &Activity) -> Option<Visibility> {
+    let addressing = &announce.addressing;
+    match addressing.public {
+        _ if context.actor.is_community() => None,
+        Some(Public::Listed) => None,
+        Some(Public::Unlisted) => Some(Visibility::Unlisted),
+        None => addressing.addressed_to().next().map(|_| Visibility::Followers),
+    }
 }
 
 /// A post that was sent along, where the sharer's own host is its origin.
