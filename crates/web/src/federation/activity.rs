@@ -6,7 +6,9 @@ use crate::error::Error;
 use crate::path::Path;
 use alongside_domain::place::Place;
 use alongside_federation::node::Federation;
-use alongside_store::{activities, posts, sanctions};
+use alongside_store::activities::{self, Activity};
+use alongside_store::session::Session;
+use alongside_store::{error, posts, sanctions};
 use axum::extract::State;
 use axum::response::Response;
 
@@ -19,8 +21,8 @@ pub(super) async fn show(
     let uri = node.app().places().of(Place::Activity(&name));
     let mut reader = node.app().reader();
     let found = activities::find_by_uri(&mut reader, &uri).await?.filter(|found| !found.body.is_empty());
-    if let Some(by) = found.as_ref().map(|found| found.actor_id)
-        && !sanctions::suspended_among(&mut reader, &[by]).await?.is_empty()
+    if let Some(found) = &found
+        && is_hidden(&mut reader, found).await?
     {
         return Err(Error::NotFound);
     }
@@ -37,4 +39,13 @@ pub(super) async fn show(
     let may_read = members::may_know_of(&node, &asking, about.as_ref()).await?;
     let found = found.filter(|_| may_read).ok_or(Error::NotFound)?;
     Ok(answer::text(found.body))
+}
+
+/// Whether whoever acts is suspended, or whoever wrote what it carries: a community passes on what others say.
+async fn is_hidden(session: &mut impl Session, found: &Activity) -> Result<bool, error::Error> {
+    let mut concerned = vec![found.actor_id];
+    if let Some(post) = found.post_id {
+        concerned.extend(posts::find(session, post).await?.map(|post| post.author));
+    }
+    Ok(!sanctions::suspended_among(session, &concerned).await?.is_empty())
 }

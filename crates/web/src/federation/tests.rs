@@ -8,13 +8,14 @@ use alongside_domain::community::Audience;
 use alongside_domain::id::{ActivityId, ActorId};
 use alongside_domain::place::Place;
 use alongside_domain::post::Visibility;
+use alongside_domain::sanction::SanctionKind;
 use alongside_federation::documents::addressing::PUBLIC;
 use alongside_federation::fetch;
 use alongside_federation::node::{Federation, Settings as FederationSettings};
 use alongside_store::activities::{self, Activity};
 use alongside_store::communities;
 use alongside_store::engine::Store;
-use alongside_store::{actors, posts};
+use alongside_store::{actors, posts, sanctions};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 use axum::Router;
@@ -275,6 +276,26 @@ both_engines! {
         assert_eq!(sent.text, "{ \"id\": \"https://a.example/activities/create-1\" }");
         for name in ["create-2", "create-3"] {
             assert_eq!(door.status(&format!("/activities/{name}")).await, StatusCode::NOT_FOUND);
+        }
+    }
+
+    async fn what_a_community_passed_on_is_hidden_with_whoever_wrote_it(store: Store) {
+        let door = Door::new(store).await;
+        let words = door.node.post(door.sam, "hello").await;
+        let uri = door.node.app.places().of(Place::Activity("announce-1"));
+        let (at, body) = (door.node.app.now(), json!({ "id": uri, "object": "hello" }).to_string());
+        let announce = Activity {
+            id: ActivityId::new(1), uri, actor_id: door.sleep, post_id: Some(words.id), about_id: Some(words.id), body,
+            open: true, to_followers: false, members_of: None, at,
+        };
+        let mut tx = door.node.store().begin().await.unwrap();
+        activities::put(&mut tx, &announce).await.unwrap();
+        tx.commit().await.unwrap();
+        for (since, status) in [(None, StatusCode::OK), (Some(at), StatusCode::NOT_FOUND), (None, StatusCode::OK)] {
+            let mut tx = door.node.store().begin().await.unwrap();
+            sanctions::set(&mut tx, door.sam, SanctionKind::Suspend, since).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(door.status("/activities/announce-1").await, status);
         }
     }
 
