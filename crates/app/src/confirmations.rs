@@ -88,7 +88,8 @@ pub async fn resend(app: &App, member: MemberId, address: Option<&Email>, from: 
         let changed = accounts::change_email(&mut tx, account, address).await;
         changed
             .map_err(|error| if error.is_unique("account", "email") { Error::Taken } else { error.into() })?;
-        mail_links::withdraw(&mut tx, account, LinkKind::Confirm).await?;
+        // Counted all the same: whoever changes it again and again is annoying somebody.
+        mail_links::end(&mut tx, account, LinkKind::Confirm, app.now()).await?;
     }
     if entrance == Entrance::Watched {
         people::hold_back(&mut tx, account).await?;

@@ -22,7 +22,8 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-const HOUR_SECS: i64 = 3_600;
+/// For how long letters are counted.
+pub(crate) const HOUR_SECS: i64 = 3_600;
 
 /// A letter, ready to be carried.
 pub struct Envelope {

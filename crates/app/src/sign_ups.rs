@@ -174,7 +174,7 @@ pub async fn sweep(app: &App) -> Result<u64, error::Error> {
     let now = app.now();
     let mut tx = app.store().begin().await?;
     let mut forgotten = people::sweep_dismissed(&mut tx, now.plus_secs(-TURNED_AWAY_SECS_MAX)).await?;
-    mail_links::sweep(&mut tx, now).await?;
+    mail_links::sweep(&mut tx, now, now.plus_secs(-letters::HOUR_SECS)).await?;
     let overdue: Vec<AccountId> = people::overdue(&mut tx, now, AT_ONCE).await?;
     for account in overdue {
         if let Some(persona) = people::persona(&mut tx, account).await? {

@@ -89,7 +89,7 @@ pub async fn redeem(
     Ok(found.map(|found| found.account_id))
 }
 
-/// How many links of a kind were sent to an account since a moment, and can still be used.
+/// How many links of a kind were sent to an account since a moment, without those that were used or taken back.
 pub async fn count_since(
     session: &mut impl Session,
     account: AccountId,
@@ -122,7 +122,19 @@ pub async fn withdraw(tx: &mut Tx, account: AccountId, kind: LinkKind) -> Result
     Ok(())
 }
 
-/// Forgets the links that work no more; says how many.
-pub async fn sweep(tx: &mut Tx, now: Timestamp) -> Result<u64, Error> {
-    tx.query("delete from mail_link where expires_at <= $1").bind(now).execute().await
+/// Ends every link of a kind that an account was sent. They still count among those.
+pub async fn end(tx: &mut Tx, account: AccountId, kind: LinkKind, now: Timestamp) -> Result<(), Error> {
+    tx.query("update mail_link set expires_at = $3 where account_id = $1 and kind = $2 and expires_at > $3")
+        .bind(account)
+        .bind(kind)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Forgets the links that work no more, and were sent before a moment; says how many.
+pub async fn sweep(tx: &mut Tx, now: Timestamp, sent_before: Timestamp) -> Result<u64, Error> {
+    let swept = tx.query("delete from mail_link where expires_at <= $1 and sent_at < $2");
+    swept.bind(now).bind(sent_before).execute().await
 }

@@ -322,6 +322,19 @@ both_engines! {
         mailbox.only();
     }
 
+    async fn changing_the_address_again_and_again_fills_no_mailbox(store: Store) {
+        let (node, mailbox) = Node::with_mail(store, Registrations::Open);
+        let robin = signs_up(&node, "robin").await;
+        for name in ["wren", "robin"].into_iter().cycle().take(9) {
+            deliver(&node).await;
+            confirmations::resend(&node.app, robin, Some(&email(name)), HERE).await.unwrap();
+        }
+        assert_eq!(i64::try_from(mailbox.take().len()).unwrap(), LETTERS_PER_HOUR_MAX);
+        node.clock.advance_secs(3_601);
+        deliver(&node).await;
+        confirmations::confirm(&node.app, mailbox.only().token()).await.unwrap();
+    }
+
     async fn a_letter_that_was_not_sent_leaves_no_link_and_is_tried_again(store: Store) {
         let (node, mailbox) = Node::with_mail(store, Registrations::Open);
         let robin = signs_up(&node, "robin").await;

@@ -76,8 +76,15 @@ both_engines! {
         mail_links::withdraw(&mut tx, sam, LinkKind::Confirm).await.unwrap();
         assert_eq!(mail_links::find(&mut tx, "three", LinkKind::Confirm, now).await.unwrap(), None);
         link(&mut tx, &node, sam, "four", LinkKind::Confirm).await;
-        assert_eq!(mail_links::sweep(&mut tx, now).await.unwrap(), 0);
-        assert_eq!(mail_links::sweep(&mut tx, late).await.unwrap(), 1);
+        assert_eq!(mail_links::sweep(&mut tx, now, late).await.unwrap(), 0);
+        mail_links::end(&mut tx, sam, LinkKind::NewPassword, now).await.unwrap();
+        assert_eq!(mail_links::find(&mut tx, "four", LinkKind::Confirm, now).await.unwrap(), Some(sam));
+        mail_links::end(&mut tx, sam, LinkKind::Confirm, now).await.unwrap();
+        assert_eq!(mail_links::find(&mut tx, "four", LinkKind::Confirm, now).await.unwrap(), None);
+        let count = mail_links::count_since(&mut tx, sam, LinkKind::Confirm, now.plus_secs(-1)).await;
+        assert_eq!(count.unwrap(), 1, "it was sent all the same");
+        assert_eq!(mail_links::sweep(&mut tx, now, now).await.unwrap(), 0);
+        assert_eq!(mail_links::sweep(&mut tx, now, late).await.unwrap(), 1);
     }
 
     async fn a_token_says_what_its_holder_waits_for(node: Node) {
