@@ -169,5 +169,7 @@ both_engines! {
         assert_eq!(door.get(CHECK, &token).await.status, StatusCode::UNAUTHORIZED, "as before there was mail");
         let instance: Value = door.get("/api/v2/instance", "").await.ok();
         assert_eq!(instance["registrations"]["approval_required"], true);
+        let counted = door.get("/api/v1/instance", "").await.ok();
+        assert_eq!(counted["stats"]["user_count"], 1, "nobody sees that somebody waits");
     }
 }

@@ -1,5 +1,5 @@
-//! `GET /api/v1/instance/activity`: how much happens here, week by week. Who only reads is not watched, so those count as
-//! having been here who wrote.
+//! `GET /api/v1/instance/activity`: how much happens here for anybody to see, week by week. Who only reads is not
+//! watched, so those count as having been here who wrote.
 
 use crate::entities::instance::Week;
 use crate::error::Error;
@@ -62,6 +62,7 @@ fn monday(now: Timestamp) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use crate::mastodon::testing::{Door, each};
+    use alongside_domain::post::Visibility;
     use alongside_store::engine::Store;
     use alongside_testkit::both_engines;
 
@@ -73,6 +74,9 @@ mod tests {
             for (author, days) in [(sam, 0), (sam, 1), (ada, 0), (far, 7), (ada, 0)] {
                 door.node.clock.advance_secs(days * 86_400);
                 door.node.post(author, "hello").await;
+            }
+            for visibility in [Visibility::Members, Visibility::Followers, Visibility::Direct] {
+                door.node.post_with(sam, "to some", |post| post.visibility = visibility).await;
             }
             let path = "/api/v1/instance/activity";
             let weeks = door.get(path, "").await.ok();
