@@ -11,6 +11,7 @@ use alongside_store::engine::Tx;
 use alongside_store::error::Error;
 use alongside_store::members::Member;
 use alongside_store::{accounts, actors, audit, members};
+use std::fmt;
 
 /// What a new account begins with.
 #[derive(Debug, Clone)]
@@ -86,8 +87,30 @@ pub enum SignInError {
     Store(#[from] Error),
 }
 
+/// An account whose password was shown.
+#[derive(Clone)]
+pub struct Proven {
+    /// The account.
+    pub account: AccountId,
+    password_hash: String,
+}
+
+impl Proven {
+    /// Whether the password is still the one that was shown. It stays so until the transaction ends: whoever changes
+    /// it finds what was given for it, and takes it back.
+    pub(crate) async fn holds(&self, tx: &mut Tx) -> Result<bool, Error> {
+        accounts::hold_password(tx, self.account, &self.password_hash).await
+    }
+}
+
+impl fmt::Debug for Proven {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Proven({})", self.account)
+    }
+}
+
 /// Finds the account with this address and password. An unknown address takes as long as a wrong password.
-pub async fn sign_in(app: &App, email: &str, password: &str) -> Result<AccountId, SignInError> {
+pub async fn sign_in(app: &App, email: &str, password: &str) -> Result<Proven, SignInError> {
     let found = match Email::parse(email) {
         Ok(email) => accounts::credentials(&mut app.reader(), &email).await?,
         Err(_) => None,
@@ -95,14 +118,14 @@ pub async fn sign_in(app: &App, email: &str, password: &str) -> Result<AccountId
     let open = found.filter(|found| found.disabled_at.is_none());
     let kept = open.as_ref().map(|found| found.password_hash.clone());
     let right = passwords::is_right(password, kept).await?;
-    let account = open.filter(|_| right).map(|found| found.id).ok_or(SignInError::Wrong)?;
-    may_come_in(app, account).await?;
-    Ok(account)
+    let found = open.filter(|_| right).ok_or(SignInError::Wrong)?;
+    may_come_in(app, found.id).await?;
+    Ok(Proven { account: found.id, password_hash: found.password_hash })
 }
 
 /// As [`sign_in`], where the account has to be that of whoever has a name here.
 pub async fn sign_in_as(app: &App, email: &str, password: &str, handle: &str) -> Result<Member, SignInError> {
-    let account = sign_in(app, email, password).await?;
+    let account = sign_in(app, email, password).await?.account;
     let member = members::find_by_handle(&mut app.reader(), handle).await?;
     member.filter(|member| member.account_id == account).ok_or(SignInError::Wrong)
 }

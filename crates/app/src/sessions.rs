@@ -1,9 +1,9 @@
 //! Being signed in to the node's own pages.
 
+use crate::accounts::Proven;
 use crate::context::App;
 use crate::secret;
 use alongside_domain::clock::Timestamp;
-use alongside_domain::id::AccountId;
 use alongside_domain::limits::SESSION_SECS_MAX;
 use alongside_store::error::Error;
 use alongside_store::sessions::{self, SignedIn};
@@ -17,17 +17,21 @@ pub struct Started {
     pub expires_at: Timestamp,
 }
 
-/// Signs a browser in, as an account whose password was right. What it was signed in with before ends.
-pub async fn start(app: &App, account: AccountId, before: Option<&str>) -> Result<Started, Error> {
+/// Signs a browser in, as an account whose password was right; not if it was changed meanwhile. What it was signed in
+/// with before ends.
+pub async fn start(app: &App, proven: &Proven, before: Option<&str>) -> Result<Option<Started>, Error> {
     let (token, csrf) = (secret::fresh(app), secret::fresh(app));
     let expires_at = app.now().plus_secs(SESSION_SECS_MAX);
     let mut tx = app.store().begin().await?;
+    if !proven.holds(&mut tx).await? {
+        return Ok(None);
+    }
     if let Some(before) = before {
         sessions::remove(&mut tx, &secret::hash(before)).await?;
     }
-    sessions::insert(&mut tx, &secret::hash(&token), account, &csrf, expires_at).await?;
+    sessions::insert(&mut tx, &secret::hash(&token), proven.account, &csrf, expires_at).await?;
     tx.commit().await?;
-    Ok(Started { token, expires_at })
+    Ok(Some(Started { token, expires_at }))
 }
 
 /// Who a browser is signed in as.

@@ -171,6 +171,15 @@ pub async fn change_email(tx: &mut Tx, id: AccountId, email: &Email) -> Result<b
     Ok(changed > 0)
 }
 
+/// Whether a password is still this one and the account open; if so it stays until the transaction ends.
+pub async fn hold_password(tx: &mut Tx, id: AccountId, hash: &str) -> Result<bool, Error> {
+    // Nothing changes: a row that is written is held, on both engines.
+    let held = tx.touching(&[]).query(
+        "update account set password_hash = $2 where id = $1 and password_hash = $2 and disabled_at is null",
+    );
+    Ok(held.bind(id).bind(hash).execute().await? > 0)
+}
+
 /// Sets a new password, for whoever has shown that the address is theirs; false if the account is closed.
 pub async fn set_password(tx: &mut Tx, id: AccountId, hash: &str, now: Timestamp) -> Result<bool, Error> {
     let set = tx

@@ -93,16 +93,19 @@ pub async fn for_password(
 ) -> Result<Granted, GrantError> {
     let client = authenticate(app, client).await?;
     let scopes = within(&client, scopes).ok_or(GrantError::Scope)?;
-    let account = accounts::sign_in(app, email, password).await.map_err(|error| match error {
+    let proven = accounts::sign_in(app, email, password).await.map_err(|error| match error {
         SignInError::Wrong | SignInError::Unconfirmed | SignInError::Waiting | SignInError::Kept => {
             GrantError::Grant
         }
         SignInError::Stopped(stopped) => stopped.into(),
         SignInError::Store(error) => error.into(),
     })?;
-    let personas = members::of_account(&mut app.reader(), account).await?;
+    let personas = members::of_account(&mut app.reader(), proven.account).await?;
     let member = personas.first().ok_or(GrantError::Grant)?.id;
     let mut tx = app.store().begin().await?;
+    if !proven.holds(&mut tx).await? {
+        return Err(GrantError::Grant);
+    }
     let granted = write_token(&mut tx, app, client.id, Some(member), scopes).await?;
     tx.commit().await?;
     Ok(granted)

@@ -62,7 +62,7 @@ both_engines! {
 
     async fn only_the_right_password_lets_in(node: Node) {
         let created = sam(&node).await;
-        assert_eq!(accounts::sign_in(&node.app, " SAM@mail.example ", PASSWORD).await.unwrap(), created.account);
+        assert_eq!(accounts::sign_in(&node.app, " SAM@mail.example ", PASSWORD).await.unwrap().account, created.account);
         for (email, password) in
             [("sam@mail.example", "wrong horse"), ("nobody@mail.example", PASSWORD), ("sam", PASSWORD), ("", "")]
         {
@@ -85,18 +85,31 @@ both_engines! {
 
     async fn a_session_is_known_by_its_token_until_it_ends(node: Node) {
         let account = sam(&node).await.account;
-        let (one, two) = (sessions::start(&node.app, account, None).await.unwrap(), sessions::start(&node.app, account, None).await.unwrap());
+        let proven = accounts::sign_in(&node.app, "sam@mail.example", PASSWORD).await.unwrap();
+        let start = async |before: Option<&str>| sessions::start(&node.app, &proven, before).await.unwrap();
+        let (one, two) = (start(None).await.unwrap(), start(None).await.unwrap());
         assert_ne!(one.token, two.token);
         let found = sessions::find(&node.app, &one.token).await.unwrap().unwrap();
         assert_eq!(found.account_id, account);
         assert!(sessions::find(&node.app, "guess").await.unwrap().is_none());
-        let again = sessions::start(&node.app, account, Some(&one.token)).await.unwrap();
+        let again = start(Some(&one.token)).await.unwrap();
         assert!(sessions::find(&node.app, &one.token).await.unwrap().is_none(), "signing in again ends it");
         sessions::end(&node.app, &again.token).await.unwrap();
         assert!(sessions::find(&node.app, &again.token).await.unwrap().is_none());
         assert!(sessions::find(&node.app, &one.token).await.unwrap().is_none());
         node.clock.advance_secs(SESSION_SECS_MAX);
         assert!(sessions::find(&node.app, &two.token).await.unwrap().is_none());
+    }
+
+    async fn nobody_is_signed_in_with_a_password_that_was_changed_meanwhile(node: Node) {
+        let account = sam(&node).await.account;
+        let proven = accounts::sign_in(&node.app, "sam@mail.example", PASSWORD).await.unwrap();
+        let mut tx = node.store().begin().await.unwrap();
+        assert!(stored::set_password(&mut tx, account, "another", node.clock.now()).await.unwrap());
+        stored::lock_out(&mut tx, account, node.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(sessions::start(&node.app, &proven, None).await.unwrap().is_none());
+        assert!(!format!("{proven:?}").contains("argon2"));
     }
 
     async fn the_first_administrator_comes_in_by_the_newest_link(node: Node) {

@@ -79,9 +79,9 @@ async fn robin(node: &Node, mailbox: &Mailbox) -> (MemberId, String, String) {
     let member = signs_up(node, "robin").await;
     deliver(node).await;
     confirmations::confirm(&node.app, mailbox.only().token()).await.unwrap();
-    let account = members::find(&mut node.app.reader(), member).await.unwrap().unwrap().account_id;
+    let proven = accounts::sign_in(&node.app, "robin@mail.example", PASSWORD).await.unwrap();
     let token = oauth::issue(&node.app, "robin", Scopes::parse("read").unwrap()).await.unwrap().unwrap();
-    let session = sessions::start(&node.app, account, None).await.unwrap().token;
+    let session = sessions::start(&node.app, &proven, None).await.unwrap().unwrap().token;
     (member, token, session)
 }
 

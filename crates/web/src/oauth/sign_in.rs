@@ -41,9 +41,13 @@ pub(crate) async fn sign_in(
         Ok(ask) => ask,
         Err(not_asked) => return Ok(not_asked.into()),
     };
-    match accounts::sign_in(app, &typed.email, &typed.password).await {
-        Ok(account) => {
-            let started = sessions::start(app, account, browser.session_token()).await?;
+    let started = match accounts::sign_in(app, &typed.email, &typed.password).await {
+        // The password may be another by now.
+        Ok(proven) => sessions::start(app, &proven, browser.session_token()).await?.ok_or(SignInError::Wrong),
+        Err(error) => Err(error),
+    };
+    match started {
+        Ok(started) => {
             let mut response = Redirect::to(&asked.at("/oauth/authorize")).into_response();
             response
                 .headers_mut()
