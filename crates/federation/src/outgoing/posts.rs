@@ -106,7 +106,8 @@ async fn to_community(node: &Federation, on: &PostParts) -> Result<BTreeSet<Stri
     Ok(agreed(node, on.community.as_ref().and_then(elsewhere)).await?)
 }
 
-/// Somebody here reacted, or took it back: the author is told, and the post's community.
+/// Somebody here reacted, or took it back: the author is told, and the post's community. Where there is none, it is
+/// for the author alone.
 pub(super) async fn reacted(
     node: &Federation,
     actor: ActorId,
@@ -116,7 +117,8 @@ pub(super) async fn reacted(
     let Some(on) = load(node, post).await? else { return Ok(Vec::new()) };
     let Some(actor) = actors::find(&mut node.app().reader(), actor).await? else { return Ok(Vec::new()) };
     let for_members = on.post.visibility == Visibility::Members;
-    let mut own = envelope(node, document(node, &actor, &on), &actor, &on.post).await?;
+    let seen_by = on.community.as_ref().map_or(Visibility::Direct, |_| on.post.visibility);
+    let mut own = envelope_for(node, document(node, &actor, &on), &actor, (&on.post, seen_by)).await?;
     own.inboxes = if for_members {
         to_community(node, &on).await?
     } else {

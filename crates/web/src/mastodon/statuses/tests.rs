@@ -8,6 +8,7 @@ use alongside_domain::id::PostId;
 use alongside_domain::job::Job;
 use alongside_domain::post::Visibility;
 use alongside_domain::reaction::Reaction;
+use alongside_federation::worker::drain;
 use alongside_store::engine::Store;
 use alongside_testkit::both_engines;
 use axum::body::Body;
@@ -154,6 +155,27 @@ both_engines! {
         let back = door.post(&at(&posted, "/unfavourite"), &ada.token, &json!({})).await.ok();
         assert_eq!((&back["favourited"], &back["favourites_count"]), (&json!(false), &json!(0)));
         assert_eq!(door.get("/api/v1/favourites", &ada.token).await.ok(), json!([]));
+    }
+
+    async fn a_favourite_is_served_to_others_in_a_community_alone(store: Store) {
+        let door = Door::new(store);
+        let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);
+        let night = door.node.community("night", Audience::Everyone).await;
+        for (community, status) in [(Some(night), StatusCode::OK), (None, StatusCode::NOT_FOUND)] {
+            let post = door.node.post_with(sam.member.actor(), "awake", |post| post.community = community).await;
+            let path = |rest: &str| format!("/api/v1/statuses/{}/{rest}", post.id);
+            door.post(&path("favourite"), &ada.token, &json!({})).await.ok();
+            let mut reader = door.node.app.reader();
+            let given = alongside_store::reactions::between(&mut reader, ada.member.actor(), post.id).await;
+            let like = format!("like-{}", given.unwrap().unwrap().id);
+            drain(&door.federation).await.unwrap();
+            door.post(&path("unfavourite"), &ada.token, &json!({})).await.ok();
+            drain(&door.federation).await.unwrap();
+            for name in [like.clone(), format!("undo-{like}")] {
+                let served = door.get(&format!("/activities/{name}"), "").await;
+                assert_eq!(served.status, status, "{name} in {community:?}");
+            }
+        }
     }
 
     async fn a_me_too_is_not_counted_out_while_they_are_few(store: Store) {
