@@ -3,6 +3,7 @@
 use crate::context::App;
 use crate::effects::{self, Via};
 use crate::follows as following;
+use crate::sign_ups;
 use alongside_domain::actor::Actor;
 use alongside_domain::event::Event;
 use alongside_domain::fold;
@@ -11,9 +12,7 @@ use alongside_domain::limits::PRIVATE_NOTE_CHARS_MAX;
 use alongside_domain::policy::Refusal;
 use alongside_store::engine::Tx;
 use alongside_store::mutes::Mute;
-use alongside_store::{
-    actors, blocks, error, follows, host_blocks, lists, mutes, notifications, private_notes,
-};
+use alongside_store::{blocks, error, follows, host_blocks, lists, mutes, notifications, private_notes};
 
 /// Why it was not done. The texts are shown to the member.
 #[derive(Debug, thiserror::Error)]
@@ -88,7 +87,7 @@ pub async fn note(app: &App, member: MemberId, target: ActorId, text: &str) -> R
         return Err(Error::NoteTooLong);
     }
     let mut tx = app.store().begin().await?;
-    actors::find(&mut tx, target).await?.ok_or(Refusal::Hidden)?;
+    sign_ups::known(&mut tx, target).await?.ok_or(Refusal::Hidden)?;
     private_notes::put(&mut tx, member, target, text.trim()).await?;
     tx.commit().await?;
     Ok(())
@@ -122,7 +121,7 @@ async fn other(tx: &mut Tx, actor: ActorId, target: ActorId) -> Result<Actor, Er
     if actor == target {
         return Err(Refusal::Forbidden.into());
     }
-    Ok(actors::find(tx, target).await?.ok_or(Refusal::Hidden)?)
+    Ok(sign_ups::known(tx, target).await?.ok_or(Refusal::Hidden)?)
 }
 
 async fn leave(tx: &mut Tx, app: &App, follower: ActorId, target: ActorId) -> Result<(), Error> {

@@ -13,7 +13,7 @@ use alongside_domain::job::Job;
 use alongside_domain::place::{self, Place};
 use alongside_store::engine::Tx;
 use alongside_store::error::Error;
-use alongside_store::{actors, communities, follows, letting_go};
+use alongside_store::{actors, communities, follows, letting_go, people};
 use aws_lc_rs::digest::{self, SHA256_OUTPUT_LEN};
 use data_encoding::HEXLOWER;
 use std::collections::HashSet;
@@ -110,6 +110,9 @@ pub async fn reconcile(app: &App, actor: ActorId, said: &[String]) -> Result<(),
     for uri in said {
         let Some(Place::Actor(_)) = app.places().read(uri) else { continue };
         let Some(member) = actors::find_by_uri(&mut tx, uri).await?.filter(Actor::is_local) else { continue };
+        if people::waits(&mut tx, &member).await? {
+            continue;
+        }
         if follows::between(&mut tx, member.id, actor).await?.is_none() {
             let job = Job::Unfollow { follow: app.next_id::<FollowId>(), follower: member.id, target: actor };
             effects::push(&mut tx, app, &job, "").await?;

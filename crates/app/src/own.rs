@@ -2,6 +2,7 @@
 //! their notifications and conversations, what was suggested to them, and the hashtags they follow.
 
 use crate::context::App;
+use crate::sign_ups;
 use alongside_domain::fold::fold;
 use alongside_domain::id::{ActorId, ConversationId, MemberId, NotificationId};
 use alongside_domain::limits::{TAG_CHARS_MAX, TAG_FOLLOWS_MAX};
@@ -9,7 +10,7 @@ use alongside_domain::marker::{Marker, Timeline};
 use alongside_store::conversations::Conversation;
 use alongside_store::engine::Tx;
 use alongside_store::error::Error;
-use alongside_store::{actors, conversations, directory, markers, members, notifications, tag_follows};
+use alongside_store::{conversations, directory, markers, members, notifications, tag_follows};
 
 /// Keeps how far a member has read in these timelines.
 pub async fn mark(app: &App, member: MemberId, places: &[(Timeline, i64)]) -> Result<Vec<Marker>, Error> {
@@ -88,7 +89,7 @@ pub async fn remove_conversation(app: &App, member: MemberId, id: ConversationId
 /// Suggests somebody to a member no more.
 pub async fn turn_down(app: &App, member: MemberId, target: ActorId) -> Result<(), Error> {
     let mut tx = app.store().begin().await?;
-    if actors::find(&mut tx, target).await?.is_some() {
+    if sign_ups::known(&mut tx, target).await?.is_some() {
         directory::turn_down(&mut tx, member, target).await?;
     }
     tx.commit().await

@@ -5,6 +5,7 @@ pub mod handling;
 use crate::context::App;
 use crate::effects::{self, noted};
 use crate::reading;
+use crate::sign_ups;
 use alongside_domain::actor::{Actor, ActorKind};
 use alongside_domain::id::{ActorId, CommunityId, MemberId, PostId};
 use alongside_domain::job::Job;
@@ -66,7 +67,7 @@ pub async fn create(app: &App, reporter: ActorId, new: NewReport) -> Result<Repo
     }
     let rules = rules::known(&new.rules)?;
     let mut tx = app.store().begin().await?;
-    let target = actors::find(&mut tx, new.target).await?.ok_or(Refusal::Hidden)?;
+    let target = sign_ups::known(&mut tx, new.target).await?.ok_or(Refusal::Hidden)?;
     let posts = posts::find_all(&mut tx, &new.posts).await?;
     let posts: Vec<Post> = posts.into_iter().filter(|post| is_about(post, &target)).collect();
     let posts = read_by(&mut tx, app, reporter, posts).await?;

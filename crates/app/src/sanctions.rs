@@ -145,7 +145,7 @@ pub(crate) async fn reached(
     if !by.leave.reaches(behind.as_ref().map(|person| person.role), is_oneself) {
         return Err(Error::OutOfReach);
     }
-    if behind.is_some_and(|person| person.approved_at.is_none() || person.confirm_by.is_some()) {
+    if behind.is_some_and(|person| person.waits()) {
         return Err(Error::Waiting);
     }
     Ok((by, whom))

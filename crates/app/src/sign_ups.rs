@@ -9,7 +9,7 @@ use crate::context::App;
 use crate::passwords::{self, Stopped};
 use crate::{barriers, letters, staff};
 use alongside_domain::account::{Email, Password, Role};
-use alongside_domain::actor::Handle;
+use alongside_domain::actor::{Actor, Handle};
 use alongside_domain::barrier::Entrance;
 use alongside_domain::id::{AccountId, ActorId, MemberId};
 use alongside_domain::letter::Letter;
@@ -20,7 +20,8 @@ use alongside_domain::sign_up::{self, AgeError, Registrations};
 use alongside_domain::staff::Duty;
 use alongside_store::engine::Tx;
 use alongside_store::people::{self, Person};
-use alongside_store::{accounts as stored, audit, error, mail_links, sanctions};
+use alongside_store::session::Session;
+use alongside_store::{accounts as stored, actors, audit, error, mail_links, sanctions};
 use std::net::IpAddr;
 
 /// Accounts that are forgotten in one transaction.
@@ -110,6 +111,12 @@ async fn wait(
         people::approve(tx, created.account, app.now()).await?;
     }
     letters::queue(tx, app, created.account, Letter::Confirm).await
+}
+
+/// Somebody whom others may know of, which is nobody who waits.
+pub(crate) async fn known(session: &mut impl Session, id: ActorId) -> Result<Option<Actor>, error::Error> {
+    let Some(found) = actors::find(session, id).await? else { return Ok(None) };
+    Ok((!people::waits(session, &found).await?).then_some(found))
 }
 
 /// Why nobody was let in or turned away. The texts are shown to staff.

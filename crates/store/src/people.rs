@@ -9,6 +9,7 @@ use crate::search::beginning;
 use crate::session::Session;
 use crate::value::numbers;
 use alongside_domain::account::Role;
+use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::fold::fold;
 use alongside_domain::id::{AccountId, ActorId};
@@ -37,6 +38,21 @@ crate::row! {
         /// The language it writes in.
         pub default_language: Option<String>,
     }
+}
+
+impl Person {
+    /// Whether it waits to come in.
+    pub const fn waits(&self) -> bool {
+        self.approved_at.is_none() || self.confirm_by.is_some()
+    }
+}
+
+/// Whether somebody waits to come in. Until they are, they are suspended, and nobody is to know of them.
+pub async fn waits(session: &mut impl Session, actor: &Actor) -> Result<bool, Error> {
+    if !actor.is_local() || actor.suspended_at.is_none() {
+        return Ok(false);
+    }
+    Ok(behind(session, &[actor.id]).await?.iter().any(Person::waits))
 }
 
 /// What is behind those of these personas that live here.
@@ -260,9 +276,24 @@ pub async fn dismiss(
     Ok(true)
 }
 
+/// Nobody should have known of it, and yet what others keep may name it.
 async fn forget_persona(tx: &mut Tx, persona: ActorId, account: AccountId) -> Result<(), Error> {
     for statement in [
         "delete from notification where member_id = $1 or from_id = $1",
+        "delete from notification_permission where from_id = $1",
+        "delete from conversation where member_id = $1",
+        "delete from post_mention where actor_id = $1",
+        "delete from block where target_id = $1",
+        "delete from mute where target_id = $1",
+        "delete from private_note where target_id = $1",
+        "delete from suggestion_dismissal where target_id = $1",
+        "delete from report_post where report_id in (select id from report where target_id = $1)",
+        "delete from report where target_id = $1",
+        "delete from measure where member_id = $1",
+        "delete from community_ban where actor_id = $1",
+        "delete from delivery where activity_id in (select id from activity where actor_id = $1)",
+        "delete from activity where actor_id = $1",
+        "delete from heard where actor_id = $1",
         "delete from oauth_token where member_id = $1",
         "delete from oauth_code where member_id = $1",
         "delete from member where actor_id = $1",

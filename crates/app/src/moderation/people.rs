@@ -5,6 +5,7 @@ use super::posts;
 use super::standing::{Authority, rank};
 use crate::context::App;
 use crate::follows;
+use crate::sign_ups;
 use alongside_domain::actor::{Actor, ActorKind};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::community::Community;
@@ -14,7 +15,7 @@ use alongside_domain::moderation::{Measure, Taken};
 use alongside_domain::policy::Refusal;
 use alongside_store::bans::{self, Ban};
 use alongside_store::engine::Tx;
-use alongside_store::{actors, communities, error, follows as stored_follows, measures};
+use alongside_store::{communities, error, follows as stored_follows, measures};
 
 /// The role of those who look after a community.
 const MODERATOR: &str = "moderator";
@@ -28,7 +29,7 @@ pub(super) async fn carry_out(
     taken: &Taken,
 ) -> Result<bool, Error> {
     let Some(id) = taken.measure.member() else { return Ok(false) };
-    let whom = actors::find(tx, id).await?.ok_or(Refusal::Hidden)?;
+    let whom = sign_ups::known(tx, id).await?.ok_or(Refusal::Hidden)?;
     if matches!(whom.kind, ActorKind::Group | ActorKind::Application) {
         return Err(Error::NotAPerson);
     }

@@ -17,7 +17,7 @@ use alongside_domain::community::Audience;
 use alongside_domain::id::{ActorId, CommunityId};
 use alongside_domain::limits;
 use alongside_domain::post::{Post, Visibility};
-use alongside_store::{actors, communities, follows, hosts, members, posts};
+use alongside_store::{actors, communities, follows, hosts, members, people, posts};
 use url::Url;
 
 /// Posts above a reply that are read at their origins, when nothing of the thread is known.
@@ -280,6 +280,7 @@ async fn mentions(node: &Federation, document: &Document) -> Result<Vec<ActorId>
     for id in document.mentions().chain(addressed).take(limits::MENTIONS_MAX) {
         if let Some(actor) = actors::find_by_uri(&mut reader, id.as_str()).await?
             && !out.contains(&actor.id)
+            && !people::waits(&mut reader, &actor).await?
         {
             out.push(actor.id);
         }

@@ -6,6 +6,7 @@ mod boosting;
 mod corpus;
 mod delivering;
 mod dialects;
+mod naming;
 mod proofs;
 mod signatures;
 mod stranger;

@@ -9,7 +9,7 @@ use alongside_domain::actor::{Actor, ActorKind};
 use alongside_federation::build;
 use alongside_federation::keys::KeyError;
 use alongside_federation::node::Federation;
-use alongside_store::actors;
+use alongside_store::{actors, people};
 use axum::extract::State;
 use axum::response::Response;
 
@@ -24,6 +24,9 @@ pub(super) async fn show(
     let actor = found.filter(|actor| actor.kind != ActorKind::Application).ok_or(Error::NotFound)?;
     if let Some(at) = actor.deleted_at {
         return Ok(answer::gone(&build::actor::tombstone(&actor, at)));
+    }
+    if people::waits(&mut node.app().reader(), &actor).await? {
+        return Err(Error::NotFound);
     }
     // Of somebody who is suspended other servers read that they are, and people read nothing.
     if wanted == Wanted::Page {

@@ -7,12 +7,15 @@ use alongside_domain::account::{Email, Password, Role};
 use alongside_domain::actor::Handle;
 use alongside_domain::id::{ActorId, AuditId, JobId, MemberId};
 use alongside_domain::job::Job;
+use alongside_domain::post::Visibility;
 use alongside_domain::sanction::SANCTION_SECS_DEFAULT;
 use alongside_store::engine::Store;
 use alongside_store::jobs::{self, Whose};
-use alongside_store::{audit, sanctions};
+use alongside_store::mutes::{self, Mute};
+use alongside_store::{audit, blocks, conversations, private_notes, sanctions};
 use alongside_testkit::both_engines;
-use http::StatusCode;
+use axum::body::Body;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 /// Somebody whose client may do what staff do.
@@ -291,6 +294,43 @@ both_engines! {
         assert_eq!(door.get(&path, &moderator.token).await.status, StatusCode::NOT_FOUND);
         assert!(!door.node.holds("newcomer").await);
         sign_up(&door, "newcomer").await.unwrap();
+    }
+
+    async fn whoever_waits_is_nobody_yet(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        let newcomer = sign_up(&door, "newcomer").await.unwrap();
+        for accept in ["text/html", "application/activity+json"] {
+            let headers = [("accept", accept)];
+            let asked = door.ask(Method::GET, "/actors/newcomer", "", "", &headers, Body::empty()).await;
+            assert_eq!(asked.status, StatusCode::NOT_FOUND, "{accept}");
+        }
+        for step in ["block", "mute", "note"] {
+            let path = format!("/api/v1/accounts/{newcomer}/{step}");
+            let done = door.post(&path, &sam.token, &json!({ "comment": "who is that?" })).await;
+            assert_eq!(done.status, StatusCode::NOT_FOUND, "{step}");
+        }
+        let report = door.post("/api/v1/reports", &sam.token, &json!({ "account_id": newcomer.to_string() })).await;
+        assert_eq!(report.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn whoever_is_turned_away_goes_though_others_named_them(store: Store) {
+        let door = Door::new(store);
+        let moderator = staff(&door, "mod", Role::Moderator).await;
+        let sam = door.node.member("sam").await;
+        let newcomer = sign_up(&door, "newcomer").await.unwrap();
+        let (who, app) = (newcomer.actor(), &door.node.app);
+        let named = door.node.post_naming(sam.actor(), "hello", &[who], |post| post.visibility = Visibility::Direct).await;
+        let mute = Mute { id: app.next_id(), target_id: who, notifications: true, expires_at: None };
+        let mut tx = door.node.store().begin().await.unwrap();
+        conversations::post_arrived(&mut tx, app.ids(), app.now(), &named, &[who]).await.unwrap();
+        blocks::add(&mut tx, app.next_id(), sam.actor(), who).await.unwrap();
+        mutes::put(&mut tx, sam, &mute).await.unwrap();
+        private_notes::put(&mut tx, sam, who, "who is that?").await.unwrap();
+        tx.commit().await.unwrap();
+        let path = format!("/api/v1/admin/accounts/{newcomer}");
+        door.post(&format!("{path}/reject"), &moderator.token, &json!({})).await.ok();
+        assert_eq!(door.get(&path, &moderator.token).await.status, StatusCode::NOT_FOUND);
     }
 
     async fn whoever_is_let_in_and_turned_away_at_once_is_one_of_both(store: Store) {
