@@ -38,6 +38,26 @@ pub async fn find(
         .await
 }
 
+crate::row! {
+    /// Whose session it is.
+    pub struct Owner {
+        /// Their account.
+        pub account_id: AccountId,
+    }
+}
+
+/// Whose session this is, if it is not over and their account is open; if so it stays until the transaction ends.
+pub async fn hold(tx: &mut Tx, token_hash: &str, now: Timestamp) -> Result<Option<AccountId>, Error> {
+    // Nothing changes: a row that is written is held, on both engines.
+    let held = tx.touching(&[]).query(
+        "update session set csrf = csrf where token_hash = $1 and expires_at > $2
+            and exists (select 1 from account c where c.id = session.account_id and c.disabled_at is null)
+        returning account_id",
+    );
+    let owner: Option<Owner> = held.bind(token_hash).bind(now).optional().await?;
+    Ok(owner.map(|owner| owner.account_id))
+}
+
 /// Writes a new session.
 pub async fn insert(
     tx: &mut Tx,

@@ -4,12 +4,12 @@ use super::within;
 use crate::context::App;
 use crate::secret;
 use alongside_domain::account::CONSENT_VERSION;
-use alongside_domain::id::{AccountId, MemberId};
+use alongside_domain::id::MemberId;
 use alongside_domain::limits::CODE_SECS_MAX;
 use alongside_domain::scope::Scopes;
 use alongside_store::error::Error;
 use alongside_store::oauth::{self, ClientApp, Code};
-use alongside_store::{accounts, members};
+use alongside_store::{accounts, members, sessions};
 
 /// What a client asks, as it arrives.
 #[derive(Debug, Clone, Default)]
@@ -82,6 +82,9 @@ pub async fn ask(app: &App, request: Request) -> Result<Ask, AskError> {
 /// Why a yes did not count.
 #[derive(Debug, thiserror::Error)]
 pub enum ApproveError {
+    /// Nobody is signed in any more who could say yes.
+    #[error("nobody is signed in here")]
+    SignedOut,
     /// The persona does not belong to the account that says yes.
     #[error("this is not a persona of the account")]
     NotYours,
@@ -90,15 +93,13 @@ pub enum ApproveError {
     Store(#[from] Error),
 }
 
-/// The member says yes, and with it agrees to the wording on the page. Gives the code for the client.
-pub async fn approve(
-    app: &App,
-    ask: &Ask,
-    account: AccountId,
-    member: MemberId,
-) -> Result<String, ApproveError> {
+/// The member whose browser shows this session says yes, and with it agrees to the wording on the page. Gives the code
+/// for the client. What ends every session of an account ends the codes that were given in them, this one too.
+pub async fn approve(app: &App, ask: &Ask, session: &str, member: MemberId) -> Result<String, ApproveError> {
     let (now, code) = (app.now(), secret::fresh(app));
     let mut tx = app.store().begin().await?;
+    let owner = sessions::hold(&mut tx, &secret::hash(session), now).await?;
+    let account = owner.ok_or(ApproveError::SignedOut)?;
     let personas = members::of_account(&mut tx, account).await?;
     if !personas.iter().any(|persona| persona.id == member) {
         return Err(ApproveError::NotYours);

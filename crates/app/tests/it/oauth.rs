@@ -1,11 +1,12 @@
 //! A client registers, asks, is allowed, and holds a token until it is taken back.
 
 use crate::accounts::{PASSWORD, sam};
-use alongside_app::accounts::Created;
+use alongside_app::accounts::{self, Created};
 use alongside_app::oauth::apps::{self, NewApp, RegisterError, Registered};
 use alongside_app::oauth::authorise::{self, ApproveError, Ask, AskError, Request};
 use alongside_app::oauth::grant::{self, Client, GrantError, Shown};
 use alongside_app::oauth::{self, OUT_OF_BAND};
+use alongside_app::sessions;
 use alongside_domain::account::CONSENT_VERSION;
 use alongside_domain::limits::CODE_SECS_MAX;
 use alongside_domain::scope::Scopes;
@@ -44,9 +45,15 @@ fn request(registered: &Registered) -> Request {
     }
 }
 
+/// The session of Sam's browser.
+async fn signed_in(node: &Node) -> String {
+    let proven = accounts::sign_in(&node.app, "sam@mail.example", PASSWORD).await.unwrap();
+    sessions::start(&node.app, &proven, None).await.unwrap().unwrap().token
+}
+
 async fn code(node: &Node, request: Request, sam: Created) -> String {
     let ask: Ask = authorise::ask(&node.app, request).await.unwrap();
-    authorise::approve(&node.app, &ask, sam.account, sam.member).await.unwrap()
+    authorise::approve(&node.app, &ask, &signed_in(node).await, sam.member).await.unwrap()
 }
 
 fn shown(code: &str) -> Shown<'_> {
@@ -135,11 +142,22 @@ both_engines! {
     }
 
     async fn nobody_says_yes_for_another(node: Node) {
-        let (sam, app) = (sam(&node).await, registered(&node).await);
+        let (_, app) = (sam(&node).await, registered(&node).await);
         let other = node.member("other").await;
         let ask = authorise::ask(&node.app, request(&app)).await.unwrap();
-        let refused = authorise::approve(&node.app, &ask, sam.account, other).await.unwrap_err();
+        let refused = authorise::approve(&node.app, &ask, &signed_in(&node).await, other).await.unwrap_err();
         assert!(matches!(refused, ApproveError::NotYours));
+    }
+
+    async fn nobody_says_yes_whose_session_has_ended_meanwhile(node: Node) {
+        let (sam, app) = (sam(&node).await, registered(&node).await);
+        let ask = authorise::ask(&node.app, request(&app)).await.unwrap();
+        let session = signed_in(&node).await;
+        let mut tx = node.store().begin().await.unwrap();
+        stored::lock_out(&mut tx, sam.account, node.app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let refused = authorise::approve(&node.app, &ask, &session, sam.member).await.unwrap_err();
+        assert!(matches!(refused, ApproveError::SignedOut));
     }
 
     async fn a_token_is_taken_back_by_its_client_alone(node: Node) {

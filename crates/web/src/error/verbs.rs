@@ -99,6 +99,7 @@ impl From<AskError> for Error {
 impl From<ApproveError> for Error {
     fn from(error: ApproveError) -> Self {
         match error {
+            ApproveError::SignedOut => Self::Forbidden("Please sign in first.".to_owned()),
             ApproveError::NotYours => Self::Forbidden("This name is not yours.".to_owned()),
             ApproveError::Store(error) => error.into(),
         }

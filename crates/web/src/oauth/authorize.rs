@@ -55,25 +55,25 @@ pub(crate) async fn decide(
         Ok(ask) => ask,
         Err(not_asked) => return not_asked.into(),
     };
-    let account = match decider(&browser, &decided) {
-        Ok(account) => account,
+    let session = match decider(&browser, &decided) {
+        Ok(session) => session,
         Err(error) => return error.into_response(),
     };
     match decided.decision {
-        Decision::Approve => approve(&app, account, &asked, &ask, &decided).await.into_response(),
+        Decision::Approve => approve(&app, session, &asked, &ask, &decided).await.into_response(),
         Decision::Deny => asked.refuse(OAuthError::AccessDenied).into(),
     }
 }
 
-/// Who decides, if it is they who sent our form.
-fn decider(browser: &Browser, decided: &Decided) -> Result<AccountId, Error> {
+/// The session of whoever decides, if it is they who sent our form.
+fn decider<'a>(browser: &'a Browser, decided: &Decided) -> Result<&'a str, Error> {
     browser.check(&decided.csrf)?;
-    browser.account().ok_or_else(|| Error::Forbidden("Please sign in first.".to_owned()))
+    browser.session_token().ok_or_else(|| Error::Forbidden("Please sign in first.".to_owned()))
 }
 
 async fn approve(
     app: &App,
-    account: AccountId,
+    session: &str,
     asked: &Asked,
     ask: &Ask,
     decided: &Decided,
@@ -83,7 +83,7 @@ async fn approve(
             "What you would agree to has changed. Please read it again.".to_owned(),
         ));
     }
-    let code = authorise::approve(app, ask, account, MemberId::from(decided.member)).await?;
+    let code = authorise::approve(app, ask, session, MemberId::from(decided.member)).await?;
     let shown =
         || Page::new(Code { frame: Frame::of(app), client: ask.client.name.clone(), shown: code.clone() });
     Ok(asked.answer(&[("code", &code)]).unwrap_or_else(|| shown().into_response()))
