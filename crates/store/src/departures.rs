@@ -92,6 +92,13 @@ pub async fn forget_member(tx: &mut Tx, member: MemberId, now: Timestamp) -> Res
         "delete from community_role where actor_id = $1",
         "delete from oauth_code where member_id = $1",
         "delete from push_subscription where token_id in (select id from oauth_token where member_id = $1)",
+        // What is about no post tells of them alone: their profile, and whom they know.
+        "delete from delivery where activity_id in (
+            select id from activity where actor_id = $1 and post_id is null and about_id is null)",
+        "update activity set open = false, body = ''
+            where actor_id = $1 and post_id is null and about_id is null",
+        "update activity set open = false where actor_id = $1
+            and about_id in (select id from post where author_id <> $1)",
         "delete from alias where actor_id = $1",
         "delete from moved where actor_id = $1",
     ] {

@@ -3,7 +3,7 @@
 
 use alongside_domain::clock::{Clock as _, Timestamp};
 use alongside_domain::community::Audience;
-use alongside_domain::id::{ActivityId, ActorId, MeasureId, PostId};
+use alongside_domain::id::{ActivityId, ActorId, MeasureId, MemberId, PostId};
 use alongside_domain::moderation::{Measure, Taken};
 use alongside_domain::post::Post;
 use alongside_store::activities::{self, Activity};
@@ -76,6 +76,37 @@ both_engines! {
         telling.commit().await.unwrap();
         leaving.await;
         assert!(!node.holds("a regret").await);
+    }
+
+    async fn what_tells_of_somebody_goes_with_them(node: Node) {
+        let (ada, sam) = (node.member("ada").await.actor(), node.member("sam").await.actor());
+        let (own, other) = (node.post(ada, "mine").await.id, node.post(sam, "yours").await.id);
+        let about = |post: PostId, body: &str| Activity { about_id: Some(post), ..activity(&node, ada, None, body) };
+        let told = [
+            (activity(&node, ada, None, "my life"), "", false),
+            (about(other, "a reaction"), "a reaction", false),
+            (about(own, "it is gone"), "it is gone", true),
+            (activity(&node, sam, None, "another life"), "another life", true),
+        ];
+        let now = node.clock.now();
+        let mut tx = node.store().begin().await.unwrap();
+        hosts::wake(&mut tx, &["b.example".to_owned()], now).await.unwrap();
+        let mut on_their_way = Vec::new();
+        for (activity, _, _) in &told {
+            let (id, inbox) = (node.app.next_id(), "https://b.example/inbox");
+            let activity = activities::put(&mut tx, activity).await.unwrap();
+            let new = New { id, activity, host: "b.example", inbox, thread: "t", erasure: None };
+            deliveries::push(&mut tx, new, now).await.unwrap();
+            on_their_way.push(id);
+        }
+        departures::forget_member(&mut tx, MemberId::of(ada), now).await.unwrap();
+        for (activity, body, open) in &told {
+            let left = activities::find_by_uri(&mut tx, &activity.uri).await.unwrap().unwrap();
+            assert_eq!((&*left.body, left.open), (*body, *open), "{}", activity.body);
+        }
+        let gone = deliveries::finish(&mut tx, &on_their_way[..1]).await.unwrap();
+        assert!(gone.is_empty(), "nobody is told any more");
+        assert_eq!(deliveries::finish(&mut tx, &on_their_way[2..3]).await.unwrap().len(), 1);
     }
 
     async fn keys_stay_until_the_last_delivery_is_signed(node: Node) {
