@@ -31,6 +31,12 @@ pub async fn forget(tx: &mut Tx, actor: ActorId, now: Timestamp) -> Result<(), E
         "delete from post_tag where post_id in (select id from post where author_id = $1)",
         "delete from post_search where rowid in (select id from post where author_id = $1)",
         "delete from thread_context where post_id in (select id from post where author_id = $1)",
+        "delete from poll_vote where poll_id in (
+            select l.id from poll l join post p on p.id = l.post_id where p.author_id = $1)",
+        "delete from poll_option where poll_id in (
+            select l.id from poll l join post p on p.id = l.post_id where p.author_id = $1)",
+        "delete from poll where post_id in (select id from post where author_id = $1)",
+        "update media set post_id = null where post_id in (select id from post where author_id = $1)",
         "delete from delivery where activity_id in (
             select a.id from activity a join post p on p.id = a.post_id where p.author_id = $1)",
         "delete from sent where post_id in (select id from post where author_id = $1)",

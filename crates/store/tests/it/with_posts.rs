@@ -7,7 +7,7 @@ use alongside_domain::poll::{Choice, Poll};
 use alongside_store::copies::{self, Copy};
 use alongside_store::emojis::{self, Emoji};
 use alongside_store::media::{self, Words};
-use alongside_store::polls;
+use alongside_store::{departures, polls};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 
@@ -47,6 +47,26 @@ fn poll(post: PostId) -> Poll {
 }
 
 both_engines! {
+    async fn what_hangs_on_posts_goes_with_their_author(node: Node) {
+        let kim = node.stranger("kim", "b.example").await;
+        let post = node.post(kim, "tea?").await.id;
+        let shown = Media {
+            post: Some(post),
+            file: None,
+            preview: None,
+            remote_url: Some("https://b.example/lamp.png".to_owned()),
+            ..picture(&node, 1, kim)
+        };
+        let (poll, now) = (poll(post), node.clock.now());
+        let mut tx = node.store().begin().await.unwrap();
+        media::insert_remote(&mut tx, &[shown]).await.unwrap();
+        polls::insert(&mut tx, &poll).await.unwrap();
+        polls::vote(&mut tx, poll.id, kim, 0, now).await.unwrap();
+        departures::forget(&mut tx, kim, now).await.unwrap();
+        assert_eq!(polls::find(&mut tx, poll.id).await.unwrap(), None);
+        assert_eq!(media::unused(&mut tx, now.plus_secs(1), 9).await.unwrap().len(), 1, "it is swept in its time");
+    }
+
     async fn a_film_waits_until_it_is_settled_once(node: Node) {
         let store = node.store();
         let sam = node.member("sam").await.actor();
