@@ -178,13 +178,19 @@ impl Error {
         }
     }
 
+    /// What the log says of it: why, and never all that an error holds, which may be a row with somebody's words.
+    pub(crate) fn cause(&self) -> String {
+        match self {
+            Self::Internal(error) | Self::Unavailable(error) => causes(error.as_ref()),
+            _ => "it was refused".to_owned(),
+        }
+    }
+
     /// Writes to the log what must not be sent, where there is such a thing.
     fn report(&self) {
         match self {
-            Self::Internal(error) => tracing::error!(error = %causes(error.as_ref()), "a request failed"),
-            Self::Unavailable(error) => {
-                tracing::warn!(error = %causes(error.as_ref()), "a request could not be served");
-            }
+            Self::Internal(_) => tracing::error!(error = %self.cause(), "a request failed"),
+            Self::Unavailable(_) => tracing::warn!(error = %self.cause(), "a request could not be served"),
             _ => {}
         }
     }

@@ -47,7 +47,7 @@ pub async fn run(web: Web, stopping: CancellationToken) {
         let store = web.app().store().clone();
         let listening = store.wake().listen();
         if let Err(error) = look(&web, &mut done).await {
-            tracing::warn!(?error, "those who listen have to wait");
+            tracing::warn!(error = %error.cause(), "those who listen have to wait");
         }
         tokio::select! {
             biased;
@@ -109,7 +109,9 @@ async fn tell_what_changed(web: &Web) -> Result<(), Error> {
         // One that cannot be told must not keep the others from being told.
         match tell_of(web, &kept, &listeners).await {
             Ok(()) => {}
-            Err(error) => tracing::warn!(change.id = kept.id, ?error, "a change could not be told"),
+            Err(error) => {
+                tracing::warn!(change.id = kept.id, error = %error.cause(), "a change could not be told")
+            }
         }
     }
     Ok(())

@@ -75,6 +75,24 @@ fn begins_a_path(line: &str, folder: &str) -> bool {
 }
 
 #[test]
+fn a_log_line_says_why_and_not_all_that_an_error_holds() {
+    // Put together here, so that this file passes its own rule.
+    let whole = ["(", " "].map(|before| format!("{before}?error"));
+    let mut offences = Vec::new();
+    for file in source::rust_files("") {
+        for (number, line) in (1..).zip(file.code().lines()) {
+            if whole.iter().any(|whole| line.contains(whole)) {
+                offences.push(format!("{}:{number}: {}", file.path, line.trim()));
+            }
+        }
+    }
+    refuse(
+        &offences,
+        "What an engine says of a row may hold its words: write the error's message and its causes.",
+    );
+}
+
+#[test]
 fn exceptions_about_time_chance_and_environment_stay_in_their_places() {
     const PLACES: [&str; 6] = [
         "crates/server/",
