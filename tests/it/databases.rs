@@ -1,6 +1,7 @@
-//! An empty database of each engine with every migration applied, for tests that ask about the schema itself, and one
-//! of PostgreSQL for a node that is a process of its own.
+//! An empty database of each engine with every migration applied, for tests that ask about the schema itself, and those
+//! of PostgreSQL for nodes that are processes of their own.
 
+use std::array;
 use std::panic;
 use std::process;
 
@@ -35,13 +36,29 @@ pub(crate) async fn postgres(schema: &str) -> Option<Transaction<'static, Postgr
 /// Runs a test that may block, with the address of an empty PostgreSQL database of its own, which is dropped afterwards,
 /// also when the test fails. Not at all, with a printed reason, where the tests were given no PostgreSQL.
 pub(crate) async fn with_postgres(name: &str, test: impl FnOnce(String) + Send + 'static) {
+    with_several_postgres(name, |[address]| test(address)).await;
+}
+
+/// As [`with_postgres`], with as many databases as the test asks for.
+pub(crate) async fn with_several_postgres<const N: usize>(
+    name: &str,
+    test: impl FnOnce([String; N]) + Send + 'static,
+) {
     let Some(server) = setting::needed("ALONGSIDE_TEST_POSTGRES") else { return };
-    let name = format!("alongside_test_{}_{name}", process::id());
-    tell(&server, format!("create database {name}")).await;
-    let mut address = Url::parse(&server).expect("the server's address is a URL");
-    address.set_path(&name);
-    let outcome = task::spawn_blocking(move || test(address.into())).await;
-    tell(&server, format!("drop database {name} with (force)")).await;
+    let names: [String; N] =
+        array::from_fn(|number| format!("alongside_test_{}_{name}_{number}", process::id()));
+    for name in &names {
+        tell(&server, format!("create database {name}")).await;
+    }
+    let addresses = names.clone().map(|name| {
+        let mut address = Url::parse(&server).expect("the server's address is a URL");
+        address.set_path(&name);
+        address.into()
+    });
+    let outcome = task::spawn_blocking(move || test(addresses)).await;
+    for name in &names {
+        tell(&server, format!("drop database {name} with (force)")).await;
+    }
     if let Err(failure) = outcome {
         panic::resume_unwind(failure.into_panic());
     }

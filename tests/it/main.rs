@@ -23,6 +23,7 @@ mod personas;
 mod plans;
 mod process;
 mod pushing;
+mod recorder;
 mod setting;
 mod source;
 mod statements;

@@ -40,6 +40,15 @@ pub(crate) async fn settle(peers: &[&Peer]) {
     }
 }
 
+/// What a stranger is answered at this address who asks for a document.
+#[expect(clippy::disallowed_methods, reason = "a stranger, on loopback")]
+pub(crate) async fn serves(at: &str, path: &str) -> u16 {
+    let request = reqwest::Client::new()
+        .get(format!("http://{at}{path}"))
+        .header("accept", "application/activity+json");
+    request.send().await.expect("the node answers").status().as_u16()
+}
+
 /// A node that answers on loopback.
 pub(crate) struct Peer {
     /// Its store and its clock.
@@ -187,11 +196,8 @@ impl Peer {
     }
 
     /// What another server is answered that asks for a document.
-    #[expect(clippy::disallowed_methods, reason = "a stranger, on loopback")]
     pub(crate) async fn serves(&self, path: &str) -> u16 {
-        let url = format!("http://{}{path}", self.address);
-        let request = reqwest::Client::new().get(url).header("accept", "application/activity+json");
-        request.send().await.expect("the node answers").status().as_u16()
+        serves(&self.address, path).await
     }
 
     /// What a stranger is answered who asks for a document: the status, and the text.
@@ -265,8 +271,9 @@ pub(crate) struct Client {
 }
 
 impl Client {
+    /// One that asks the node at this address with this token.
     #[expect(clippy::disallowed_methods, reason = "a client of the API, on loopback")]
-    fn new(address: &str, token: String) -> Self {
+    pub(crate) fn new(address: &str, token: String) -> Self {
         Self { http: reqwest::Client::new(), base: format!("http://{address}"), token }
     }
 
@@ -323,9 +330,9 @@ impl Client {
         found["accounts"].get(0).cloned().expect("somebody of that address")
     }
 
-    /// What a community shows, the posts themselves, newest first.
+    /// What a community shows on one page, the posts themselves, newest first.
     pub(crate) async fn posts_of(&self, account: &str) -> Vec<Value> {
-        let shown = list(self.get(&format!("/api/v1/accounts/{account}/statuses")).await);
+        let shown = list(self.get(&format!("/api/v1/accounts/{account}/statuses?limit=40")).await);
         shown
             .into_iter()
             .map(|entry| if entry["reblog"].is_null() { entry } else { entry["reblog"].clone() })

@@ -37,7 +37,17 @@ impl Node {
 
     /// As [`Node::start_on`], with a certificate that it trusts in place of those of the machine.
     pub(crate) fn start_trusting(port: u16, settings: &str, trusted: Option<PathBuf>) -> Self {
-        let (folder, address, base) = configured(port, settings);
+        let address = loopback(port);
+        Self::begin(address, format!("http://{address}"), settings, trusted)
+    }
+
+    /// As [`Node::start`], known to everybody under the address of somebody who stands before it.
+    pub(crate) fn start_behind(door: &str, settings: &str) -> Self {
+        Self::begin(loopback(free_port()), format!("http://{door}"), settings, None)
+    }
+
+    fn begin(address: SocketAddr, base: String, settings: &str, trusted: Option<PathBuf>) -> Self {
+        let folder = configured(address, &base, settings);
         let process = Mutex::new(serve(folder.path(), trusted.as_deref()));
         let node = Self { base, address, process, folder, trusted };
         node.wait_until_ready();
@@ -58,7 +68,9 @@ impl Node {
         if !probe.is_ok_and(|probe| probe.status.success()) {
             return None;
         }
-        let (folder, address, base) = configured(free_port(), "");
+        let address = loopback(free_port());
+        let base = format!("http://{address}");
+        let folder = configured(address, &base, "");
         fs::create_dir(folder.path().join("data")).expect("a folder to mount on");
         let mut command = Command::new("unshare");
         command.args(own_mounts).args(["sh", "-c", PREPARED, "sh", &megabytes.to_string()]);
@@ -86,6 +98,11 @@ impl Node {
     /// Kills the process at once, as a power cut would, and starts it again on the same data.
     pub(crate) fn crash_and_restart(&self) {
         self.kill();
+        self.restart();
+    }
+
+    /// Starts a process that was killed again on the same data.
+    pub(crate) fn restart(&self) {
         *self.process.lock().unwrap_or_else(PoisonError::into_inner) =
             serve(self.folder.path(), self.trusted.as_deref());
         self.wait_until_ready();
@@ -115,6 +132,29 @@ impl Node {
         interrupt(&mut self.process.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Stops the process in the middle of everything: whoever asks it is not answered and not refused.
+    pub(crate) fn freeze(&self) {
+        signal(&self.process.lock().unwrap_or_else(PoisonError::into_inner), "STOP");
+    }
+
+    /// Lets it go on.
+    pub(crate) fn thaw(&self) {
+        signal(&self.process.lock().unwrap_or_else(PoisonError::into_inner), "CONT");
+    }
+
+    /// The most memory, in bytes, that the process ever had.
+    pub(crate) fn memory_peak(&self) -> usize {
+        let process = self.process.lock().unwrap_or_else(PoisonError::into_inner).id();
+        let status = fs::read_to_string(format!("/proc/{process}/status")).expect("the process is there");
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.strip_suffix("kB"));
+        peak.and_then(|kib| kib.trim().parse::<usize>().ok()).expect("the system counts memory") * 1024
+    }
+
+    /// Where it answers itself, whoever stands before it.
+    pub(crate) fn listens_at(&self) -> String {
+        self.address.to_string()
+    }
+
     /// What the node has logged so far, for the message of a failing test.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
@@ -141,7 +181,8 @@ impl Node {
         get(self.address, "/ready", &[]).is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
     }
 
-    fn kill(&self) {
+    /// Kills the process at once, as a power cut would.
+    pub(crate) fn kill(&self) {
         let mut process = self.process.lock().unwrap_or_else(PoisonError::into_inner);
         // It may have ended by itself, which is as good.
         let _ = process.kill();
@@ -155,15 +196,17 @@ impl Drop for Node {
     }
 }
 
-/// A folder with the configuration of a node on this port.
-fn configured(port: u16, settings: &str) -> (TempDir, SocketAddr, String) {
+fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], port))
+}
+
+/// A folder with the configuration of a node that answers here and is known under that address.
+fn configured(address: SocketAddr, base: &str, settings: &str) -> TempDir {
     let folder = TempDir::new().expect("a temporary folder");
-    let address = SocketAddr::from(([127, 0, 0, 1], port));
-    let base = format!("http://{address}");
     let data = folder.path().join("data").display().to_string();
     let config = format!("url = \"{base}\"\nlisten = \"{address}\"\ndata_dir = {data:?}\n{settings}\n");
     fs::write(folder.path().join("alongside.toml"), config).expect("the configuration is written");
-    (folder, address, base)
+    folder
 }
 
 /// What a server with these settings complains of instead of starting.
@@ -206,9 +249,13 @@ pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
 
 /// Tells a process to stop, as Ctrl-C does, and waits for its end.
 pub(crate) fn interrupt(process: &mut Child) -> ExitStatus {
-    let told = Command::new("kill").arg("-INT").arg(process.id().to_string()).status();
-    assert!(told.expect("kill runs").success(), "the process is there to be told");
+    signal(process, "INT");
     process.wait().expect("the process can be waited for")
+}
+
+fn signal(process: &Child, name: &str) {
+    let told = Command::new("kill").args(["-s", name]).arg(process.id().to_string()).status();
+    assert!(told.expect("kill runs").success(), "the process is there to be told");
 }
 
 fn complaint(mut command: Command) -> String {

@@ -15,6 +15,9 @@ use crate::peer::Peer;
 const ACTIVITY_STREAMS: &str = "https://www.w3.org/ns/activitystreams";
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
+/// Bytes of a post that is larger than a node takes in.
+pub(crate) const HEAVY_BYTES: usize = 8 << 20;
+
 /// A person, and all that their server has to say.
 pub(crate) struct Stranger {
     /// Their address in the protocol.
@@ -27,7 +30,7 @@ impl Stranger {
     /// Opens the server behind this door.
     pub(crate) fn behind(door: TcpListener) -> Self {
         let server = Server::behind(door);
-        server.make(endless);
+        server.make(without_end);
         let key = PrivateKey::generate_rsa_2048().expect("a key");
         let stranger = Self { uri: server.at("/users/gus"), key, server };
         stranger.says("/users/gus", &stranger.profile());
@@ -84,13 +87,25 @@ impl Stranger {
     }
 
     /// Sends an activity, signed, to somebody's inbox; it must be taken.
-    #[expect(clippy::disallowed_methods, reason = "a stranger, on loopback")]
     pub(crate) async fn sends(&self, to: &Peer, inbox: &str, activity: &Value) {
-        let url = format!("http://{}{inbox}", to.host());
+        let now = UnixSeconds(to.kit.app.now().as_secs());
+        let (status, text) = self.tries(to.host(), inbox, activity, now).await;
+        assert_eq!(status, StatusCode::ACCEPTED, "{text}");
+    }
+
+    /// Sends an activity, signed at this moment, to an inbox of a node; what is answered.
+    #[expect(clippy::disallowed_methods, reason = "a stranger, on loopback")]
+    pub(crate) async fn tries(
+        &self,
+        at: &str,
+        inbox: &str,
+        activity: &Value,
+        now: UnixSeconds,
+    ) -> (StatusCode, String) {
+        let url = format!("http://{at}{inbox}");
         let target = Target::new(&url.parse().expect("an address")).expect("a whole address");
         let body = activity.to_string();
         let signer = Signer { key: &self.key, key_id: &format!("{}#main-key", self.uri) };
-        let now = UnixSeconds(to.kit.app.now().as_secs());
         let headers = sign::cavage(&reqwest::Method::POST, &target, body.as_bytes(), signer, now);
         let request = reqwest::Client::new()
             .post(url)
@@ -98,7 +113,7 @@ impl Stranger {
             .header(header::CONTENT_TYPE, ACTIVITY_JSON)
             .body(body);
         let answer = request.send().await.expect("the node answers");
-        assert_eq!(answer.status(), StatusCode::ACCEPTED, "{}", answer.text().await.unwrap_or_default());
+        (answer.status(), answer.text().await.expect("the answer is text"))
     }
 
     fn profile(&self) -> Value {
@@ -119,16 +134,22 @@ impl Stranger {
     }
 }
 
-/// A thread without an end: each of its posts answers another.
-fn endless(base: &str, path: &str) -> Option<Value> {
-    let number: u64 = path.strip_prefix("/endless/")?.parse().ok()?;
+/// What nobody can read to its end: a thread, each of whose posts answers another, and posts too large for anybody.
+fn without_end(base: &str, path: &str) -> Option<Value> {
+    let (kind, number) = path.strip_prefix('/')?.split_once('/')?;
+    let number: u64 = number.parse().ok()?;
+    let content = match kind {
+        "endless" => "and another thing".to_owned(),
+        "heavy" => "and on ".repeat(HEAVY_BYTES / 7),
+        _ => return None,
+    };
     Some(json!({
         "@context": ACTIVITY_STREAMS,
         "id": format!("{base}{path}"),
         "type": "Note",
         "attributedTo": format!("{base}/users/gus"),
-        "inReplyTo": format!("{base}/endless/{}", number + 1),
-        "content": "and another thing",
+        "inReplyTo": format!("{base}/{kind}/{}", number + 1),
+        "content": content,
         "to": [PUBLIC],
     }))
 }

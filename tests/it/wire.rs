@@ -32,7 +32,7 @@ pub(crate) struct Exchange {
     pub(crate) asked: String,
     /// The body alone.
     pub(crate) body: String,
-    /// Headers and body.
+    /// Headers and body; empty where there was no answer.
     pub(crate) answered: String,
 }
 
@@ -44,6 +44,13 @@ impl Wire {
     /// From now on everything takes this long at one door.
     pub(crate) fn slow_down(&self, at: &str, by: Duration) {
         *self.slow.lock().expect("nobody panicked holding it") = Some((at.to_owned(), by));
+    }
+
+    /// Keeps what was asked; its number.
+    fn write_down(&self, asked: Exchange) -> usize {
+        let mut heard = self.heard.lock().expect("nobody panicked holding it");
+        heard.push(asked);
+        heard.len() - 1
     }
 
     fn delay(&self, at: &str) -> Duration {
@@ -66,7 +73,7 @@ pub(crate) async fn listen(
         value.unwrap_or_default().to_owned()
     };
     let signed_by = header("signature-input") + &header("signature");
-    let mut exchange = Exchange {
+    let exchange = Exchange {
         at,
         by_member: parts.headers.contains_key("authorization"),
         signed_by,
@@ -80,12 +87,13 @@ pub(crate) async fn listen(
         body: String::from_utf8_lossy(&asked).into_owned(),
         answered: String::new(),
     };
+    // Written down at once: whoever asked may not wait for the answer.
+    let number = wire.write_down(exchange);
     let response = next.run(Request::from_parts(parts, Body::from(asked))).await;
     let (parts, body) = response.into_parts();
     let answered = to_bytes(body, BODY_MAX).await.expect("a body");
-    exchange.answered =
-        format!("{} {:?} {}", parts.status, parts.headers, String::from_utf8_lossy(&answered));
-    wire.heard.lock().expect("nobody panicked holding it").push(exchange);
+    let whole = format!("{} {:?} {}", parts.status, parts.headers, String::from_utf8_lossy(&answered));
+    wire.heard.lock().expect("nobody panicked holding it")[number].answered = whole;
     Response::from_parts(parts, Body::from(answered))
 }
 
