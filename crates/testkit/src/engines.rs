@@ -1,12 +1,12 @@
 //! The same test on SQLite and on PostgreSQL, each on an empty database of its own.
 
+use crate::migrated;
 use alongside_store::engine::Store;
+use sqlx::Connection as _;
 use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Connection as _};
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::task::JoinError;
-use url::Url;
 
 /// Names the PostgreSQL server whose user may create databases: `postgres://…`.
 const SERVER: &str = "ALONGSIDE_TEST_POSTGRES";
@@ -71,9 +71,8 @@ pub async fn many_on_sqlite<const N: usize, F: Future<Output = ()>>(test: impl F
     let mut stores = Vec::with_capacity(N);
     for number in 0..N {
         let file = folder.path().join(format!("test-{number}.db"));
-        let store = Store::sqlite(&file).expect("SQLite opens");
-        store.migrate().await.expect("the migrations run");
-        stores.push(store);
+        std::fs::write(&file, migrated::sqlite().await).expect("a copy for the test");
+        stores.push(Store::sqlite(&file).expect("SQLite opens"));
     }
     test(all(&stores)).await;
     for store in stores {
@@ -121,15 +120,15 @@ where
 async fn create(server: &str) -> String {
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("alongside_test_{}_{number}", std::process::id());
-    run(server, format!("create database {name}")).await;
+    let whole = migrated::postgres(server).await;
+    run(server, format!("create database {name} template {whole}")).await;
     name
 }
 
 async fn open(server: &str, name: &str) -> Store {
-    let mut address = Url::parse(server).expect("the server's address is a URL");
-    address.set_path(name);
-    let store = Store::postgres(address.as_str()).await.expect("PostgreSQL answers");
-    store.migrate().await.expect("the migrations run");
+    let store = Store::postgres(&migrated::address(server, name)).await.expect("PostgreSQL answers");
+    // The migrations were read from their folder: were they others than those built in, it would say so.
+    store.migrate().await.expect("the migrations are those that were run");
     store
 }
 
@@ -151,10 +150,7 @@ fn all<const N: usize>(stores: &[Store]) -> [Store; N] {
 
 async fn run(server: &str, statement: String) {
     let mut connection = PgConnection::connect(server).await.expect("PostgreSQL answers");
-    sqlx::raw_sql(AssertSqlSafe(statement))
-        .execute(&mut connection)
-        .await
-        .expect("the user may create databases");
+    migrated::run(&mut connection, statement).await;
     connection.close().await.expect("the connection closes");
 }
 

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod engines;
 pub mod foreign;
 pub mod mailbox;
+mod migrated;
 pub mod node;
 pub mod queue;
 pub mod smtp;
