@@ -19,7 +19,7 @@ use alongside_testkit::engines::on_sqlite;
 use axum::body::Body;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -30,17 +30,26 @@ const SECRET: &str = "for members alone";
 const BETWEEN_US: &str = "between us";
 const ASKERS: [&str; 6] = ["no token", "scope", "other", "blocked", "muted", "members"];
 
+type Route = (String, String);
+
 #[tokio::test]
 async fn everybody_is_answered_as_the_table_says() {
+    let routes = routes();
+    assert!(routes.len() > 150, "the addresses were not found: {routes:?}");
+    // What only reads changes nothing for the others, so all that is asked of one world.
+    let (reads, changes): (Vec<Route>, Vec<Route>) =
+        routes.into_iter().partition(|(_, method)| method == "GET");
+    let mut rows = on_a_world(reads).await;
+    for route in changes {
+        rows.append(&mut on_a_world(vec![route]).await);
+    }
     let mut table = format!("{:<66}", "");
     for asker in ASKERS {
         let _ = write!(table, " {asker:<9}");
     }
-    let routes = routes();
-    assert!(routes.len() > 150, "the addresses were not found: {routes:?}");
-    for (path, method) in routes {
+    for ((path, method), cells) in rows {
         let mut row = format!("{path:<59} {method:<6}");
-        for cell in on_a_world((path, method)).await {
+        for cell in cells {
             let _ = write!(row, " {cell:<9}");
         }
         let _ = write!(table, "\n{}", row.trim_end());
@@ -48,17 +57,20 @@ async fn everybody_is_answered_as_the_table_says() {
     insta::assert_snapshot!(table);
 }
 
-/// The answers of one line, each asked of the same new world: what only reads changes nothing for the others, and
-/// who may least asks first.
-async fn on_a_world((path, method): (String, String)) -> Vec<String> {
+/// The answers of these lines, each asked of the same new world. Who may least asks first.
+async fn on_a_world(routes: Vec<Route>) -> BTreeMap<Route, Vec<String>> {
     let (sender, receiver) = tokio::sync::oneshot::channel();
     on_sqlite(|store| async move {
         let world = World::new(Door::new(store)).await;
-        let mut cells = Vec::new();
-        for asker in ASKERS {
-            cells.push(world.cell(asker, &method, &path).await);
+        let mut rows = BTreeMap::new();
+        for (path, method) in routes {
+            let mut cells = Vec::new();
+            for asker in ASKERS {
+                cells.push(world.cell(asker, &method, &path).await);
+            }
+            rows.insert((path, method), cells);
         }
-        let _ = sender.send(cells);
+        let _ = sender.send(rows);
     })
     .await;
     receiver.await.unwrap()
