@@ -293,8 +293,9 @@ pub(crate) fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
         let mut cargo = Command::new(env!("CARGO"));
-        // The whole workspace, as it was for the tests: by itself it would have other features, and be built twice.
-        cargo.args(["build", "--quiet", "--workspace", "--bins"]);
+        // The whole workspace, as it was for the tests: by itself it would have other features, and be built twice. We
+        // have no examples; that they are asked for lets features count that only tests need, as they did then.
+        cargo.args(["build", "--quiet", "--workspace", "--bins", "--examples"]);
         if !cfg!(debug_assertions) {
             cargo.arg("--release");
         }
