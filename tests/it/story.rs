@@ -13,11 +13,11 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, Connection as _};
+use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use crate::process::{Node, free_port};
-use crate::setting;
+use crate::{databases, setting};
 
 const OPERATIONS: usize = 200;
 const KILLS: usize = 9;
@@ -35,28 +35,10 @@ async fn nothing_acknowledged_is_lost_on_sqlite() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost_on_postgres() {
-    let Some(server) = setting::needed("ALONGSIDE_TEST_POSTGRES") else { return };
-    let names = [0, 1, 2].map(|index| format!("alongside_story_{}_{index}", std::process::id()));
-    for name in &names {
-        on_server(&server, format!("create database {name}")).await;
-    }
-    let addresses = names.clone().map(|name| {
-        let mut address = reqwest::Url::parse(&server).expect("the server's address is a URL");
-        address.set_path(&name);
-        Some(address.to_string())
-    });
-    Story::begin(&addresses).await.run().await;
-    for name in &names {
-        on_server(&server, format!("drop database {name} with (force)")).await;
-    }
-}
-
-async fn on_server(server: &str, statement: String) {
-    let mut connection = sqlx::PgConnection::connect(server).await.expect("PostgreSQL answers");
-    sqlx::raw_sql(AssertSqlSafe(statement))
-        .execute(&mut connection)
-        .await
-        .expect("the user may create databases");
+    let story = |addresses: [String; 3]| {
+        Handle::current().block_on(async { Story::begin(&addresses.map(Some)).await.run().await });
+    };
+    databases::with_several_postgres("story", story).await;
 }
 
 /// Somebody with a client on one of the nodes.
@@ -88,6 +70,8 @@ struct Story {
     /// By the word that every version of the post contains.
     written: BTreeMap<String, Written>,
     deleted: BTreeSet<String>,
+    /// Ids that posts were seen to have, by node and word: to look at everything anew for each takes most of the time.
+    ids: BTreeMap<(usize, String), String>,
 }
 
 impl Story {
@@ -112,6 +96,7 @@ impl Story {
             chance: StdRng::seed_from_u64(SEED),
             written: BTreeMap::new(),
             deleted: BTreeSet::new(),
+            ids: BTreeMap::new(),
         };
         for (index, handle) in ["ada", "ben", "cleo"].into_iter().enumerate() {
             story.join(index, handle, ports[0]).await;
@@ -255,15 +240,22 @@ impl Story {
     }
 
     /// The id a post has for a member, once it has reached their node.
-    async fn id_on(&self, member: usize, word: &str) -> String {
+    async fn id_on(&mut self, member: usize, word: &str) -> String {
+        let node = self.members[member].node;
+        let wanted = (node, word.to_owned());
         let started = Instant::now();
         loop {
-            let shown = self.shown_on(self.members[member].node).await;
-            if let Some(post) = shown.iter().find(|post| text(post).contains(word)) {
-                return post["id"].as_str().expect("ids are strings").to_owned();
+            if let Some(id) = self.ids.get(&wanted) {
+                return id.clone();
             }
             assert!(started.elapsed() < AGREEMENT_TIMEOUT, "{word} never came to node {member}");
-            pause().await;
+            let shown = self.shown_on(node).await;
+            self.ids.extend(shown.iter().filter_map(|post| {
+                Some(((node, word_of(text(post))?.to_owned()), post["id"].as_str()?.to_owned()))
+            }));
+            if !self.ids.contains_key(&wanted) {
+                pause().await;
+            }
         }
     }
 
@@ -374,6 +366,12 @@ impl Story {
 
 fn text(post: &Value) -> &str {
     post["content"].as_str().unwrap_or_default()
+}
+
+/// The word in a text by which its post is known.
+fn word_of(text: &str) -> Option<&str> {
+    let begins = &text[text.find("word")?..];
+    begins.get(..=begins.find('x')?)
 }
 
 #[expect(clippy::disallowed_methods, reason = "other processes have no clock of ours to move")]
