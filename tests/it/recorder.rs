@@ -67,11 +67,11 @@ impl Drop for Recorder {
     }
 }
 
-/// A client that changes nothing of what it hands on.
+/// A client that changes nothing of what it hands on, and hands nothing to a connection that the node is closing.
 #[expect(clippy::disallowed_methods, reason = "it asks a node of the test, on loopback")]
 fn asker() -> reqwest::Client {
-    let builder = reqwest::Client::builder().no_proxy().no_gzip().redirect(reqwest::redirect::Policy::none());
-    builder.build().expect("the settings are right")
+    let plain = reqwest::Client::builder().no_proxy().no_gzip().redirect(reqwest::redirect::Policy::none());
+    plain.pool_max_idle_per_host(0).build().expect("the settings are right")
 }
 
 async fn hand_on(State(behind): State<Behind>, request: Request) -> Response {
