@@ -6,10 +6,10 @@
 use crate::durability::Flusher;
 use crate::embedded::{self, Embedded, Writing};
 use crate::error::Error;
+use crate::migrations;
 use crate::session::{Query, Session, Sql, Target};
 use crate::touched::{Changes, Topic, Touched};
 use crate::wake::Wake;
-use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _, Postgres, Transaction};
@@ -18,9 +18,6 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-
-static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
-static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/postgres");
 
 /// Connections to a PostgreSQL server.
 const CONNECTIONS_MAX: u32 = 20;
@@ -119,20 +116,20 @@ impl Store {
     pub async fn migrate(&self) -> Result<(), Error> {
         match &self.engine {
             Engine::Sqlite { embedded, .. } => migrate_embedded(embedded.file()).await,
-            Engine::Postgres { pool } => POSTGRES_MIGRATIONS.run(pool).await.map_err(Error::Migration),
+            Engine::Postgres { pool } => migrations::POSTGRES.run(pool).await.map_err(Error::Migration),
         }
     }
 
     /// Whether the schema is the one this version needs. It changes nothing.
     pub async fn is_migrated(&self) -> Result<bool, Error> {
-        let migrations = match &self.engine {
-            Engine::Sqlite { .. } => &SQLITE_MIGRATIONS,
-            Engine::Postgres { .. } => &POSTGRES_MIGRATIONS,
+        let needed = match &self.engine {
+            Engine::Sqlite { .. } => &migrations::SQLITE,
+            Engine::Postgres { .. } => &migrations::POSTGRES,
         };
         let sql = "select version from _sqlx_migrations order by version desc limit 1";
         match self.reader().query(sql).optional::<Applied>().await {
             Ok(newest) => {
-                Ok(newest.map(|applied| applied.version) == migrations.iter().last().map(|last| last.version))
+                Ok(newest.map(|applied| applied.version) == needed.iter().last().map(|last| last.version))
             }
             // Nothing was ever applied: there is no such table.
             Err(Error::Failed(_)) => Ok(false),
@@ -233,7 +230,7 @@ impl Store {
 async fn migrate_embedded(file: &Path) -> Result<(), Error> {
     let options = SqliteConnectOptions::new().filename(file).foreign_keys(true).busy_timeout(embedded::BUSY);
     let mut connection = SqliteConnection::connect_with(&options.disable_statement_logging()).await?;
-    SQLITE_MIGRATIONS.run(&mut connection).await.map_err(Error::Migration)?;
+    migrations::SQLITE.run(&mut connection).await.map_err(Error::Migration)?;
     Ok(connection.close().await?)
 }
 

@@ -57,6 +57,7 @@ pub mod measures;
 pub mod media;
 pub mod members;
 pub mod memberships;
+mod migrations;
 pub mod moves;
 pub mod mutes;
 pub mod notifications;
