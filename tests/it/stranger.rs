@@ -2,6 +2,7 @@
 //! documents and sends signed activities to whom its test says.
 
 use alongside_testkit::foreign::{ACTIVITY_JSON, Server};
+use alongside_testkit::keys;
 use axum::http::{StatusCode, header};
 use http_signatures::private_key::PrivateKey;
 use http_signatures::request::Target;
@@ -31,7 +32,7 @@ impl Stranger {
     pub(crate) fn behind(door: TcpListener) -> Self {
         let server = Server::behind(door);
         server.make(without_end);
-        let key = PrivateKey::generate_rsa_2048().expect("a key");
+        let key = PrivateKey::from_pkcs8(keys::rsa()).expect("a key");
         let stranger = Self { uri: server.at("/users/gus"), key, server };
         stranger.says("/users/gus", &stranger.profile());
         stranger

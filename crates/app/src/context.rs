@@ -12,7 +12,10 @@ use alongside_domain::id::Ids;
 use alongside_domain::place::Places;
 use alongside_domain::sign_up::Registrations;
 use alongside_store::engine::{Reader, Store};
+use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
+use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::hmac;
+use aws_lc_rs::rsa::{KeyPair, KeySize};
 use std::any::Any;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -39,6 +42,19 @@ struct Inner {
 pub trait Chance: Send + Sync {
     /// Fills the bytes.
     fn fill(&self, bytes: &mut [u8]);
+
+    /// An RSA key that nobody else has. To make one takes a good part of a second, which is more than most tests have to
+    /// do besides, so these are given some that were made for others.
+    fn rsa_key(&self) -> Result<Vec<u8>, Unspecified> {
+        new_rsa_key()
+    }
+}
+
+/// Makes an RSA key of 2048 bits, as PKCS#8.
+pub fn new_rsa_key() -> Result<Vec<u8>, Unspecified> {
+    let pair = KeyPair::generate(KeySize::Rsa2048)?;
+    let key: Pkcs8V1Der<'_> = pair.as_der()?;
+    Ok(key.as_ref().to_vec())
 }
 
 /// What the operator has decided.
@@ -164,6 +180,11 @@ impl App {
         let mut bytes = [0; N];
         self.inner.chance.fill(&mut bytes);
         bytes
+    }
+
+    /// A new RSA key, as PKCS#8.
+    pub fn rsa_key(&self) -> Result<Vec<u8>, Unspecified> {
+        self.inner.chance.rsa_key()
     }
 }
 

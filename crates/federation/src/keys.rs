@@ -223,8 +223,11 @@ async fn make(app: &App, actor: &Actor) -> Result<Vec<Key>, KeyError> {
 }
 
 async fn generate(app: &App, actor: &Actor) -> Result<Vec<Key>, KeyError> {
-    let generate =
-        || Ok::<_, material::KeyError>((PrivateKey::generate_rsa_2048()?, PrivateKey::generate_ed25519()?));
+    let asked = app.clone();
+    let generate = move || {
+        let rsa = PrivateKey::from_pkcs8(&asked.rsa_key()?)?;
+        Ok::<_, material::KeyError>((rsa, PrivateKey::generate_ed25519()?))
+    };
     let (rsa, ed25519) = tokio::task::spawn_blocking(generate).await??;
     let made = [(RSA, "main-key", rsa), (ED25519, "ed25519-key", ed25519)];
     let keys = made.into_iter().map(|(algorithm, fragment, key)| {

@@ -46,6 +46,14 @@ impl PrivateKey {
         }
     }
 
+    /// Reads PKCS#8 (RSA of 2048 bits or more, Ed25519).
+    pub fn from_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
+        if let Ok(pair) = Ed25519KeyPair::from_pkcs8(der) {
+            return Self::ed25519(pair);
+        }
+        Self::rsa(rsa::KeyPair::from_pkcs8(der)?)
+    }
+
     /// Writes PEM, as `PRIVATE KEY` (PKCS#8). Whoever has this text has the key.
     pub fn to_pem(&self) -> Result<String, KeyError> {
         let der: Pkcs8V1Der<'_> = match &self.material {
@@ -75,13 +83,6 @@ impl PrivateKey {
             (Material::Rsa(_), Algorithm::Ed25519 | Algorithm::EcdsaP256Sha256)
             | (Material::Ed25519(_), _) => Err(KeyError::WrongAlgorithm(algorithm)),
         }
-    }
-
-    fn from_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
-        if let Ok(pair) = Ed25519KeyPair::from_pkcs8(der) {
-            return Self::ed25519(pair);
-        }
-        Self::rsa(rsa::KeyPair::from_pkcs8(der)?)
     }
 
     fn rsa(pair: rsa::KeyPair) -> Result<Self, KeyError> {

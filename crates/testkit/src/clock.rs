@@ -1,7 +1,9 @@
 //! Time and chance that a test decides.
 
+use crate::keys;
 use alongside_app::context::Chance;
 use alongside_domain::clock::{Clock, Timestamp};
+use aws_lc_rs::error::Unspecified;
 use rand::rngs::StdRng;
 use rand::{RngCore as _, SeedableRng as _};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -44,5 +46,9 @@ impl SeededChance {
 impl Chance for SeededChance {
     fn fill(&self, bytes: &mut [u8]) {
         self.0.lock().expect("no test panics while it draws").fill_bytes(bytes);
+    }
+
+    fn rsa_key(&self) -> Result<Vec<u8>, Unspecified> {
+        Ok(keys::rsa().to_vec())
     }
 }

@@ -4,6 +4,7 @@ pub mod build;
 pub mod clock;
 pub mod engines;
 pub mod foreign;
+pub mod keys;
 pub mod mailbox;
 mod migrated;
 pub mod node;

@@ -14,6 +14,7 @@ use alongside_federation::{resolve, worker};
 use alongside_store::engine::Store;
 use alongside_store::{actors, posts};
 use alongside_testkit::foreign::Server;
+use alongside_testkit::keys;
 use alongside_testkit::node::Node;
 use http::Method;
 use http::header::HOST;
@@ -64,7 +65,7 @@ pub(crate) struct Person {
 
 impl Person {
     pub(crate) fn new(id: &str, kind: &str) -> Self {
-        let rsa = PrivateKey::generate_rsa_2048().unwrap();
+        let rsa = PrivateKey::from_pkcs8(keys::rsa()).unwrap();
         let ed25519 = PrivateKey::generate_ed25519().unwrap();
         let keys = ActorKeys {
             rsa_public_pem: rsa.public_key().to_pem(),
