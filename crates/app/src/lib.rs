@@ -52,6 +52,7 @@ pub mod polls;
 pub mod posts;
 pub mod profiles;
 pub mod pushing;
+pub mod quotes;
 pub mod reactions;
 pub mod reading;
 pub mod receptions;

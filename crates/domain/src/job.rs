@@ -101,6 +101,17 @@ pub enum Job {
         /// Whom.
         target: ActorId,
     },
+    /// Tell somebody elsewhere that they may not quote a post.
+    RefuseQuote {
+        /// The address of what they asked.
+        request: String,
+        /// The address of the post that was to quote it.
+        quoting: String,
+        /// Who asked.
+        asker: ActorId,
+        /// The post.
+        post: PostId,
+    },
     /// Send the votes of a member to the poll's author.
     Vote {
         /// The poll.

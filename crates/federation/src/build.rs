@@ -18,6 +18,7 @@ pub mod parts;
 pub mod peer_support;
 pub mod post;
 pub mod publish;
+pub mod quote;
 pub mod reaction;
 pub mod relay;
 pub mod vote;
@@ -97,6 +98,11 @@ fn context() -> Value {
             "votersCount": "toot:votersCount",
             "blurhash": "toot:blurhash",
             "focalPoint": { "@container": "@list", "@id": "toot:focalPoint" },
+            "gts": "https://gotosocial.org/ns#",
+            "interactionPolicy": { "@id": "gts:interactionPolicy", "@type": "@id" },
+            "canQuote": { "@id": "gts:canQuote", "@type": "@id" },
+            "automaticApproval": { "@id": "gts:automaticApproval", "@type": "@id" },
+            "QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest",
         }
     ])
 }

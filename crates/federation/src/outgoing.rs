@@ -5,6 +5,7 @@ mod ears;
 mod moderation;
 mod people;
 mod posts;
+mod quotes;
 mod reach;
 mod relays;
 mod reports;
@@ -89,6 +90,9 @@ pub async fn send(node: &Federation, job: &Job) -> Result<(), JobError> {
         Job::Unboost { entry, post, actor } => posts::unboosted(node, *entry, *post, *actor).await?,
         Job::Follow { .. } | Job::Unfollow { .. } | Job::Accept { .. } | Job::Reject { .. } => {
             people::followed(node, job).await?
+        }
+        Job::RefuseQuote { request, quoting, asker, post } => {
+            quotes::refused(node, request, quoting, *asker, *post).await?
         }
         Job::Vote { poll, actor } => posts::voted(node, *poll, *actor).await?,
         Job::Profile { actor } => people::profile(node, *actor).await?,

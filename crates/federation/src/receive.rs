@@ -14,6 +14,7 @@ pub mod moderation;
 pub mod moved;
 pub mod post;
 pub mod proof;
+pub mod quote;
 pub mod reaction;
 pub mod report;
 pub mod suspended;

@@ -198,6 +198,7 @@ async fn do_one(node: &Federation, claimed: &Claimed) -> Result<(), JobError> {
         | Job::Follow { .. }
         | Job::Unfollow { .. }
         | Job::Reject { .. }
+        | Job::RefuseQuote { .. }
         | Job::Vote { .. }
         | Job::Moderate { .. }
         | Job::Flag { .. }

@@ -2,7 +2,7 @@
 //! takes no other kind of thread.
 
 use crate::build::parts::{Context, PostParts, RepliesPage};
-use crate::build::{Audience, context, handle, with};
+use crate::build::{Audience, context, handle, quote, with};
 use crate::documents::addressing::PUBLIC;
 use crate::sanitise;
 use alongside_app::media;
@@ -36,6 +36,7 @@ pub fn post(places: &Places, parts: &PostParts) -> Value {
         "attachment": parts.media.iter().map(|(file, address)| attachment(file, address)).collect::<Vec<_>>(),
         "tag": tags(places, parts),
         "replies": replies(places, post, &parts.replies),
+        "interactionPolicy": quote::policy(author),
     });
     document = with(document, "audience", parts.community.as_ref().map(|community| community.uri.clone()));
     document = with(document, "target", target(parts));

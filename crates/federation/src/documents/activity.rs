@@ -151,6 +151,13 @@ pub enum Action {
         /// To.
         target: Url,
     },
+    /// Asks to quote a post (FEP-044f).
+    QuoteRequest {
+        /// The post.
+        object: Url,
+        /// The post that is to quote it.
+        instrument: Url,
+    },
     /// Something we do not know; to be counted and ignored.
     Unknown {
         /// Its type, cut to [`UNKNOWN_KIND_BYTES_MAX`].
@@ -179,6 +186,7 @@ pub(super) fn is_activity(kind: &str) -> bool {
             | "Block"
             | "Lock"
             | "Move"
+            | "QuoteRequest"
     )
 }
 
@@ -247,6 +255,7 @@ impl Action {
             Self::Block { .. } => "Block",
             Self::Lock { .. } => "Lock",
             Self::Move { .. } => "Move",
+            Self::QuoteRequest { .. } => "QuoteRequest",
             Self::Unknown { kind } => kind,
         }
     }
@@ -294,6 +303,9 @@ impl Action {
             },
             "Lock" => Self::Lock { object: id(fields, "object")?, reason: text("summary") },
             "Move" => Self::Move { object: id(fields, "object")?, target: id(fields, "target")? },
+            "QuoteRequest" => {
+                Self::QuoteRequest { object: id(fields, "object")?, instrument: id(fields, "instrument")? }
+            }
             unknown => Self::Unknown { kind: fields::cut(unknown, UNKNOWN_KIND_BYTES_MAX).to_owned() },
         })
     }

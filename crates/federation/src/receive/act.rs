@@ -5,7 +5,7 @@ use crate::documents::reference::Reference;
 use crate::documents::{self, Document};
 use crate::node::{Federation, ReadError};
 use crate::receive::moderation::{self as measures, Way};
-use crate::receive::{announce, confirm, follow, moved, post, reaction, report, suspended, wall};
+use crate::receive::{announce, confirm, follow, moved, post, quote, reaction, report, suspended, wall};
 use crate::resolve;
 use alongside_app::effects::Via;
 use alongside_app::hosts::NoTalk;
@@ -110,6 +110,9 @@ pub async fn dispatch(context: &Context<'_>, activity: &Activity) -> Result<Outc
             measures::arrived(context, &activity.action, Way::Done).await
         }
         Action::Move { object, target } => moved::away(context, object, target).await,
+        Action::QuoteRequest { object, instrument } => {
+            quote::asked(context, activity, object, instrument).await
+        }
         Action::Unknown { .. } => Ok(Outcome::Ignored("unknown type")),
     }
 }

@@ -8,6 +8,7 @@ mod delivering;
 mod dialects;
 mod naming;
 mod proofs;
+mod quotes;
 mod signatures;
 mod stranger;
 mod suspending;

@@ -2,7 +2,7 @@
 
 use super::{World, read};
 use crate::build::relay::{self, Relayed};
-use crate::build::{boost, follow, is_open, publish, reaction, vote};
+use crate::build::{boost, follow, is_open, publish, quote, reaction, vote};
 use crate::documents::activity::{Action, Activity};
 use crate::documents::addressing::PUBLIC;
 use crate::documents::{self, Document};
@@ -192,6 +192,31 @@ both_engines! {
         let reject = follow::reject(places, &theirs.uri, &world.kim, &world.sleep, now);
         assert_eq!(reject["object"], accept["object"]);
         assert!(matches!(as_activity(&reject).action, Action::Reject { .. }));
+    }
+
+    async fn who_asks_to_quote_is_answered_with_what_they_asked(store: Store) {
+        let world = World::new(store).await;
+        let post = world.node.post(world.sam.id, "hello").await;
+        let (request, quoting) = ("https://b.example/users/kim/quote_requests/1", "https://b.example/users/kim/notes/2");
+        let asked = quote::Asked { request, quoting, post: &post, by: &world.kim };
+        let now = world.node.app.now();
+        let reject = quote::reject(world.places(), &asked, &world.sam, now);
+        assert_eq!(without_context(&reject), json!({
+            "id": format!("https://a.example/activities/reject-quote-{}-{}-{}", post.id, world.kim.id, now.as_micros()),
+            "type": "Reject",
+            "actor": "https://a.example/actors/sam",
+            "object": {
+                "id": request,
+                "type": "QuoteRequest",
+                "actor": "https://b.example/users/kim",
+                "object": post.uri,
+                "instrument": quoting,
+            },
+            "to": ["https://b.example/users/kim"],
+            "cc": [],
+        }));
+        let Action::Reject { object } = as_activity(&reject).action else { panic!("{reject}") };
+        assert!(matches!(object.activity().unwrap().action, Action::QuoteRequest { .. }));
     }
 
     async fn a_vote_is_for_the_author_alone(store: Store) {

@@ -75,6 +75,11 @@ both_engines! {
                     "votersCount": "toot:votersCount",
                     "blurhash": "toot:blurhash",
                     "focalPoint": { "@container": "@list", "@id": "toot:focalPoint" },
+                    "gts": "https://gotosocial.org/ns#",
+                    "interactionPolicy": { "@id": "gts:interactionPolicy", "@type": "@id" },
+                    "canQuote": { "@id": "gts:canQuote", "@type": "@id" },
+                    "automaticApproval": { "@id": "gts:automaticApproval", "@type": "@id" },
+                    "QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest",
                 },
             ],
             "id": uri,
@@ -113,6 +118,7 @@ both_engines! {
                     "items": [],
                 },
             },
+            "interactionPolicy": { "canQuote": { "automaticApproval": ["https://a.example/actors/sam"] } },
         }));
         let post = as_post(&document);
         assert_eq!(post.mentions().count(), 2);
