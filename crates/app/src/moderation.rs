@@ -3,6 +3,7 @@
 
 pub mod people;
 mod posts;
+pub mod sites;
 pub mod standing;
 
 use crate::context::App;
@@ -64,13 +65,28 @@ pub async fn take(
     reason: &str,
     via: Via,
 ) -> Result<bool, Error> {
+    let mut tx = app.store().begin().await?;
+    let community = communities::find(&mut tx, community.actor()).await?.ok_or(Refusal::Hidden)?;
+    let changed = take_in(&mut tx, app, by, &community, measure, reason, via).await?;
+    tx.commit().await?;
+    Ok(changed)
+}
+
+/// As [`take`], as part of something else.
+async fn take_in(
+    tx: &mut Tx,
+    app: &App,
+    by: &Actor,
+    community: &Community,
+    measure: Measure,
+    reason: &str,
+    via: Via,
+) -> Result<bool, Error> {
     let reason = reason.trim();
     if reason.chars().count() > REASON_CHARS_MAX {
         return Err(Error::Reason);
     }
-    let mut tx = app.store().begin().await?;
-    let community = communities::find(&mut tx, community.actor()).await?.ok_or(Refusal::Hidden)?;
-    let authority = standing::authority(&mut tx, app, by, &community).await?;
+    let authority = standing::authority(tx, app, by, community).await?;
     let taken = Taken {
         id: app.next_id(),
         community: community.id,
@@ -85,15 +101,14 @@ pub async fn take(
         | Measure::Lock(_)
         | Measure::Unlock(_)
         | Measure::Feature(_)
-        | Measure::Unfeature(_) => posts::carry_out(&mut tx, app, &authority, &community, &taken).await?,
+        | Measure::Unfeature(_) => posts::carry_out(tx, app, &authority, community, &taken).await?,
         Measure::Appoint(_) | Measure::Dismiss(_) | Measure::Ban { .. } | Measure::Unban(_) => {
-            people::carry_out(&mut tx, app, &authority, &community, &taken).await?
+            people::carry_out(tx, app, &authority, community, &taken).await?
         }
     };
     if changed {
-        remember(&mut tx, app, by, &community, &taken, via).await?;
+        remember(tx, app, by, community, &taken, via).await?;
     }
-    tx.commit().await?;
     Ok(changed)
 }
 

@@ -170,6 +170,8 @@ pub const FEATURED_MAX: usize = 20;
 pub const STEWARDS_MAX: usize = 50;
 /// Posts that are removed at once when their author is sent out of a community; asked again, so many more.
 pub const BAN_REMOVALS_MAX: i64 = 1_000;
+/// Communities of one server that somebody is sent out of at once.
+pub const SITE_COMMUNITIES_MAX: i64 = 200;
 /// People named in one request of a moderator.
 pub const PEOPLE_AT_ONCE_MAX: usize = 40;
 /// Seconds a ban with an end may last.

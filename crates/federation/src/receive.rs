@@ -17,6 +17,7 @@ pub mod proof;
 pub mod quote;
 pub mod reaction;
 pub mod report;
+pub mod site;
 pub mod suspended;
 pub mod take;
 pub mod wall;

@@ -55,7 +55,7 @@ pub(super) async fn remove(tx: &mut Tx, app: &App, post: &Post, at: Timestamp) -
     Ok(true)
 }
 
-async fn restore(tx: &mut Tx, post: &Post) -> Result<bool, error::Error> {
+pub(super) async fn restore(tx: &mut Tx, post: &Post) -> Result<bool, error::Error> {
     holding::actor(tx, post.author).await?;
     if !measures::set_removed(tx, post.id, None).await? {
         return Ok(false);

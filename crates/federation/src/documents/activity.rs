@@ -54,6 +54,8 @@ pub enum Action {
     Undo {
         /// What.
         object: Reference,
+        /// Whether what was removed with it comes back.
+        restores_posts: bool,
     },
     /// Publishes.
     Create {
@@ -271,7 +273,10 @@ impl Action {
             "Follow" => Self::Follow { object: id(fields, "object")? },
             "Accept" => Self::Accept { object: object(fields)? },
             "Reject" => Self::Reject { object: object(fields)? },
-            "Undo" => Self::Undo { object: object(fields)? },
+            "Undo" => Self::Undo {
+                object: object(fields)?,
+                restores_posts: fields.flag("restoreData") == Some(true),
+            },
             "Create" => Self::Create { objects: objects(fields)? },
             "Update" => Self::Update { object: object(fields)? },
             "Delete" => Self::Delete { object: object(fields)?, reason: text("summary") },

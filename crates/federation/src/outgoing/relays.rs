@@ -141,7 +141,7 @@ fn about(activity: &Activity) -> Option<&Url> {
         Action::Create { objects } => objects.first().and_then(Reference::id),
         Action::Update { object } | Action::Delete { object, .. } => object.id(),
         Action::Like { object, .. } | Action::EmojiReact { object, .. } => Some(object),
-        Action::Undo { object } => about(object.activity()?),
+        Action::Undo { object, .. } => about(object.activity()?),
         _ => None,
     }
 }

@@ -5,7 +5,9 @@ use crate::documents::reference::Reference;
 use crate::documents::{self, Document};
 use crate::node::{Federation, ReadError};
 use crate::receive::moderation::{self as measures, Way};
-use crate::receive::{announce, confirm, follow, moved, post, quote, reaction, report, suspended, wall};
+use crate::receive::{
+    announce, confirm, follow, moved, post, quote, reaction, report, site, suspended, wall,
+};
 use crate::resolve;
 use alongside_app::effects::Via;
 use alongside_app::hosts::NoTalk;
@@ -88,7 +90,7 @@ pub async fn dispatch(context: &Context<'_>, activity: &Activity) -> Result<Outc
         Action::Follow { object } => follow::asked(context, activity, object).await,
         Action::Accept { object } => follow::answered(context, object, true).await,
         Action::Reject { object } => follow::answered(context, object, false).await,
-        Action::Undo { object } => undo(context, object).await,
+        Action::Undo { object, restores_posts } => undo(context, object, *restores_posts).await,
         Action::Create { objects } => post::created(context, objects).await,
         Action::Update { object } => updated(context, object).await,
         Action::Delete { object, .. } => post::deleted(context, &activity.action, object).await,
@@ -103,6 +105,9 @@ pub async fn dispatch(context: &Context<'_>, activity: &Activity) -> Result<Outc
         }
         Action::Remove { object, target } if wall::is_own(context, target).await? => {
             wall::removed(context, object).await
+        }
+        Action::Block { target: Some(target), .. } if site::is_own(context, target) => {
+            site::sent_out(context, &activity.action).await
         }
         Action::Dislike { object } => reaction::opposed(context, object).await,
         Action::PollVote { object, choice } => post::chosen(context, object, choice).await,
@@ -146,7 +151,11 @@ pub async fn profile(context: &Context<'_>, id: &Url) -> Result<Outcome, Error> 
 }
 
 /// An actor takes something back that they themselves did.
-pub(super) async fn undo(context: &Context<'_>, object: &Reference) -> Result<Outcome, Error> {
+pub(super) async fn undo(
+    context: &Context<'_>,
+    object: &Reference,
+    restores_posts: bool,
+) -> Result<Outcome, Error> {
     let Some(activity) = object.activity() else {
         let Some(id) = object.id() else { return Err(Error::Never("nothing to undo")) };
         return undo_by_id(context, id).await;
@@ -159,6 +168,9 @@ pub(super) async fn undo(context: &Context<'_>, object: &Reference) -> Result<Ou
         Action::Like { object, emoji } => reaction::taken_back(context, object, emoji.as_deref()).await,
         Action::EmojiReact { object, emoji } => reaction::taken_back(context, object, Some(emoji)).await,
         Action::Announce { objects } => announce::taken_back(context, objects).await,
+        Action::Block { object, target: Some(target), .. } if site::is_own(context, target) => {
+            site::let_back(context, object, restores_posts).await
+        }
         Action::Delete { .. } | Action::Lock { .. } | Action::Block { .. } => {
             measures::arrived(context, &activity.action, Way::Undone).await
         }

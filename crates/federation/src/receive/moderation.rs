@@ -42,7 +42,7 @@ pub enum Way {
 pub fn is_measure(action: &Action) -> bool {
     match action {
         Action::Lock { .. } | Action::Add { .. } | Action::Remove { .. } | Action::Block { .. } => true,
-        Action::Undo { object } => object.activity().is_some_and(|undone| {
+        Action::Undo { object, .. } => object.activity().is_some_and(|undone| {
             matches!(undone.action, Action::Lock { .. } | Action::Delete { .. } | Action::Block { .. })
         }),
         _ => false,
@@ -56,7 +56,7 @@ pub fn about(action: &Action) -> Option<&Url> {
         Action::Delete { object, .. } | Action::Add { object, .. } | Action::Remove { object, .. } => {
             object.id()
         }
-        Action::Undo { object } => about(&object.activity()?.action),
+        Action::Undo { object, .. } => about(&object.activity()?.action),
         _ => None,
     }
 }
@@ -77,7 +77,7 @@ pub async fn announced(context: &Context<'_>, inner: &Activity) -> Result<Outcom
         return Ok(Outcome::Ignored("our own, come back"));
     }
     let (action, way) = match &inner.action {
-        Action::Undo { object } => match object.activity() {
+        Action::Undo { object, .. } => match object.activity() {
             Some(undone) => (&undone.action, Way::Undone),
             None => return Ok(Outcome::Ignored("nothing kept that could be undone")),
         },
@@ -263,9 +263,9 @@ async fn ours(
     Ok(found.filter(|found| address(found) == uri.as_str()).map(|found| CommunityId::of(found.id)))
 }
 
-fn cut(reason: Option<&str>) -> String {
+pub(super) fn cut(reason: Option<&str>) -> String {
     reason.map(|reason| sanitise::line(reason, REASON_CHARS_MAX)).unwrap_or_default()
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

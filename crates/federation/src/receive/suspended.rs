@@ -22,8 +22,8 @@ pub async fn acts(context: &Context<'_>, activity: &Activity) -> Result<Outcome,
             resolve::refresh(context.node, &own).await?;
             Ok(Outcome::Done)
         }
-        Action::Undo { object } if !moderation::is_measure(&activity.action) => {
-            act::undo(context, object).await
+        Action::Undo { object, .. } if !moderation::is_measure(&activity.action) => {
+            act::undo(context, object, false).await
         }
         _ => Ok(Outcome::Ignored("the actor is suspended")),
     }
@@ -32,7 +32,7 @@ pub async fn acts(context: &Context<'_>, activity: &Activity) -> Result<Outcome,
 /// Whether a community tells that its own deletion was taken back.
 fn is_return(context: &Context<'_>, action: &Action) -> bool {
     let undone = action.embedded_activity().and_then(|inner| match &inner.action {
-        Action::Undo { object } => object.activity(),
+        Action::Undo { object, .. } => object.activity(),
         _ => None,
     });
     undone.is_some_and(|undone| {

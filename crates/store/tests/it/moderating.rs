@@ -4,9 +4,10 @@ use alongside_domain::clock::Clock as _;
 use alongside_domain::community::Audience;
 use alongside_domain::id::{ActorId, CommunityId, MeasureId, PostId};
 use alongside_domain::moderation::{Measure, MeasureKind, Taken};
+use alongside_domain::post::Visibility;
 use alongside_store::bans::{self, Ban};
 use alongside_store::page::Page;
-use alongside_store::{communities, measures, posts};
+use alongside_store::{communities, measures, posts, site_removals};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 
@@ -62,6 +63,35 @@ both_engines! {
         posts::mark_deleted(&mut tx, two.id, now).await.unwrap();
         assert!(!measures::set_removed(&mut tx, two.id, Some(now)).await.unwrap());
         assert!(!measures::set_locked(&mut tx, PostId::new(404), Some(now)).await.unwrap());
+    }
+
+    async fn what_a_server_took_away_is_found_by_the_moment_of_the_first_time(node: Node) {
+        let (kim, now) = (node.stranger("kim", "b.example").await, node.clock.now());
+        let [calm, joined] = [node.community_elsewhere("calm", "b.example").await, node.community_elsewhere("joined", "b.example").await];
+        let [other, ours] = [node.community_elsewhere("other", "b.example.evil").await, node.community("sleep", Audience::Everyone).await];
+        let mut written = Vec::new();
+        for community in [calm, other, ours] {
+            written.push(node.post_with(kim, "hello", |post| post.community = Some(community)).await.id);
+        }
+        let letter = node.post_with(kim, "a letter", |post| post.visibility = Visibility::Direct).await.id;
+        node.follow(kim, joined.actor()).await;
+        let mut tx = node.store().begin().await.unwrap();
+        let found = site_removals::communities_of(&mut tx, "https://b.example/", kim, 9).await.unwrap();
+        assert_eq!(found, [calm, joined]);
+        assert_eq!(site_removals::communities_of(&mut tx, "https://b.example/", kim, 1).await.unwrap(), [calm]);
+        assert_eq!(site_removals::posts_in(&mut tx, &found, kim, 9).await.unwrap(), [written[0]]);
+        written.reverse();
+        assert_eq!(site_removals::posts_of(&mut tx, kim, 9).await.unwrap(), written, "but not {letter}");
+        for later in [0, 5] {
+            let at = site_removals::begin(&mut tx, "b.example", kim, now.plus_secs(later)).await.unwrap();
+            assert_eq!(at, now);
+            measures::set_removed(&mut tx, written[0], Some(at)).await.unwrap();
+        }
+        measures::set_removed(&mut tx, written[1], Some(now.plus_secs(1))).await.unwrap();
+        assert_eq!(site_removals::removed_at(&mut tx, kim, now, 9).await.unwrap(), [written[0]]);
+        assert!(site_removals::find(&mut tx, "c.example", kim).await.unwrap().is_none());
+        site_removals::end(&mut tx, "b.example", kim).await.unwrap();
+        assert!(site_removals::find(&mut tx, "b.example", kim).await.unwrap().is_none());
     }
 
     async fn a_ban_ends_by_itself_or_is_lifted(node: Node) {

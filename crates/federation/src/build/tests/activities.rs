@@ -98,7 +98,7 @@ both_engines! {
             "cc": undone["cc"],
             "audience": "https://a.example/actors/sleep",
         }));
-        let Action::Undo { object } = as_activity(&unlike).action else { panic!("{unlike}") };
+        let Action::Undo { object, .. } = as_activity(&unlike).action else { panic!("{unlike}") };
         assert!(matches!(object.activity().unwrap().action, Action::Like { .. }));
     }
 

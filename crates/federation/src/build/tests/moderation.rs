@@ -113,7 +113,7 @@ both_engines! {
         assert_eq!(undo["id"], "https://a.example/activities/undo-measure-3-by-5");
         assert_eq!(undo["object"]["id"], "https://a.example/activities/measure-3");
         assert_eq!((&undo["object"]["type"], &undo["object"]["summary"]), (&json!("Delete"), &json!("no adverts")));
-        let Action::Undo { object } = as_activity(&undo).action else { panic!("{undo}") };
+        let Action::Undo { object, .. } = as_activity(&undo).action else { panic!("{undo}") };
         assert!(matches!(object.activity().unwrap().action, Action::Delete { .. }));
         // Another moderator, or another node, had removed it: an Undo embeds what its own actor did.
         restore.undone.as_mut().unwrap().by = world.kim.id;

@@ -15,13 +15,14 @@ use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 use serde_json::{Value, json};
 
-struct World {
-    node: Node,
+/// A node of ours, and whatever arrives there.
+pub(crate) struct World {
+    pub(crate) node: Node,
     federation: Federation,
 }
 
 impl World {
-    fn new(node: Node) -> Self {
+    pub(crate) fn new(node: Node) -> Self {
         let settings = Settings {
             fetch: fetch::Settings {
                 user_agent: "test".to_owned(),
@@ -36,16 +37,16 @@ impl World {
         Self { federation: Federation::new(node.app.clone(), settings).unwrap(), node }
     }
 
-    async fn actor(&self, id: ActorId) -> Actor {
+    pub(crate) async fn actor(&self, id: ActorId) -> Actor {
         actors::find(&mut self.node.app.reader(), id).await.unwrap().unwrap()
     }
 
-    async fn post(&self, id: PostId) -> Post {
+    pub(crate) async fn post(&self, id: PostId) -> Post {
         posts::find(&mut self.node.app.reader(), id).await.unwrap().unwrap()
     }
 
     /// A post from elsewhere in a community.
-    async fn post_in(&self, community: CommunityId, author: ActorId, uri: &str) -> Post {
+    pub(crate) async fn post_in(&self, community: CommunityId, author: ActorId, uri: &str) -> Post {
         self.node
             .post_with(author, "hello", |post| {
                 post.uri = uri.to_owned();
@@ -56,7 +57,7 @@ impl World {
     }
 
     /// What somebody sends, acted on; what became of it in a word.
-    async fn send(&self, by: ActorId, activity: Value) -> String {
+    pub(crate) async fn send(&self, by: ActorId, activity: Value) -> String {
         let activity = documents::parse_activity(activity.to_string().as_bytes()).unwrap();
         let actor = self.actor(by).await;
         let context = Context { node: &self.federation, actor, via: Via::Arrived(InboxId::new(1)) };
@@ -68,13 +69,13 @@ impl World {
     }
 
     /// Sends what its actor did.
-    async fn act(&self, by: ActorId, what: Value) -> String {
+    pub(crate) async fn act(&self, by: ActorId, what: Value) -> String {
         let own = self.own(by, what).await;
         self.send(by, own).await
     }
 
     /// A group announces what somebody did.
-    async fn announce(&self, group: ActorId, by: ActorId, what: Value) -> String {
+    pub(crate) async fn announce(&self, group: ActorId, by: ActorId, what: Value) -> String {
         let inner = self.own(by, what).await;
         let group_uri = self.actor(group).await.uri;
         let id = format!("{group_uri}/announce/1");
@@ -84,7 +85,7 @@ impl World {
     }
 
     /// An activity as an actor would make it, an `Undo` around one of theirs too.
-    async fn own(&self, by: ActorId, mut what: Value) -> Value {
+    pub(crate) async fn own(&self, by: ActorId, mut what: Value) -> Value {
         let uri = self.actor(by).await.uri;
         let sign = |document: &mut Value, name: &str| {
             document["id"] = json!(format!("{uri}/{name}"));
@@ -97,7 +98,7 @@ impl World {
         what
     }
 
-    async fn is_banned(&self, community: CommunityId, actor: ActorId) -> Option<bans::Ban> {
+    pub(crate) async fn is_banned(&self, community: CommunityId, actor: ActorId) -> Option<bans::Ban> {
         bans::find(&mut self.node.app.reader(), community, actor, self.node.app.now()).await.unwrap()
     }
 
@@ -111,7 +112,7 @@ fn lock(post: &Post) -> Value {
     json!({ "type": "Lock", "object": post.uri, "summary": "it goes in circles" })
 }
 
-fn undo(object: &Value) -> Value {
+pub(crate) fn undo(object: &Value) -> Value {
     json!({ "type": "Undo", "object": object })
 }
 
