@@ -3,8 +3,12 @@
 use crate::build::parts::PostParts;
 use crate::build::post::{self, audience};
 use crate::build::{activity, with};
+use alongside_domain::id::PostId;
 use alongside_domain::place::{Place, Places};
 use serde_json::{Value, json};
+
+/// What the name of an activity begins with that published a post.
+const CREATE: &str = "create-";
 
 /// A post was published.
 pub fn create(places: &Places, parts: &PostParts) -> Value {
@@ -29,7 +33,12 @@ pub fn delete(places: &Places, parts: &PostParts) -> Value {
 
 /// The name of the activity that published a post.
 pub fn create_name(parts: &PostParts) -> String {
-    format!("create-{}", parts.post.id)
+    format!("{CREATE}{}", parts.post.id)
+}
+
+/// The post that the activity of this name published.
+pub fn created(name: &str) -> Option<PostId> {
+    name.strip_prefix(CREATE)?.parse().ok()
 }
 
 fn about(places: &Places, parts: &PostParts, kind: &str, name: &str, object: Value) -> Value {

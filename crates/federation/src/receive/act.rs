@@ -89,7 +89,10 @@ pub async fn dispatch(context: &Context<'_>, activity: &Activity) -> Result<Outc
     match &activity.action {
         Action::Follow { object } => follow::asked(context, activity, object).await,
         Action::Accept { object } => follow::answered(context, object, true).await,
-        Action::Reject { object } => follow::answered(context, object, false).await,
+        Action::Reject { object } => match follow::answered(context, object, false).await? {
+            Outcome::Done => Ok(Outcome::Done),
+            Outcome::Ignored(_) => wall::refused(context, object).await,
+        },
         Action::Undo { object, restores_posts } => undo(context, object, *restores_posts).await,
         Action::Create { objects } => post::created(context, objects).await,
         Action::Update { object } => updated(context, object).await,

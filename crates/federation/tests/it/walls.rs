@@ -7,11 +7,14 @@ use alongside_app::moderation;
 use alongside_app::posts::{self, Writing};
 use alongside_domain::community::Audience;
 use alongside_domain::draft::{Draft, Typed};
-use alongside_domain::id::CommunityId;
+use alongside_domain::id::{CommunityId, MemberId};
 use alongside_domain::moderation::Measure;
+use alongside_domain::notification::NotificationKind;
 use alongside_domain::post::Visibility;
 use alongside_store::engine::Store;
-use alongside_store::{actors, hosts};
+use alongside_store::notifications::{self, Wanted};
+use alongside_store::page::Page;
+use alongside_store::{actors, hosts, measures};
 use alongside_testkit::both_engines;
 use http::Method;
 use serde_json::{Value, json};
@@ -78,6 +81,69 @@ both_engines! {
         });
         ours.act_on(&kim, &kim.activity("1/create", "Create", note.clone())).await;
         assert_eq!(ours.post(note["id"].as_str().unwrap()).await.unwrap().community, Some(community));
+    }
+
+    async fn what_a_group_refuses_is_removed_and_its_author_told(store: Store) {
+        let home = Stranger::new().await;
+        let ours = Ours::new(store, &[&home]);
+        let ((group, wall), kim, rival) = (walled(&home), home.actor("kim", "Person"), home.actor("rival", "Group"));
+        let sam = ours.follower_of("sam", &[&group, &rival]).await;
+        ours.know(&kim).await;
+        let community = CommunityId::of(ours.actor(&group.id).await.unwrap().id);
+        for number in 0..4 {
+            let post = ours.kit.post_with(sam, "awake", |post| post.community = Some(community)).await;
+            let uri = json!(post.uri);
+            let create = json!({
+                "id": format!("https://here.example/activities/create-{}", post.id),
+                "type": "Create",
+                "actor": "https://here.example/actors/sam",
+                "object": uri,
+            });
+            let add = list(&group, &format!("add/{number}"), "Add", &uri, &wall);
+            let refused = [create.clone(), create["id"].clone(), add, uri.clone()][number].clone();
+            for by in [&kim, &rival] {
+                ours.act_on(by, &by.activity(&format!("reject/{number}"), "Reject", refused.clone())).await;
+                assert!(ours.is_there(&uri).await, "that is for the group to say: {refused}");
+            }
+            for again in ["", "/again"] {
+                ours.act_on(&group, &group.activity(&format!("reject/{number}{again}"), "Reject", refused.clone())).await;
+                assert!(!ours.is_there(&uri).await, "{refused}");
+            }
+        }
+        let (wanted, mut reader) = (Wanted::of(&[NotificationKind::Measure]), ours.kit.app.reader());
+        let (member, newest) = (MemberId::of(sam), Page::newest(9));
+        let told = notifications::page(&mut reader, member, &wanted, &newest, ours.now()).await.unwrap();
+        assert_eq!(told.len(), 4, "once of each");
+        let why = measures::find(&mut reader, told[0].subject_id.into()).await.unwrap().unwrap().reason;
+        assert_eq!(why, "The community did not take this post");
+    }
+
+    async fn a_group_refuses_nothing_that_was_not_written_for_it(store: Store) {
+        let home = Stranger::new().await;
+        let ours = Ours::new(store, &[&home]);
+        let ((group, _), kim) = (walled(&home), home.actor("kim", "Person"));
+        let sam = ours.follower_of("sam", &[&group, &kim]).await;
+        let community = CommunityId::of(ours.actor(&group.id).await.unwrap().id);
+        let elsewhere = ours.kit.post(sam, "in no community").await;
+        let here = ours.kit.community("calm", Audience::Everyone).await;
+        let here = ours.kit.post_with(sam, "in another", |post| post.community = Some(here)).await;
+        let note = kim.note("1", "<p>awake</p>");
+        ours.act_on(&kim, &kim.activity("1/create", "Create", note.clone())).await;
+        let own = ours.kit.post_with(sam, "for it", |post| post.community = Some(community)).await;
+        for (number, refused) in (1..).zip([
+            json!(elsewhere.uri),
+            json!(here.uri),
+            note["id"].clone(),
+            json!(format!("https://here.example/activities/update-{}-1", own.id)),
+            json!(format!("https://here.example/activities/like-{}", own.id)),
+            json!("https://here.example/posts/1"),
+            json!("https://here.example/actors/sam"),
+        ]) {
+            ours.act_on(&group, &group.activity(&format!("reject/{number}"), "Reject", refused)).await;
+        }
+        for uri in [json!(elsewhere.uri), json!(here.uri), json!(own.uri), note["id"].clone()] {
+            assert!(ours.is_there(&uri).await, "{uri}");
+        }
     }
 
     async fn our_threads_are_hung_for_those_who_know_nothing_else(store: Store) {
