@@ -1,5 +1,7 @@
 //! What was written elsewhere: the same post, edit and deletion, through the other door.
 
+mod closing;
+
 use crate::context::App;
 use crate::effects::{self, Via};
 use crate::posts::Error;
@@ -40,6 +42,8 @@ pub struct Arrival {
     pub sensitive: bool,
     /// Who may read it.
     pub visibility: Visibility,
+    /// Whether it may be answered, where its origin says.
+    pub takes_answers: Option<bool>,
     /// The language it is in.
     pub language: Option<String>,
     /// When it was published.
@@ -115,8 +119,10 @@ async fn insert(tx: &mut Tx, app: &App, arrival: &Arrival, via: Via) -> Result<P
     let kept_from_some =
         |parent: &&Post| matches!(parent.visibility, Visibility::Followers | Visibility::Direct);
     if let Some(parent) = parent.as_ref().filter(|parent| parent.local || !kept_from_some(parent)) {
-        let decided_elsewhere = matches!(via, Via::Fetched | Via::Announced(_))
-            && community.as_ref().is_some_and(|community| !community.local);
+        // Where nobody looks after a thread, it is its author who closed it.
+        let decided_elsewhere = parent.community.is_none()
+            || (matches!(via, Via::Fetched | Via::Announced(_))
+                && community.as_ref().is_some_and(|community| !community.local));
         match submission::may_answer(tx, app, arrival.author, parent, via).await {
             // It was let in where the community lives, before the thread was closed or its author sent out.
             Err(Error::Locked | Error::Banned { .. }) if decided_elsewhere => {}
@@ -146,6 +152,7 @@ async fn complete(tx: &mut Tx, app: &App, post: &Post, arrival: &Arrival, via: V
         contexts::put(tx, post.id, context).await?;
     }
     media::insert_remote(tx, &images(app, post, arrival)).await?;
+    closing::close(tx, app, post, arrival).await?;
     if let (Some(id), Some(poll)) = (post.poll, &arrival.poll) {
         crate::polls::begin(tx, app, &kept_poll(id, post.id, poll)).await?;
     }
@@ -229,6 +236,9 @@ async fn revise(tx: &mut Tx, app: &App, before: Post, arrival: &Arrival, via: Vi
         polls::update_remote(tx, &kept_poll(id, before.id, poll)).await?;
     }
     let edited_at = arrival.edited_at.map(|at| at.min(app.now()));
+    if edited_at >= before.edited_at {
+        closing::close(tx, app, &before, arrival).await?;
+    }
     let same = before.content == arrival.content
         && before.content_note == arrival.content_note
         && before.title == arrival.title

@@ -30,6 +30,7 @@ fn arrival(author: ActorId, uri: &str, parent: Option<&str>) -> Arrival {
         content_note: String::new(),
         sensitive: false,
         visibility: Visibility::Public,
+        takes_answers: None,
         language: None,
         published_at: None,
         edited_at: None,

@@ -60,6 +60,7 @@ fn reply_from_elsewhere(author: ActorId, parent: &Post) -> Arrival {
         content_note: String::new(),
         sensitive: false,
         visibility: Visibility::Public,
+        takes_answers: None,
         language: None,
         published_at: None,
         edited_at: None,

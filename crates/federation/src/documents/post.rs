@@ -15,6 +15,8 @@ use crate::documents::tag::Tag;
 
 /// Authors of one post we look at.
 const AUTHORS_MAX: usize = 20;
+/// How PeerTube says that nobody may comment.
+const COMMENTS_REFUSED: u64 = 2;
 
 /// Something somebody wrote or made.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +64,7 @@ pub struct Post {
     /// Its poll.
     pub poll: Option<Poll>,
     /// Whether answers are welcome; absent where it does not say.
-    pub comments_enabled: Option<bool>,
+    pub takes_answers: Option<bool>,
     /// When it was published.
     pub published: Option<Timestamp>,
     /// When it was last edited.
@@ -177,7 +179,7 @@ impl Post {
                 .iter()
                 .find_map(|name| fields.id(name)),
             poll: Poll::read(fields),
-            comments_enabled: fields.flag("commentsEnabled"),
+            takes_answers: takes_answers(fields),
             published: fields.time("published"),
             updated: fields.time("updated"),
         })
@@ -220,6 +222,12 @@ fn wall_of(fields: Fields<'_>) -> Option<Url> {
         let owner = target.id("attributedTo").filter(|_| is_list)?;
         target.own_id().is_some_and(|list| origin::same(&list, &owner)).then_some(owner)
     })
+}
+
+/// A flag, as most have it. PeerTube says more in a number: yes, no, or yes if its author approves.
+fn takes_answers(fields: Fields<'_>) -> Option<bool> {
+    let policy = fields.count("commentsPolicy").map(|policy| policy != COMMENTS_REFUSED);
+    policy.or_else(|| fields.flag("commentsEnabled"))
 }
 
 fn source(fields: Fields<'_>) -> Option<Content> {

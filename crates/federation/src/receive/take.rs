@@ -223,6 +223,7 @@ async fn arrival(
         sensitive: document.sensitive || !content_note.is_empty(),
         content_note,
         visibility: visibility(node, document, author, community).await?,
+        takes_answers: document.takes_answers,
         language: document.language.clone(),
         published_at: moment(document.published),
         edited_at: moment(document.updated)

@@ -3,6 +3,7 @@
 
 mod advisories;
 mod boosting;
+mod closing;
 mod corpus;
 mod delivering;
 mod dialects;

@@ -6,8 +6,3 @@ create table site_removal (
     at bigint not null,
     primary key (host, actor_id)
 );
-
--- Whose author takes no answers, so that members are told before they write one that nobody would take.
-create table unanswerable (
-    post_id bigint primary key references post (id)
-);
