@@ -2,7 +2,7 @@
 //! people elsewhere use, of which we remember where they lie.
 
 use crate::context::App;
-use crate::media::EMOJI_PREFIX;
+use crate::media::by_name::EMOJI_PREFIX;
 use crate::pictures::{self, Purpose, Unusable};
 use alongside_domain::emoji::is_shortcode;
 use alongside_domain::limits::{EMOJI_CATEGORY_CHARS_MAX, EMOJIS_MAX, HOST_EMOJIS_MAX, POST_EMOJIS_MAX};

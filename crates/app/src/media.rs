@@ -1,9 +1,11 @@
 //! Describing files that were uploaded ([`crate::uploads`]), and showing them to those who may see them.
 //!
-//! A file's address is open where its post is, as long as its author is not suspended. Anything else (members-only
-//! posts, messages, uploads that wait for their post, what staff have to look at) is reached by an address that
-//! carries a signature and runs out; while its author is suspended, only those that staff were given work.
+//! A file's address is open where its post is, and so are the pictures of profiles, as long as nobody is suspended whose
+//! they are. Anything else (members-only posts, messages, uploads that wait for their post, what staff have to look at)
+//! is reached by an address that carries a signature and runs out; while somebody is suspended, only those that staff
+//! were given work.
 
+pub(crate) mod by_name;
 pub(crate) mod signatures;
 
 use crate::context::App;
@@ -141,7 +143,8 @@ pub struct Shown {
 /// The file of this name, if whoever holds this ticket, or no ticket, may see it.
 pub async fn show(app: &App, name: &str, ticket: Option<&Ticket>) -> Result<Option<Shown>, error::Error> {
     let Some(mime) = mime(name) else { return Ok(None) };
-    let open = is_for_everybody(name) || is_open(app, name).await?;
+    let open =
+        if by_name::is_one(name) { by_name::is_seen(app, name).await? } else { is_open(app, name).await? };
     let may = open
         || match ticket {
             Some(ticket) => is_let_in(app, name, ticket).await?,
@@ -153,6 +156,9 @@ pub async fn show(app: &App, name: &str, ticket: Option<&Ticket>) -> Result<Opti
 /// Whether a ticket is good for a file that is still there. While its author is suspended, only one of staff is.
 async fn is_let_in(app: &App, name: &str, ticket: &Ticket) -> Result<bool, error::Error> {
     let Some(holder) = Addresses::load(app).await?.holder(name, ticket, app.now()) else { return Ok(false) };
+    if by_name::is_one(name) {
+        return Ok(holder == Holder::Staff);
+    }
     let Some(media) = behind(app, name).await? else { return Ok(false) };
     let Some(post) = media.post else { return Ok(true) };
     Ok(match holder {
@@ -236,6 +242,16 @@ impl Addresses {
         (open || until > self.app.now().as_secs()).then_some(Wanted { url, size, open })
     }
 
+    /// Where a picture of a profile is that is kept here, for staff who look at somebody suspended.
+    pub fn portrait(&self, name: &str) -> Option<String> {
+        by_name::is_one(name).then(|| self.kept(name, !self.signed, ADDRESS_SECS))
+    }
+
+    /// The addresses of this node.
+    pub fn places(&self) -> &Places {
+        self.app.places()
+    }
+
     fn address(&self, name: Option<&str>, media: &Media, post: Option<&Post>, size: Size) -> Option<String> {
         let open = !self.signed && post.is_some_and(|post| post.visibility.is_open());
         match name {
@@ -299,21 +315,6 @@ pub async fn post_with(app: &App, name: &str) -> Result<Option<Post>, error::Err
 
 async fn is_open(app: &App, name: &str) -> Result<bool, error::Error> {
     Ok(post_with(app, name).await?.is_some_and(|post| post.visibility.is_open()))
-}
-
-/// The pictures of profiles are for everybody; their names begin so.
-pub(crate) const PROFILE_PREFIX: &str = "profile-";
-
-/// So are emojis.
-pub(crate) const EMOJI_PREFIX: &str = "emoji-";
-
-/// Whether a name is that of a profile's picture or an emoji, and could not lead out of the folder.
-fn is_for_everybody(name: &str) -> bool {
-    let rest = name.strip_prefix(PROFILE_PREFIX).or_else(|| name.strip_prefix(EMOJI_PREFIX));
-    let rest = rest.and_then(|rest| rest.split_once('.'));
-    rest.is_some_and(|(random, ending)| {
-        random.bytes().all(|b| b.is_ascii_hexdigit()) && ending.bytes().all(|b| b.is_ascii_alphabetic())
-    })
 }
 
 /// What kind of file it is, by its name. A kind that is not here is shown to nobody.

@@ -2,7 +2,7 @@
 
 use crate::context::App;
 use crate::effects::{self, Via};
-use crate::media::PROFILE_PREFIX;
+use crate::media::by_name::PROFILE_PREFIX;
 use crate::pictures::{self, Purpose, Unusable};
 use alongside_domain::actor::{Actor, Field};
 use alongside_domain::compose;

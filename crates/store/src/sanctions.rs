@@ -157,3 +157,16 @@ async fn among(
     let found: Vec<Id> = session.query(statement).bind(people).all().await?;
     Ok(found.into_iter().map(|row| row.id).collect())
 }
+
+/// Whether a file is a picture on the profile of somebody here who is suspended.
+pub async fn hides_picture(session: &mut impl Session, file: &str) -> Result<bool, Error> {
+    let found: Vec<Id> = session
+        .query(
+            "select id from actor where avatar = $1 and suspended_at is not null and host = ''
+            union all select id from actor where header = $1 and suspended_at is not null and host = ''",
+        )
+        .bind(file)
+        .all()
+        .await?;
+    Ok(!found.is_empty())
+}

@@ -41,9 +41,9 @@ both_engines! {
         let ours = Ours::new(store, &[&home]);
         let kim = home.actor("kim", "Person");
         let sam = MemberId::of(ours.follower_of("sam", &[&kim]).await);
-        let (no, yes) = (json!(false), json!(true));
+        let yes = json!(true);
         for (number, (saying, is_refused)) in (1..).zip([
-            (vec![("commentsEnabled", no.clone())], true),
+            (vec![("commentsEnabled", json!(false))], true),
             (vec![("commentsPolicy", json!(2))], true),
             (vec![("commentsEnabled", yes.clone()), ("commentsPolicy", json!(2))], true),
             (vec![], false),

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::pages::statics::{AVATAR, HEADER};
 use crate::render::{file, tags, visibility};
 use alongside_app::context::App;
+use alongside_app::media::Addresses;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::{ActorId, MemberId};
 use alongside_domain::place::Places;
@@ -45,6 +46,18 @@ pub(crate) fn account(places: &Places, actor: &Actor) -> Account {
         suspended: actor.suspended_at.is_some(),
         limited: actor.silenced_at.is_some(),
     }
+}
+
+/// As [`account`], for the node's staff, who see the pictures of whoever is suspended, as nobody else does.
+pub(crate) fn for_staff(addresses: &Addresses, actor: &Actor) -> Account {
+    let shown = account(addresses.places(), actor);
+    if actor.suspended_at.is_none() {
+        return shown;
+    }
+    let portrait = |kept: &Option<String>| kept.as_deref().and_then(|name| addresses.portrait(name));
+    let avatar = portrait(&actor.avatar).unwrap_or(shown.avatar);
+    let header = portrait(&actor.header).unwrap_or(shown.header);
+    Account { avatar_static: avatar.clone(), avatar, header_static: header.clone(), header, ..shown }
 }
 
 /// A member, as they see themselves.

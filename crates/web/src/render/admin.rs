@@ -8,11 +8,11 @@ use crate::entities::statuses::Status;
 use crate::error::Error;
 use crate::render::{accounts, statuses};
 use alongside_app::context::App;
+use alongside_app::media::Addresses;
 use alongside_app::reports::may_be_named;
 use alongside_domain::account;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::{ActorId, PostId};
-use alongside_domain::place::Places;
 use alongside_domain::report::Report;
 use alongside_domain::rules;
 use alongside_store::people::{self, Person};
@@ -25,7 +25,7 @@ const LOCALE: &str = "en";
 /// These people in the order of their ids, those who are gone included.
 pub(crate) async fn of_ids(app: &App, ids: &[ActorId]) -> Result<Vec<AdminAccount>, Error> {
     let known = Known::read(app, ids).await?;
-    Ok(ids.iter().filter_map(|id| known.account(app.places(), *id)).collect())
+    Ok(ids.iter().filter_map(|id| known.account(*id)).collect())
 }
 
 /// One of them.
@@ -59,11 +59,12 @@ pub(crate) async fn reports(app: &App, reports: &[Report], shown: Shown) -> Resu
     let about = |report: &Report| {
         report.posts.iter().filter_map(|post| statuses.get(&post.to_string()).cloned()).collect()
     };
-    Ok(reports.iter().filter_map(|report| known.report(app.places(), report, about(report))).collect())
+    Ok(reports.iter().filter_map(|report| known.report(report, about(report))).collect())
 }
 
 /// Those who are shown on a page, and what is behind them.
 struct Known {
+    addresses: Addresses,
     actors: HashMap<ActorId, Actor>,
     behind: HashMap<ActorId, Person>,
 }
@@ -74,18 +75,19 @@ impl Known {
         let actors = actors::find_all(&mut reader, ids).await?;
         let behind = people::behind(&mut reader, ids).await?;
         Ok(Self {
+            addresses: Addresses::load(app).await?.for_staff(),
             actors: actors.into_iter().map(|actor| (actor.id, actor)).collect(),
             behind: behind.into_iter().map(|person| (person.id, person)).collect(),
         })
     }
 
-    fn account(&self, places: &Places, id: ActorId) -> Option<AdminAccount> {
+    fn account(&self, id: ActorId) -> Option<AdminAccount> {
         let actor = self.actors.get(&id)?;
-        Some(shown(accounts::account(places, actor), actor, self.behind.get(&id)))
+        Some(shown(accounts::for_staff(&self.addresses, actor), actor, self.behind.get(&id)))
     }
 
-    fn report(&self, places: &Places, report: &Report, statuses: Vec<Status>) -> Option<AdminReport> {
-        let someone = |id: Option<ActorId>| id.and_then(|id| self.account(places, id));
+    fn report(&self, report: &Report, statuses: Vec<Status>) -> Option<AdminReport> {
+        let someone = |id: Option<ActorId>| id.and_then(|id| self.account(id));
         Some(AdminReport {
             id: report.id.to_string(),
             action_taken: report.closed_at.is_some(),
@@ -95,8 +97,8 @@ impl Known {
             forwarded: report.forwarded,
             created_at: report.at.to_string(),
             updated_at: report.updated_at.to_string(),
-            account: self.reporter(places, report.reporter)?,
-            target_account: self.account(places, report.target)?,
+            account: self.reporter(report.reporter)?,
+            target_account: self.account(report.target)?,
             assigned_account: someone(report.assigned),
             action_taken_by_account: someone(report.closed_by),
             statuses,
@@ -111,10 +113,10 @@ impl Known {
 
     /// Who reported: one of ours, or another server. Of a person elsewhere only their server is named: who they are is
     /// for the staff there to know.
-    fn reporter(&self, places: &Places, id: ActorId) -> Option<AdminAccount> {
+    fn reporter(&self, id: ActorId) -> Option<AdminAccount> {
         let actor = self.actors.get(&id)?;
         if may_be_named(actor) {
-            return self.account(places, id);
+            return self.account(id);
         }
         let server = actor.server();
         let withheld = Actor {
@@ -135,7 +137,7 @@ impl Known {
             following_count: 0,
             ..actor.clone()
         };
-        Some(shown(accounts::account(places, &withheld), &withheld, None))
+        Some(shown(accounts::for_staff(&self.addresses, &withheld), &withheld, None))
     }
 }
 

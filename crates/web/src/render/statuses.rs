@@ -43,7 +43,7 @@ pub(crate) async fn of_report(app: &App, posts: &[Post]) -> Result<Vec<Status>, 
     let mut page = Page::made_anew(app, &posts, &[]).await?;
     page.around.addresses = page.around.addresses.for_staff();
     for author in posts.iter().filter_map(|post| page.around.actors.get(&post.author)) {
-        let shown = || Arc::new(accounts::account(app.places(), author));
+        let shown = || Arc::new(accounts::for_staff(&page.around.addresses, author));
         page.accounts.entry(author.id).or_insert_with(shown);
     }
     Ok(posts.iter().filter_map(|post| page.status(post)).collect())

@@ -2,6 +2,7 @@
 
 use crate::mastodon::testing::{Answer, Door, png};
 use alongside_app::emojis;
+use alongside_app::profiles::{self, Changes, Picture};
 use alongside_domain::account::Role;
 use alongside_domain::agreement::Terms;
 use alongside_domain::id::{MediaId, PostId};
@@ -154,6 +155,45 @@ both_engines! {
         door.post(&format!("/api/v1/admin/accounts/{}/unsuspend", sam.member), &staff, &json!({})).await.ok();
         for again in [&open, &signed] {
             assert_eq!(door.get(again, "").await.status, StatusCode::OK, "it ends");
+        }
+    }
+
+    async fn of_somebody_suspended_staff_alone_see_the_portraits(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        door.node.member_as("staff", Role::Moderator).await;
+        let staff = door.token("staff", "admin:read admin:write").await;
+        let picture = || Some(Picture::New(png()));
+        let changes = Changes { avatar: picture(), header: picture(), ..Changes::default() };
+        profiles::update(&door.node.app, sam.member, changes).await.unwrap();
+        let account = format!("/api/v1/accounts/{}", sam.member);
+        let shown = door.get(&account, "").await.ok();
+        let plain = ["avatar", "header"].map(|name| path(&shown[name]));
+        let seen = async |address: &str| {
+            let answer = door.get(address, "").await;
+            (answer.status == StatusCode::OK).then(|| answer.header("cache-control").to_owned())
+        };
+        for address in &plain {
+            assert_eq!(seen(address).await.as_deref(), Some("public, max-age=31536000, immutable"));
+        }
+        let action = format!("/api/v1/admin/accounts/{}/action", sam.member);
+        door.post(&action, &staff, &json!({ "type": "suspend", "text": "why" })).await.ok();
+        let looked_at = door.get(&format!("/api/v1/admin/accounts/{}", sam.member), &staff).await.ok();
+        for (address, name) in plain.iter().zip(["avatar", "header"]) {
+            assert_eq!(seen(address).await, None, "{name}");
+            let signed = path(&looked_at["account"][name]);
+            assert_ne!(&signed, address);
+            assert_eq!(looked_at["account"][format!("{name}_static")], looked_at["account"][name]);
+            assert_eq!(seen(&signed).await.as_deref(), Some("private, max-age=3600"));
+            let forged = format!("{address}?until=99999999999&signature=AAAA");
+            assert_eq!(seen(&forged).await, None, "{name}");
+            door.node.clock.advance_secs(2 * 3_600);
+            assert_eq!(seen(&signed).await, None, "it runs out");
+            door.node.clock.advance_secs(-2 * 3_600);
+        }
+        door.post(&format!("/api/v1/admin/accounts/{}/unsuspend", sam.member), &staff, &json!({})).await.ok();
+        for address in &plain {
+            assert!(seen(address).await.is_some(), "it ends");
         }
     }
 

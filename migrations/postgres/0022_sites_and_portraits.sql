@@ -6,3 +6,7 @@ create table site_removal (
     at bigint not null,
     primary key (host, actor_id)
 );
+
+-- The pictures of whoever is suspended are found by their names each time somebody asks for the picture of a profile.
+create index actor_hidden_avatar on actor (avatar) where suspended_at is not null and host = '';
+create index actor_hidden_header on actor (header) where suspended_at is not null and host = '';
