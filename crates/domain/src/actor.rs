@@ -194,6 +194,12 @@ impl Actor {
         self.host.is_empty()
     }
 
+    /// What it says of itself, where a word between colons may stand for a picture.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let fields = self.fields.iter().flat_map(|field| [field.name.as_str(), &field.value]);
+        [self.name.as_str(), &self.note].into_iter().chain(fields)
+    }
+
     /// Whether it is a community.
     pub fn is_community(&self) -> bool {
         self.kind == ActorKind::Group

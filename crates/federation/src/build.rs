@@ -10,6 +10,7 @@ pub mod collection;
 pub mod context;
 pub mod departure;
 pub mod discovery;
+pub mod emoji;
 pub mod flag;
 pub mod follow;
 pub mod moderation;

@@ -2,11 +2,12 @@
 
 use crate::documents::actor::{Actor as Document, ActorKind as Kind};
 use crate::documents::key::KeyMaterial;
-use crate::documents::{self, Document as AnyDocument, discovery, origin};
+use crate::documents::{self, Document as AnyDocument, discovery, origin, tag};
 use crate::node::{Federation, ReadError};
 use crate::sanitise;
 use crate::signing::Manner;
 use alongside_app::acquaintances::{self, ListedKey};
+use alongside_app::emojis;
 use alongside_domain::actor::{Actor, ActorKind, Address, Field};
 use alongside_domain::agreement::Limit;
 use alongside_domain::clock::Timestamp;
@@ -178,7 +179,8 @@ async fn take_in(node: &Federation, document: &Document) -> Result<Actor, Error>
     let handle = sanitise::handle(handle).ok_or(Error::Unusable("its name cannot be shown"))?;
     let host = canonical_host(node, document, handle, &own_host).await;
     let mut profile = profile(document, handle, host, node.app().now());
-    if hosts::standing(&mut node.app().reader(), &own_host).await?.limits.has(Limit::NoMedia) {
+    let no_media = hosts::standing(&mut node.app().reader(), &own_host).await?.limits.has(Limit::NoMedia);
+    if no_media {
         (profile.avatar, profile.header) = (None, None);
     }
     let listed: Vec<ListedKey> =
@@ -187,6 +189,9 @@ async fn take_in(node: &Federation, document: &Document) -> Result<Actor, Error>
     let actor = acquaintances::learn(node.app(), &profile, &listed, document.members_only).await?;
     node.keys().forget(before.iter().map(|key| &*key.uri).chain(listed.iter().map(|key| &*key.uri)));
     learn_signature(node, document, &own_host).await?;
+    if !no_media {
+        emojis::learn(node.app(), &actor.host, &tag::emojis(&document.tags)).await?;
+    }
     if actor.is_community() {
         learn_walls(node, document, CommunityId::of(actor.id)).await?;
     }

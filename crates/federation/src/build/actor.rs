@@ -1,24 +1,32 @@
 //! The documents of those who live here: members, communities, and the node itself.
 
-use crate::build::departure;
-use crate::build::{Audience, activity, file_address, members, with};
+use crate::build::{Audience, activity, departure, emoji, file_address, members, with};
 use crate::keys::{ActorKeys, KeyError, KeyRing};
 use crate::signing;
 use alongside_app::context::App;
+use alongside_app::emojis::HERE;
 use alongside_domain::actor::{Actor, ActorKind};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::community::{self, Community};
+use alongside_domain::emoji::shortcodes;
 use alongside_domain::place::{Part, Place, Places};
 use alongside_domain::post::Visibility;
-use alongside_store::{communities, moves};
+use alongside_store::{communities, emojis, moves};
 use serde_json::{Map, Value, json};
 
 /// The document of somebody who lives here, as it stands now.
 pub async fn load(ring: &KeyRing, app: &App, who: &Actor) -> Result<Value, KeyError> {
     let keys = ring.of(app, who).await?;
-    let community = communities::find(&mut app.reader(), who.id).await?;
+    let mut reader = app.reader();
+    let community = communities::find(&mut reader, who.id).await?;
     let mut document = actor(app.places(), who, community.as_ref(), &keys);
-    departure::add_to(&mut document, &moves::all(&mut app.reader(), who.id).await?);
+    departure::add_to(&mut document, &moves::all(&mut reader, who.id).await?);
+    // Nothing is said of somebody suspended, so no picture stands in it.
+    if who.suspended_at.is_none() {
+        let words = shortcodes(who.texts());
+        let pictures = emojis::named(&mut reader, &[HERE.to_owned()], &words).await?;
+        emoji::add_to(&mut document, app.places(), &pictures);
+    }
     Ok(document)
 }
 

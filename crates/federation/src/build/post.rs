@@ -2,10 +2,9 @@
 //! takes no other kind of thread.
 
 use crate::build::parts::{Context, PostParts, RepliesPage};
-use crate::build::{Audience, context, handle, quote, with};
+use crate::build::{Audience, context, emoji, handle, quote, with};
 use crate::documents::addressing::PUBLIC;
 use crate::sanitise;
-use alongside_app::media;
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::compose::escape;
@@ -14,7 +13,6 @@ use alongside_domain::media::{Media, MediaKind};
 use alongside_domain::place::{Place, Places};
 use alongside_domain::poll::Poll;
 use alongside_domain::post::{Post, Visibility};
-use alongside_store::emojis::Emoji;
 use serde_json::{Map, Value, json};
 
 /// The document of a post, as it stands inside an activity.
@@ -160,19 +158,9 @@ fn tags(places: &Places, parts: &PostParts) -> Vec<Value> {
     let mention =
         |actor: &Actor| json!({ "type": "Mention", "href": actor.uri, "name": handle(places, actor) });
     let hashtag = |tag: &String| json!({ "type": "Hashtag", "href": places.of(Place::Tag(tag)), "name": format!("#{tag}") });
-    let pictures = parts.emojis.iter().filter_map(|emoji| self::emoji(places, emoji));
+    let pictures = parts.emojis.iter().filter_map(|picture| emoji::tag(places, picture));
     let mentions = community.into_iter().chain(named).map(mention);
     mentions.chain(parts.tags.iter().map(hashtag)).chain(pictures).collect()
-}
-
-fn emoji(places: &Places, emoji: &Emoji) -> Option<Value> {
-    let file = emoji.file.as_deref()?;
-    Some(json!({
-        "type": "Emoji",
-        "name": format!(":{}:", emoji.shortcode),
-        "updated": emoji.updated_at.to_string(),
-        "icon": { "type": "Image", "mediaType": media::mime(file)?, "url": places.of(Place::Media(file)) },
-    }))
 }
 
 fn attachment(file: &Media, address: &str) -> Value {

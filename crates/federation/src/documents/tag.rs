@@ -41,6 +41,15 @@ pub enum Tag {
     },
 }
 
+/// The pictures among these, by the words they stand for, and where they lie.
+pub fn emojis(tags: &[Tag]) -> Vec<(String, String)> {
+    let emoji = |tag: &Tag| match tag {
+        Tag::Emoji { shortcode, icon } => Some((shortcode.clone(), icon.to_string())),
+        Tag::Mention { .. } | Tag::Hashtag { .. } | Tag::Link { .. } => None,
+    };
+    tags.iter().filter_map(emoji).collect()
+}
+
 impl Tag {
     pub(super) fn each(document: Fields<'_>) -> Vec<Self> {
         document.objects("tag").take(TAGS_MAX).filter_map(Self::read).collect()

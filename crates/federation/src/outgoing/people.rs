@@ -8,7 +8,7 @@ use crate::worker::JobError;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::ActorId;
 use alongside_domain::job::Job;
-use alongside_store::{actors, communities, erasures, follows, moves, sent};
+use alongside_store::{actors, erasures, follows, moves, sent};
 
 /// Follows, and the answers to them, go to the other side only.
 pub(super) async fn followed(node: &Federation, job: &Job) -> Result<Vec<Envelope>, JobError> {
@@ -54,17 +54,13 @@ pub(super) async fn profile(node: &Federation, actor: ActorId) -> Result<Vec<Env
     let mut reader = node.app().reader();
     let found = actors::find(&mut reader, actor).await?.filter(|actor| actor.deleted_at.is_none());
     let Some(actor) = found else { return Ok(Vec::new()) };
-    let community = communities::find(&mut reader, actor.id).await?;
-    let keys = match node.keys_of(&actor).await {
-        Ok(keys) => keys,
+    let document = match build::actor::load(node.keys(), node.app(), &actor).await {
+        Ok(document) => document,
         // Nobody elsewhere ever heard of them.
         Err(KeyError::Gone) => return Ok(Vec::new()),
         Err(error) => return Err(JobError::Retry(error.to_string())),
     };
-    let places = node.app().places();
-    let mut document = build::actor::actor(places, &actor, community.as_ref(), &keys);
-    build::departure::add_to(&mut document, &moves::all(&mut reader, actor.id).await?);
-    let activity = build::actor::update(places, &actor, document, node.app().now());
+    let activity = build::actor::update(node.app().places(), &actor, document, node.app().now());
     let mut own = bare(&proved(node, activity, &actor).await?, &actor)?;
     own.inboxes.extend(follows::inboxes(&mut reader, actor.id).await?.into_iter().map(|inbox| inbox.inbox));
     Ok(vec![own])

@@ -3,13 +3,14 @@
 use crate::documents::activity::{Action, Activity};
 use crate::documents::addressing::Public;
 use crate::documents::post::{Post as Document, PostKind};
-use crate::documents::{self, Document as AnyDocument, origin};
+use crate::documents::{self, Document as AnyDocument, origin, tag};
 use crate::node::Federation;
 use crate::receive::act::{self, Error};
 use crate::receive::{confirm, words};
 use crate::{resolve, sanitise};
 use alongside_app::arrivals::{self, Arrival};
 use alongside_app::effects::Via;
+use alongside_app::emojis;
 use alongside_domain::actor::Actor;
 use alongside_domain::agreement::{Limit, Limits};
 use alongside_domain::clock::Timestamp;
@@ -200,7 +201,7 @@ async fn arrival(
         document.summary.as_deref().filter(|_| note).map(sanitise::plain_text).unwrap_or_default();
     let no_media = limits_of(node, author).await?.has(Limit::NoMedia);
     if !no_media {
-        alongside_app::emojis::learn(node.app(), &author.host, &words::emojis(document)).await?;
+        emojis::learn(node.app(), &author.host, &tag::emojis(&document.tags)).await?;
     }
     Ok(Arrival {
         uri: document.id.to_string(),

@@ -82,15 +82,6 @@ pub(super) fn tags(document: &Document) -> Vec<String> {
     out
 }
 
-/// The pictures that stand for words in it, and where they lie.
-pub(super) fn emojis(document: &Document) -> Vec<(String, String)> {
-    let emoji = |tag: &Tag| match tag {
-        Tag::Emoji { shortcode, icon } => Some((shortcode.clone(), icon.to_string())),
-        Tag::Mention { .. } | Tag::Hashtag { .. } | Tag::Link { .. } => None,
-    };
-    document.tags.iter().filter_map(emoji).take(limits::POST_EMOJIS_MAX).collect()
-}
-
 /// The files that are attached to it.
 pub(super) fn media(document: &Document) -> Vec<ArrivedMedia> {
     const SIZE_MAX: u64 = 100_000;

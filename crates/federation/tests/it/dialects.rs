@@ -8,7 +8,7 @@ use alongside_domain::media::MediaKind;
 use alongside_domain::post::{Post, Visibility};
 use alongside_domain::reaction::Reaction;
 use alongside_store::engine::Store;
-use alongside_store::{media, polls, posts as stored, reactions};
+use alongside_store::{emojis, media, polls, posts as stored, reactions};
 use alongside_testkit::both_engines;
 use serde_json::{Value, json};
 
@@ -193,6 +193,20 @@ both_engines! {
         let post = scene.publishes("1/create", note).await.unwrap();
         let tags = stored::tags(&mut scene.ours.kit.app.reader(), &[post.id]).await.unwrap();
         assert_eq!(tags.iter().map(|tag| tag.tag.as_str()).collect::<Vec<_>>(), ["deepsleep40"]);
+    }
+
+    async fn a_picture_in_a_profile_is_known_like_one_in_a_post(store: Store) {
+        let scene = Scene::new(store).await;
+        let mut profile = scene.kim.document();
+        profile["name"] = "Kim :owl:".into();
+        let icon = json!({ "type": "Image", "url": "https://pictures.example/owl.png" });
+        profile["tag"] = json!([{ "type": "Emoji", "name": ":owl:", "icon": icon }]);
+        scene.home.serve(&profile);
+        scene.ours.act_on(&scene.kim, &scene.kim.activity("1", "Update", profile)).await;
+        let kim = scene.ours.actor(&scene.kim.id).await.unwrap();
+        assert_eq!(kim.name, "Kim :owl:");
+        let known = emojis::find(&mut scene.ours.kit.app.reader(), &kim.host, "owl").await.unwrap();
+        assert_eq!(known.unwrap().url.as_deref(), Some("https://pictures.example/owl.png"));
     }
 
     async fn people_on_piefed_vote_in_our_polls(store: Store) {

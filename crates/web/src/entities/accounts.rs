@@ -1,6 +1,7 @@
 //! People and communities, and how one member stands to them.
 
 use crate::entities::collections::FeaturedTag;
+use crate::entities::statuses::CustomEmoji;
 use alongside_domain::account::Role as StaffRole;
 use alongside_store::members::Member;
 use schemars::JsonSchema;
@@ -35,7 +36,7 @@ pub(crate) struct Account {
     /// Who follows whom is not shown here, so clients need not ask.
     pub(crate) hide_collections: bool,
     pub(crate) noindex: bool,
-    pub(crate) emojis: [(); 0],
+    pub(crate) emojis: Vec<CustomEmoji>,
     pub(crate) roles: [(); 0],
     pub(crate) fields: Vec<Field>,
     /// Only there when it is so.

@@ -1,6 +1,6 @@
 //! What whoever runs the node tells every member.
 
-use crate::entities::statuses::TagLink;
+use crate::entities::statuses::{CustomEmoji, TagLink};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -18,7 +18,7 @@ pub(crate) struct Announcement {
     pub(crate) mentions: [(); 0],
     pub(crate) statuses: [(); 0],
     pub(crate) tags: Vec<TagLink>,
-    pub(crate) emojis: [(); 0],
+    pub(crate) emojis: Vec<CustomEmoji>,
     pub(crate) reactions: Vec<Reaction>,
 }
 

@@ -1,6 +1,7 @@
 //! Communities, in the words of the groups extension.
 
 use crate::entities::accounts::Account;
+use crate::entities::statuses::CustomEmoji;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -16,7 +17,7 @@ pub(crate) struct Group {
     pub(crate) header: String,
     pub(crate) header_static: String,
     pub(crate) header_description: String,
-    pub(crate) emojis: [(); 0],
+    pub(crate) emojis: Vec<CustomEmoji>,
     pub(crate) domain: String,
     pub(crate) uri: String,
     pub(crate) url: String,

@@ -212,7 +212,7 @@ pub(crate) struct Poll {
     pub(crate) votes_count: i64,
     pub(crate) voters_count: i64,
     pub(crate) options: Vec<PollOption>,
-    pub(crate) emojis: [(); 0],
+    pub(crate) emojis: Vec<CustomEmoji>,
     /// Left out for whoever is not signed in.
     #[serde(flatten)]
     pub(crate) own: Option<OwnVotes>,
@@ -271,5 +271,5 @@ pub(crate) struct StatusEdit {
     pub(crate) created_at: String,
     pub(crate) account: Arc<Account>,
     pub(crate) media_attachments: Vec<MediaAttachment>,
-    pub(crate) emojis: [(); 0],
+    pub(crate) emojis: Vec<CustomEmoji>,
 }

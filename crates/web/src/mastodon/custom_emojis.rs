@@ -19,3 +19,6 @@ async fn show(State(app): State<App>) -> Result<Json<Vec<CustomEmoji>>, Error> {
     let (found, addresses) = (emojis::all(&app).await?, Addresses::load(&app).await?);
     Ok(Json(found.iter().filter_map(|emoji| emoji_of(&addresses, app.places(), emoji)).collect()))
 }
+
+#[cfg(test)]
+mod tests;

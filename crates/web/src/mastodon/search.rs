@@ -123,11 +123,11 @@ pub(crate) async fn people(
     found: Option<&Found>,
 ) -> Result<Vec<Account>, Error> {
     match found {
-        Some(Found::Actor(actor)) => Ok(vec![accounts::account(app.places(), actor)]),
+        Some(Found::Actor(actor)) => Ok(vec![accounts::of_actor(app, actor).await?]),
         Some(Found::Post(_)) => Ok(Vec::new()),
         None => {
             let people = search::people(app, viewer, search).await?;
-            Ok(people.iter().map(|actor| accounts::account(app.places(), actor)).collect())
+            accounts::of_actors(app, &people).await
         }
     }
 }

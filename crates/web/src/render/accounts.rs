@@ -1,8 +1,10 @@
 //! People and communities.
 
 use crate::entities::accounts::{Account, CredentialAccount, Field, Profile, Relationship, Role, Source};
+use crate::entities::statuses::CustomEmoji;
 use crate::error::Error;
 use crate::pages::statics::{AVATAR, HEADER};
+use crate::render::emojis::Emojis;
 use crate::render::{file, tags, visibility};
 use alongside_app::context::App;
 use alongside_app::media::Addresses;
@@ -13,8 +15,20 @@ use alongside_domain::plain;
 use alongside_store::{actors, featured_tags, members, relationships, requests};
 use std::collections::HashMap;
 
-/// Somebody with a public name.
-pub(crate) fn account(places: &Places, actor: &Actor) -> Account {
+/// These people and communities, in their order.
+pub(crate) async fn of_actors(app: &App, actors: &[Actor]) -> Result<Vec<Account>, Error> {
+    let emojis = Emojis::of_people(app, actors).await?;
+    Ok(actors.iter().map(|actor| account(app.places(), actor, emojis.of_actor(actor))).collect())
+}
+
+/// One of them.
+pub(crate) async fn of_actor(app: &App, actor: &Actor) -> Result<Account, Error> {
+    let emojis = Emojis::of_people(app, std::slice::from_ref(actor)).await?;
+    Ok(account(app.places(), actor, emojis.of_actor(actor)))
+}
+
+/// Somebody with a public name, and the pictures that stand for words of theirs.
+pub(crate) fn account(places: &Places, actor: &Actor, emojis: Vec<CustomEmoji>) -> Account {
     let (avatar, header) = (avatar(places, actor), file(places, actor.header.as_deref().unwrap_or(HEADER)));
     Account {
         id: actor.id.to_string(),
@@ -40,7 +54,7 @@ pub(crate) fn account(places: &Places, actor: &Actor) -> Account {
         last_status_at: actor.last_post_at.map(|at| at.to_string().chars().take(10).collect()),
         hide_collections: true,
         noindex: !actor.discoverable,
-        emojis: [],
+        emojis,
         roles: [],
         fields: fields(actor),
         suspended: actor.suspended_at.is_some(),
@@ -49,8 +63,8 @@ pub(crate) fn account(places: &Places, actor: &Actor) -> Account {
 }
 
 /// As [`account`], for the node's staff, who see the pictures of whoever is suspended, as nobody else does.
-pub(crate) fn for_staff(addresses: &Addresses, actor: &Actor) -> Account {
-    let shown = account(addresses.places(), actor);
+pub(crate) fn for_staff(addresses: &Addresses, actor: &Actor, emojis: Vec<CustomEmoji>) -> Account {
+    let shown = account(addresses.places(), actor, emojis);
     if actor.suspended_at.is_none() {
         return shown;
     }
@@ -67,7 +81,7 @@ pub(crate) async fn credentials(app: &App, id: MemberId) -> Result<CredentialAcc
     let actor = actors::find(&mut reader, id.actor()).await?.ok_or(Error::Unauthenticated)?;
     let waiting = requests::count(&mut reader, id.actor()).await?;
     Ok(CredentialAccount {
-        account: account(app.places(), &actor),
+        account: of_actor(app, &actor).await?,
         source: Source {
             privacy: visibility(member.default_visibility),
             sensitive: member.default_sensitive,
@@ -171,5 +185,7 @@ pub(crate) async fn of_ids(app: &App, ids: &[ActorId]) -> Result<Vec<Account>, E
     let found = actors::find_all(&mut app.reader(), ids).await?;
     let by_id: HashMap<ActorId, &Actor> =
         found.iter().filter(|actor| actor.is_present()).map(|actor| (actor.id, actor)).collect();
-    Ok(ids.iter().filter_map(|id| by_id.get(id)).map(|actor| account(app.places(), actor)).collect())
+    let emojis = Emojis::of_people(app, &found).await?;
+    let shown = |actor: &&Actor| account(app.places(), actor, emojis.of_actor(actor));
+    Ok(ids.iter().filter_map(|id| by_id.get(id)).map(shown).collect())
 }

@@ -6,6 +6,7 @@ use crate::entities::admin::{AdminAccount, AdminReport};
 use crate::entities::instance::Rule;
 use crate::entities::statuses::Status;
 use crate::error::Error;
+use crate::render::emojis::Emojis;
 use crate::render::{accounts, statuses};
 use alongside_app::context::App;
 use alongside_app::media::Addresses;
@@ -67,6 +68,7 @@ struct Known {
     addresses: Addresses,
     actors: HashMap<ActorId, Actor>,
     behind: HashMap<ActorId, Person>,
+    emojis: Emojis,
 }
 
 impl Known {
@@ -76,6 +78,7 @@ impl Known {
         let behind = people::behind(&mut reader, ids).await?;
         Ok(Self {
             addresses: Addresses::load(app).await?.for_staff(),
+            emojis: Emojis::of_people(app, &actors).await?,
             actors: actors.into_iter().map(|actor| (actor.id, actor)).collect(),
             behind: behind.into_iter().map(|person| (person.id, person)).collect(),
         })
@@ -83,7 +86,8 @@ impl Known {
 
     fn account(&self, id: ActorId) -> Option<AdminAccount> {
         let actor = self.actors.get(&id)?;
-        Some(shown(accounts::for_staff(&self.addresses, actor), actor, self.behind.get(&id)))
+        let account = accounts::for_staff(&self.addresses, actor, self.emojis.of_actor(actor));
+        Some(shown(account, actor, self.behind.get(&id)))
     }
 
     fn report(&self, report: &Report, statuses: Vec<Status>) -> Option<AdminReport> {
@@ -137,7 +141,7 @@ impl Known {
             following_count: 0,
             ..actor.clone()
         };
-        Some(shown(accounts::for_staff(&self.addresses, &withheld), &withheld, None))
+        Some(shown(accounts::for_staff(&self.addresses, &withheld, Vec::new()), &withheld, None))
     }
 }
 

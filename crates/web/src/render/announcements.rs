@@ -3,7 +3,9 @@
 use crate::entities::announcements::{Announcement, Reaction};
 use crate::entities::statuses::TagLink;
 use crate::error::Error;
+use crate::render::emojis::Emojis;
 use alongside_app::context::App;
+use alongside_app::emojis::HERE;
 use alongside_domain::announcement;
 use alongside_domain::compose;
 use alongside_domain::id::{AnnouncementId, MemberId};
@@ -26,6 +28,8 @@ pub(crate) async fn of(
         let reaction = Reaction { name: row.name, count: row.count, me: row.own };
         reactions.entry(row.announcement_id).or_default().push(reaction);
     }
+    let texts = shown.iter().map(|announcement| (HERE, announcement.content.as_str()));
+    let emojis = Emojis::read(app, texts.collect()).await?;
     Ok(shown
         .iter()
         .map(|announcement| Announcement {
@@ -40,7 +44,7 @@ pub(crate) async fn of(
             mentions: [],
             statuses: [],
             tags: tags(app, &announcement.source),
-            emojis: [],
+            emojis: emojis.among(HERE, [announcement.content.as_str()]),
             reactions: reactions.remove(&announcement.id).unwrap_or_default(),
         })
         .collect())

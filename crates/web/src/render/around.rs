@@ -1,9 +1,9 @@
 //! What stands around the posts of a page and is the same for every viewer: who wrote them, whom
 //! they name, which communities they are in, their hashtags, pictures and polls.
 
-use crate::entities::statuses::CustomEmoji;
 use crate::error::Error;
-use crate::render::{emojis, groups};
+use crate::render::emojis::Emojis;
+use crate::render::groups;
 use alongside_app::context::App;
 use alongside_app::media::Addresses;
 use alongside_domain::actor::Actor;
@@ -25,7 +25,7 @@ pub(crate) struct Around {
     pub(crate) polls: HashMap<PollId, Poll>,
     pub(crate) communities: Vec<Community>,
     pub(crate) owners: HashMap<ActorId, ActorId>,
-    pub(crate) emojis: HashMap<PostId, Vec<CustomEmoji>>,
+    pub(crate) emojis: Emojis,
     pub(crate) addresses: Addresses,
 }
 
@@ -39,7 +39,8 @@ impl Around {
         let media = media::of_posts(&mut reader, &ids).await?.into_iter();
         let media = grouped(media.filter_map(|media| Some((media.post?, media))), |pair| pair);
         let polls: Vec<PollId> = posts.iter().filter_map(|post| post.poll).collect();
-        let polls = polls::find_all(&mut reader, &polls).await?;
+        let polls = polls::find_all(&mut reader, &polls).await?.into_iter();
+        let polls: HashMap<PollId, Poll> = polls.map(|poll| (poll.id, poll)).collect();
         let within: HashSet<ActorId> =
             posts.iter().filter_map(|post| post.community.map(CommunityId::actor)).collect();
         let within: Vec<ActorId> = within.into_iter().collect();
@@ -53,17 +54,16 @@ impl Around {
         let shown: Vec<ActorId> = shown.into_iter().collect();
         let actors = actors::find_all(&mut reader, &shown).await?;
         let actors = actors.into_iter().map(|actor| (actor.id, actor)).collect();
-        let addresses = Addresses::load(app).await?;
         Ok(Self {
-            emojis: emojis::of_posts(app, posts, &actors, &addresses).await?,
+            emojis: Emojis::around(app, posts, &polls, &actors).await?,
             actors,
             mentions,
             tags,
             media,
-            polls: polls.into_iter().map(|poll| (poll.id, poll)).collect(),
+            polls,
             communities,
             owners,
-            addresses,
+            addresses: Addresses::load(app).await?,
         })
     }
 }

@@ -1,8 +1,10 @@
 //! Communities, in the words of the groups extension.
 
 use crate::entities::groups::{Group, GroupMember, GroupOwner, GroupRelationship};
+use crate::entities::statuses::CustomEmoji;
 use crate::error::Error;
 use crate::render::accounts;
+use crate::render::emojis::Emojis;
 use alongside_app::communities::settings::OWNER;
 use alongside_app::context::App;
 use alongside_domain::account::Role;
@@ -15,8 +17,14 @@ use alongside_store::{actors, communities, members, memberships};
 use std::collections::HashMap;
 
 /// A community.
-pub(crate) fn group(places: &Places, actor: &Actor, community: &Community, owner: Option<ActorId>) -> Group {
-    let account = accounts::account(places, actor);
+pub(crate) fn group(
+    places: &Places,
+    actor: &Actor,
+    community: &Community,
+    owner: Option<ActorId>,
+    emojis: Vec<CustomEmoji>,
+) -> Group {
+    let account = accounts::account(places, actor, emojis);
     Group {
         id: account.id,
         display_name: account.display_name,
@@ -27,7 +35,7 @@ pub(crate) fn group(places: &Places, actor: &Actor, community: &Community, owner
         header: account.header,
         header_static: account.header_static,
         header_description: String::new(),
-        emojis: [],
+        emojis: account.emojis,
         domain: if actor.is_local() { places.host().to_owned() } else { actor.host.clone() },
         uri: account.uri,
         url: account.url,
@@ -51,11 +59,13 @@ pub(crate) async fn of_ids(app: &App, ids: &[ActorId]) -> Result<Vec<Group>, Err
         communities::among(&mut reader, ids).await?.into_iter().map(|it| (it.id.actor(), it)).collect();
     let owners = owners(app, ids).await?;
     let found = actors::find_all(&mut reader, ids).await?;
+    let emojis = Emojis::of_people(app, &found).await?;
     let present = found.iter().filter(|actor| actor.is_present());
     let mut groups: HashMap<ActorId, Group> = present
         .filter_map(|actor| {
             let community = known.remove(&actor.id)?;
-            Some((actor.id, group(app.places(), actor, &community, owners.get(&actor.id).copied())))
+            let (owner, emojis) = (owners.get(&actor.id).copied(), emojis.of_actor(actor));
+            Some((actor.id, group(app.places(), actor, &community, owner, emojis)))
         })
         .collect();
     Ok(ids.iter().filter_map(|id| groups.remove(id)).collect())

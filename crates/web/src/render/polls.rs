@@ -1,12 +1,13 @@
 //! Polls.
 
-use crate::entities::statuses::{OwnVotes, Poll, PollOption};
+use crate::entities::statuses::{CustomEmoji, OwnVotes, Poll, PollOption};
 use crate::error::Error;
+use crate::render::emojis::Emojis;
 use alongside_app::context::App;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, PollId};
 use alongside_domain::poll;
-use alongside_store::polls;
+use alongside_store::{actors, polls};
 use std::collections::HashMap;
 
 /// What a viewer chose, by poll.
@@ -32,11 +33,20 @@ pub(crate) async fn one(
 ) -> Result<Poll, Error> {
     let mut votes = votes(app, viewer, &[shown.id]).await?;
     let chosen = viewer.map(|_| votes.remove(&shown.id).unwrap_or_default());
-    Ok(poll(shown, chosen, viewer == Some(author), app.now()))
+    let host = actors::find(&mut app.reader(), author).await?.ok_or(Error::NotFound)?.host;
+    let texts = shown.choices.iter().map(|choice| (host.as_str(), choice.title.as_str()));
+    let emojis = Emojis::read(app, texts.collect()).await?.of_poll(shown, &host);
+    Ok(poll(shown, chosen, viewer == Some(author), emojis, app.now()))
 }
 
 /// A poll, for a viewer who chose this. Its author has nothing to choose and sees how it stands.
-pub(crate) fn poll(poll: &poll::Poll, chosen: Option<Vec<i64>>, is_author: bool, now: Timestamp) -> Poll {
+pub(crate) fn poll(
+    poll: &poll::Poll,
+    chosen: Option<Vec<i64>>,
+    is_author: bool,
+    emojis: Vec<CustomEmoji>,
+    now: Timestamp,
+) -> Poll {
     let shown = poll.shows_totals(now);
     Poll {
         id: poll.id.to_string(),
@@ -53,7 +63,7 @@ pub(crate) fn poll(poll: &poll::Poll, chosen: Option<Vec<i64>>, is_author: bool,
                 votes_count: shown.then_some(choice.votes_count),
             })
             .collect(),
-        emojis: [],
+        emojis,
         own: chosen.map(|own_votes| OwnVotes { voted: is_author || !own_votes.is_empty(), own_votes }),
     }
 }

@@ -43,7 +43,8 @@ pub(crate) async fn of_report(app: &App, posts: &[Post]) -> Result<Vec<Status>, 
     let mut page = Page::made_anew(app, &posts, &[]).await?;
     page.around.addresses = page.around.addresses.for_staff();
     for author in posts.iter().filter_map(|post| page.around.actors.get(&post.author)) {
-        let shown = || Arc::new(accounts::for_staff(&page.around.addresses, author));
+        let emojis = page.around.emojis.of_actor(author);
+        let shown = || Arc::new(accounts::for_staff(&page.around.addresses, author, emojis));
         page.accounts.entry(author.id).or_insert_with(shown);
     }
     Ok(posts.iter().filter_map(|post| page.status(post)).collect())
@@ -167,13 +168,16 @@ impl<'a> Page<'a> {
         let accounts = shown
             .filter_map(|id| around.actors.get(&id))
             .filter(|actor| actor.is_present())
-            .map(|actor| (actor.id, Arc::new(accounts::account(app.places(), actor))))
+            .map(|actor| {
+                let emojis = around.emojis.of_actor(actor);
+                (actor.id, Arc::new(accounts::account(app.places(), actor, emojis)))
+            })
             .collect();
         let communities = around.communities.iter().filter_map(|community| {
             let id = community.id.actor();
             let actor = around.actors.get(&id).filter(|actor| actor.is_present())?;
-            let owner = around.owners.get(&id).copied();
-            Some((id, Arc::new(groups::group(app.places(), actor, community, owner))))
+            let (owner, emojis) = (around.owners.get(&id).copied(), around.emojis.of_actor(actor));
+            Some((id, Arc::new(groups::group(app.places(), actor, community, owner, emojis))))
         });
         let groups = communities.collect();
         Ok(Self { app, around, accounts, groups, kept: HashMap::new(), viewed: None, viewer: None })
@@ -263,7 +267,7 @@ impl<'a> Page<'a> {
                 .collect(),
             mentions: self.mentions(post),
             tags: self.tags(post),
-            emojis: self.around.emojis.get(&post.id).cloned().unwrap_or_default(),
+            emojis: self.around.emojis.of_post(post, self.host(post)),
             quote: None,
             quote_approval: QuoteApproval::NOBODY,
             card: None,
@@ -276,6 +280,11 @@ impl<'a> Page<'a> {
     /// Whether staff had the pictures of its author covered.
     fn is_covered(&self, post: &Post) -> bool {
         self.around.actors.get(&post.author).is_some_and(|author| author.sensitized_at.is_some())
+    }
+
+    /// The host of its author; none for those who live here, and for nobody.
+    fn host(&self, post: &Post) -> &str {
+        self.around.actors.get(&post.author).map_or("", |author| &author.host)
     }
 
     fn mentions(&self, post: &Post) -> Vec<Mention> {
@@ -292,7 +301,8 @@ impl<'a> Page<'a> {
         let poll = self.around.polls.get(&post.poll?)?;
         let chosen =
             self.viewed.as_ref().map(|viewed| viewed.votes.get(&poll.id).cloned().unwrap_or_default());
-        Some(polls::poll(poll, chosen, self.viewer == Some(post.author), self.app.now()))
+        let emojis = self.around.emojis.of_poll(poll, self.host(post));
+        Some(polls::poll(poll, chosen, self.viewer == Some(post.author), emojis, self.app.now()))
     }
 }
 

@@ -3,8 +3,9 @@
 use super::{World, read};
 use crate::build::{actor, discovery};
 use crate::documents::actor::{Actor as ReadActor, ActorKind};
-use crate::documents::{Document, discovery as read_discovery};
+use crate::documents::{Document, discovery as read_discovery, tag};
 use crate::keys::{self, KeyRing};
+use alongside_app::emojis;
 use alongside_domain::actor::{Actor, Field};
 use alongside_domain::sign_up::Registrations;
 use alongside_store::engine::Store;
@@ -140,6 +141,23 @@ both_engines! {
             "endpoints": { "sharedInbox": "https://a.example/inbox" },
             "implements": implements(),
         }));
+    }
+
+    async fn a_word_of_ours_in_a_profile_goes_with_its_picture(store: Store) {
+        let mut world = World::new(store).await;
+        let png = include_bytes!("../../../../web/static/avatar.png").to_vec();
+        emojis::add(&world.node.app, "lamp", png, None).await.unwrap();
+        world.sam.name = "Sam :lamp:".to_owned();
+        world.sam.fields = vec![Field { name: "nights".to_owned(), value: ":lamp: :nothing:".to_owned() }];
+        let document = actor::load(&KeyRing::default(), &world.node.app, &world.sam).await.unwrap();
+        let terms = document["@context"].as_array().unwrap();
+        assert!(terms.contains(&json!({ "Emoji": "http://joinmastodon.org/ns#Emoji" })), "{terms:?}");
+        let named = tag::emojis(&as_actor(&document).tags);
+        let [(word, address)] = named.as_slice() else { panic!("{named:?}") };
+        assert_eq!(word, "lamp");
+        assert!(address.starts_with("https://a.example/media/"), "{address}");
+        world.sam.suspended_at = Some(world.node.app.now());
+        assert_eq!(shown(&world, &world.sam).await["tag"], json!([]));
     }
 
     async fn a_changed_profile_is_sent_whole(store: Store) {

@@ -30,5 +30,5 @@ pub(crate) async fn show(
     let host = address.host.filter(|host| host != app.places().host()).unwrap_or_default();
     let found = actors::find_by_address(&mut app.reader(), &address.name, &host).await?;
     let actor = found.filter(Actor::is_present).ok_or(Error::NotFound)?;
-    Ok(Json(accounts::account(app.places(), &actor)))
+    accounts::of_actor(&app, &actor).await.map(Json)
 }

@@ -18,5 +18,5 @@ pub(crate) async fn show(
     Path(id): Path<ActorId>,
 ) -> Result<Json<Account>, Error> {
     let actor = named(&app, id).await?;
-    Ok(Json(accounts::account(app.places(), &actor)))
+    accounts::of_actor(&app, &actor).await.map(Json)
 }

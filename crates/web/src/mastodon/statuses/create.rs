@@ -68,6 +68,8 @@ async fn unexpected(
     let Some(allowed) = allowed else { return Ok(None) };
     let mut named = posts::named_in(&mut app.reader(), app, text).await?;
     named.retain(|actor| actor.id != author.actor() && !allowed.contains(&actor.id.to_string()));
-    let others = named.iter().map(|actor| accounts::account(app.places(), actor));
-    Ok((!named.is_empty()).then(|| Unexpected::new(others.collect())))
+    if named.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Unexpected::new(accounts::of_actors(app, &named).await?)))
 }

@@ -6,9 +6,11 @@ use crate::entities::statuses::StatusEdit;
 use crate::error::Error;
 use crate::json::Json;
 use crate::path::Path;
+use crate::render::emojis::Emojis;
 use crate::render::statuses::{self, content};
 use alongside_app::context::App;
 use alongside_domain::id::PostId;
+use alongside_store::actors;
 use alongside_store::posts::{self, Edit};
 use axum::extract::State;
 
@@ -20,16 +22,19 @@ pub(crate) async fn show(
 ) -> Result<Json<Vec<StatusEdit>>, Error> {
     let post = named(&app, viewer.actor(), id).await?;
     let edits = posts::edits(&mut app.reader(), post.id).await?;
+    let host = actors::find(&mut app.reader(), post.author).await?.ok_or(Error::NotFound)?.host;
+    let said = edits.iter().flat_map(words).map(|text| (host.as_str(), text));
+    let emojis = Emojis::read(&app, said.collect()).await?;
     let now = statuses::of_post(&app, viewer.0, &post).await?;
     let account = now.account;
     let before = edits.into_iter().map(|edit: Edit| StatusEdit {
+        emojis: emojis.among(&host, words(&edit)),
         content: content(edit.title.as_deref(), &edit.content),
         spoiler_text: edit.content_note,
         sensitive: edit.sensitive,
         created_at: edit.at.to_string(),
         account: account.clone(),
         media_attachments: Vec::new(),
-        emojis: [],
     });
     let last = StatusEdit {
         content: now.content,
@@ -38,7 +43,11 @@ pub(crate) async fn show(
         created_at: now.edited_at.unwrap_or(now.created_at),
         account: account.clone(),
         media_attachments: now.media_attachments,
-        emojis: [],
+        emojis: now.emojis,
     };
     Ok(Json(before.chain(std::iter::once(last)).collect()))
+}
+
+fn words(edit: &Edit) -> [&str; 3] {
+    [&edit.content, &edit.content_note, edit.title.as_deref().unwrap_or_default()]
 }
