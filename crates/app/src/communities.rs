@@ -105,7 +105,7 @@ pub async fn open(app: &App, by: MemberId, new: &NewCommunity, dress: &Dress) ->
         follows::follow_in(&mut tx, app, by.actor(), id.actor(), Wishes::default(), None).await.map_err(
             |error| match error {
                 follows::Error::Refused(refusal) => Error::Refused(refusal),
-                follows::Error::NoTalk(_) => Error::Refused(Refusal::Forbidden),
+                follows::Error::NoTalk(_) | follows::Error::Languages => Error::Refused(Refusal::Forbidden),
                 follows::Error::Store(error) => Error::Store(error),
             },
         )?;

@@ -7,9 +7,11 @@ use crate::hosts::{self, NoTalk};
 use crate::moderation;
 use alongside_domain::actor::Actor;
 use alongside_domain::community::{Audience, Community};
+use alongside_domain::draft::is_language_tag;
 use alongside_domain::event::Event;
 use alongside_domain::id::{ActorId, FollowId, MemberId};
 use alongside_domain::job::Job;
+use alongside_domain::limits::FOLLOW_LANGUAGES_MAX;
 use alongside_domain::place::Place;
 use alongside_domain::policy::{self, Joining, Refusal};
 use alongside_store::engine::Tx;
@@ -25,23 +27,28 @@ pub enum Error {
     /// This node does not talk with the other's.
     #[error(transparent)]
     NoTalk(NoTalk),
+    /// The languages are none, or too many.
+    #[error("Validation failed: up to {FOLLOW_LANGUAGES_MAX} languages, written as en or pt-BR")]
+    Languages,
     /// The store could not do it.
     #[error("the follow could not be kept")]
     Store(#[from] error::Error),
 }
 
 /// How a follower would like to be kept informed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Wishes {
     /// Boosts are shown too.
     pub show_boosts: bool,
     /// A notification for each post.
     pub notify: bool,
+    /// Posts in these languages alone, and those that do not say; none at all means any. What is not said stays.
+    pub languages: Option<Vec<String>>,
 }
 
 impl Default for Wishes {
     fn default() -> Self {
-        Self { show_boosts: true, notify: false }
+        Self { show_boosts: true, notify: false, languages: None }
     }
 }
 
@@ -69,6 +76,7 @@ pub(crate) async fn follow_in(
     wishes: Wishes,
     uri: Option<String>,
 ) -> Result<Follow, Error> {
+    let languages = wishes.languages.map(checked).transpose()?;
     let follower = present(tx, follower).await?;
     let target = present(tx, target).await?;
     if follower.id == target.id || (!follower.is_local() && !target.is_local()) {
@@ -92,6 +100,9 @@ pub(crate) async fn follow_in(
         at: app.now(),
     };
     let mut follow = follows::put(tx, &wanted).await?;
+    if let Some(languages) = &languages {
+        follows::read_in(tx, follow.id, languages).await?;
+    }
     if !follow.accepted && letting_in == Some(Joining::Accepted) {
         accept_in(tx, app, &mut follow).await?;
     } else if known.is_none() || (!follow.accepted && from_here) {
@@ -101,6 +112,15 @@ pub(crate) async fn follow_in(
         effects::push(tx, app, &Job::Accept { follow: follow.id }, "").await?;
     }
     Ok(follow)
+}
+
+/// Languages as they are kept, each once.
+fn checked(mut languages: Vec<String>) -> Result<Vec<String>, Error> {
+    languages.retain(|tag| !tag.is_empty());
+    languages.sort_unstable();
+    languages.dedup();
+    let fit = languages.len() <= FOLLOW_LANGUAGES_MAX && languages.iter().all(|tag| is_language_tag(tag));
+    if fit { Ok(languages) } else { Err(Error::Languages) }
 }
 
 /// Whether the follower is let in at once; none where another node decides.

@@ -106,10 +106,14 @@ pub async fn arrived(app: &App, from: ActorId, to: &Actor) -> Result<Option<usiz
 async fn lead(app: &App, from: ActorId, to: &Actor) -> Result<usize, Error> {
     let mut led = 0;
     for follower in stored::here(&mut app.reader(), from, MOVED_FOLLOWERS_MAX).await? {
-        let wishes = Wishes { show_boosts: follower.show_boosts, notify: follower.notify };
+        let wishes = Wishes {
+            show_boosts: follower.show_boosts,
+            notify: follower.notify,
+            languages: Some(follower.languages),
+        };
         match follows::follow(app, follower.follower_id, to.id, wishes, None).await {
             Ok(_) => led += 1,
-            Err(follows::Error::Refused(_) | follows::Error::NoTalk(_)) => {}
+            Err(follows::Error::Refused(_) | follows::Error::NoTalk(_) | follows::Error::Languages) => {}
             Err(follows::Error::Store(error)) => return Err(error.into()),
         }
     }

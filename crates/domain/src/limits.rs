@@ -146,6 +146,8 @@ pub const MOVE_AGAIN_SECS: i64 = 30 * 86_400;
 pub const REPORT_POSTS_MAX: usize = 50;
 /// Hashtags and hosts one member may follow or block.
 pub const TAG_FOLLOWS_MAX: i64 = 1_000;
+/// Languages in which one member reads another.
+pub const FOLLOW_LANGUAGES_MAX: usize = 50;
 /// Notifications that are looked at to put one page of groups together.
 pub const GROUPED_NOTICES_MAX: i64 = 400;
 /// Joined communities that are shown among a member's lists.

@@ -89,6 +89,16 @@ pub async fn put(tx: &mut Tx, follow: &Follow) -> Result<Follow, Error> {
     .await
 }
 
+/// Keeps in which languages the follower reads whom they follow.
+pub async fn read_in(tx: &mut Tx, id: FollowId, languages: &[String]) -> Result<(), Error> {
+    tx.query("update follow set languages = $2 where id = $1")
+        .bind(id)
+        .bind(&languages.to_vec())
+        .execute()
+        .await?;
+    Ok(())
+}
+
 /// Marks a follow as accepted; true if it was not before.
 pub async fn accept(tx: &mut Tx, id: FollowId) -> Result<bool, Error> {
     Ok(tx
@@ -261,6 +271,8 @@ crate::row! {
         pub show_boosts: bool,
         /// They are told of each post.
         pub notify: bool,
+        /// The languages in which they read it; any, where there are none.
+        pub languages: Vec<String>,
     }
 }
 
@@ -268,7 +280,8 @@ crate::row! {
 pub async fn here(session: &mut impl Session, target: ActorId, limit: i64) -> Result<Vec<Here>, Error> {
     session
         .query(
-            "select f.follower_id, f.show_boosts, f.notify from follow f join member m on m.actor_id = f.follower_id
+            "select f.follower_id, f.show_boosts, f.notify, f.languages
+            from follow f join member m on m.actor_id = f.follower_id
             where f.target_id = $1 and f.accepted order by f.id limit $2",
         )
         .bind(target)

@@ -8,7 +8,8 @@ use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, EntryId};
 
 /// A member's home: what those they follow wrote and boosted, and what they wrote themselves, without those on an
-/// exclusive list. Of a community its announcements alone, never a comment; no post twice.
+/// exclusive list, and without what says that it is in none of the languages in which the member reads somebody. Of a
+/// community its announcements alone, never a comment; no post twice.
 pub async fn timeline(
     session: &mut impl Session,
     member: ActorId,
@@ -41,20 +42,24 @@ const CANDIDATES_PER_LINE: i64 = 4;
 /// as many as are wanted. The oldest of these is the edge: what is wanted lies above it, and little else does, however
 /// much everybody has written.
 const HOME: Sql = Sql {
-    sqlite: "with recursive followed (id, show_boosts) as materialized (
-            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
-        shown (id, show_boosts) as materialized (select id, show_boosts from followed where id not in (
+    sqlite: "with recursive followed (id, show_boosts, languages) as materialized (
+            select target_id, show_boosts, languages from follow where follower_id = $1 and accepted
+            union all select $1, true, '[]'),
+        shown (id, show_boosts, languages) as materialized (select id, show_boosts, languages from followed
+            where id not in (
             select i.actor_id from list l join list_entry i on i.list_id = l.id where l.member_id = $1 and l.exclusive)),
-        line (id, actor_id, show_boosts, post_id, by_community) as (
-            select $2, id, show_boosts, null, null from shown
+        line (id, actor_id, show_boosts, languages, post_id, by_community) as (
+            select $2, id, show_boosts, languages, null, null from shown
             union all
-            select e.id, l.actor_id, l.show_boosts, e.post_id, e.by_community
+            select e.id, l.actor_id, l.show_boosts, l.languages, e.post_id, e.by_community
             from line l cross join entry e on e.id = (
                 select c.id from entry c
                 where c.actor_id = l.actor_id and c.id < l.id and c.id > $3 and not c.community_reply
                     and c.visibility <> 'direct'
                     and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
                     and (l.show_boosts or c.by_community or not c.boost)
+                    and (l.languages = '[]' or not exists (select 1 from post p where p.id = c.post_id
+                        and lower(l.languages) not like '%\"' || lower(p.language) || '\"%'))
                     and (c.by_community or c.boost or c.reply_to_author_id is null
                         or c.reply_to_author_id in (select id from followed))
                 order by c.id desc limit 1)
@@ -62,6 +67,9 @@ const HOME: Sql = Sql {
         select l.id from line l
         where l.id < $2 and not exists (select 1 from entry o where o.post_id = l.post_id and o.id <> l.id
                 and +o.actor_id in (select id from shown)
+                and not exists (select 1 from shown f join post p on p.id = o.post_id
+                    where f.id = o.actor_id and f.languages <> '[]'
+                    and lower(f.languages) not like '%\"' || lower(p.language) || '\"%')
                 and ((o.by_community and not l.by_community) or (o.by_community = l.by_community and o.id < l.id)))
             and not exists (select 1 from post p where p.id = l.post_id and (p.author_id in (
                     select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
@@ -70,9 +78,10 @@ const HOME: Sql = Sql {
             and l.actor_id not in (
                 select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
         limit $4",
-    postgres: "with followed (id, show_boosts) as (
-            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
-        shown (id, show_boosts) as (select id, show_boosts from followed where id not in (
+    postgres: "with followed (id, show_boosts, languages) as (
+            select target_id, show_boosts, languages from follow where follower_id = $1 and accepted
+            union all select $1, true, '[]'),
+        shown (id, show_boosts, languages) as (select id, show_boosts, languages from followed where id not in (
             select i.actor_id from list l join list_entry i on i.list_id = l.id where l.member_id = $1 and l.exclusive)),
         head (id) as (
             select e.id from shown f cross join lateral (
@@ -80,6 +89,8 @@ const HOME: Sql = Sql {
                 and c.visibility <> 'direct'
                 and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
                 and (f.show_boosts or c.by_community or not c.boost)
+                and (f.languages = '[]' or not exists (select 1 from post p where p.id = c.post_id
+                    and lower(f.languages) not like '%\"' || lower(p.language) || '\"%'))
                 and (c.by_community or c.boost or c.reply_to_author_id is null
                     or c.reply_to_author_id in (select id from followed))
             order by c.id desc limit (select $6 / count(*) + 1 from shown)) e
@@ -92,6 +103,8 @@ const HOME: Sql = Sql {
                 and c.visibility <> 'direct'
                 and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
                 and (f.show_boosts or c.by_community or not c.boost)
+                and (f.languages = '[]' or not exists (select 1 from post p where p.id = c.post_id
+                    and lower(f.languages) not like '%\"' || lower(p.language) || '\"%'))
                 and (c.by_community or c.boost or c.reply_to_author_id is null
                     or c.reply_to_author_id in (select id from followed))
             order by c.id desc limit $6) e
@@ -99,6 +112,9 @@ const HOME: Sql = Sql {
         select l.id from candidate l
         where not exists (select 1 from entry o where o.post_id = l.post_id and o.id <> l.id
                 and +o.actor_id in (select id from shown)
+                and not exists (select 1 from shown f join post p on p.id = o.post_id
+                    where f.id = o.actor_id and f.languages <> '[]'
+                    and lower(f.languages) not like '%\"' || lower(p.language) || '\"%')
                 and ((o.by_community and not l.by_community) or (o.by_community = l.by_community and o.id < l.id)))
             and not exists (select 1 from post p where p.id = l.post_id and (p.author_id in (
                     select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
@@ -111,20 +127,24 @@ const HOME: Sql = Sql {
 
 /// As [`HOME`], read upwards.
 const HOME_UPWARD: Sql = Sql {
-    sqlite: "with recursive followed (id, show_boosts) as materialized (
-            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
-        shown (id, show_boosts) as materialized (select id, show_boosts from followed where id not in (
+    sqlite: "with recursive followed (id, show_boosts, languages) as materialized (
+            select target_id, show_boosts, languages from follow where follower_id = $1 and accepted
+            union all select $1, true, '[]'),
+        shown (id, show_boosts, languages) as materialized (select id, show_boosts, languages from followed
+            where id not in (
             select i.actor_id from list l join list_entry i on i.list_id = l.id where l.member_id = $1 and l.exclusive)),
-        line (id, actor_id, show_boosts, post_id, by_community) as (
-            select $3, id, show_boosts, null, null from shown
+        line (id, actor_id, show_boosts, languages, post_id, by_community) as (
+            select $3, id, show_boosts, languages, null, null from shown
             union all
-            select e.id, l.actor_id, l.show_boosts, e.post_id, e.by_community
+            select e.id, l.actor_id, l.show_boosts, l.languages, e.post_id, e.by_community
             from line l cross join entry e on e.id = (
                 select c.id from entry c
                 where c.actor_id = l.actor_id and c.id > l.id and c.id < $2 and not c.community_reply
                     and c.visibility <> 'direct'
                     and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
                     and (l.show_boosts or c.by_community or not c.boost)
+                    and (l.languages = '[]' or not exists (select 1 from post p where p.id = c.post_id
+                        and lower(l.languages) not like '%\"' || lower(p.language) || '\"%'))
                     and (c.by_community or c.boost or c.reply_to_author_id is null
                         or c.reply_to_author_id in (select id from followed))
                 order by c.id limit 1)
@@ -132,6 +152,9 @@ const HOME_UPWARD: Sql = Sql {
         select l.id from line l
         where l.id > $3 and not exists (select 1 from entry o where o.post_id = l.post_id and o.id <> l.id
                 and +o.actor_id in (select id from shown)
+                and not exists (select 1 from shown f join post p on p.id = o.post_id
+                    where f.id = o.actor_id and f.languages <> '[]'
+                    and lower(f.languages) not like '%\"' || lower(p.language) || '\"%')
                 and ((o.by_community and not l.by_community) or (o.by_community = l.by_community and o.id < l.id)))
             and not exists (select 1 from post p where p.id = l.post_id and (p.author_id in (
                     select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
@@ -140,9 +163,10 @@ const HOME_UPWARD: Sql = Sql {
             and l.actor_id not in (
                 select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))
         limit $4",
-    postgres: "with followed (id, show_boosts) as (
-            select target_id, show_boosts from follow where follower_id = $1 and accepted union all select $1, true),
-        shown (id, show_boosts) as (select id, show_boosts from followed where id not in (
+    postgres: "with followed (id, show_boosts, languages) as (
+            select target_id, show_boosts, languages from follow where follower_id = $1 and accepted
+            union all select $1, true, '[]'),
+        shown (id, show_boosts, languages) as (select id, show_boosts, languages from followed where id not in (
             select i.actor_id from list l join list_entry i on i.list_id = l.id where l.member_id = $1 and l.exclusive)),
         head (id) as (
             select e.id from shown f cross join lateral (
@@ -150,6 +174,8 @@ const HOME_UPWARD: Sql = Sql {
                 and c.visibility <> 'direct'
                 and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
                 and (f.show_boosts or c.by_community or not c.boost)
+                and (f.languages = '[]' or not exists (select 1 from post p where p.id = c.post_id
+                    and lower(f.languages) not like '%\"' || lower(p.language) || '\"%'))
                 and (c.by_community or c.boost or c.reply_to_author_id is null
                     or c.reply_to_author_id in (select id from followed))
             order by c.id limit (select $6 / count(*) + 1 from shown)) e
@@ -162,6 +188,8 @@ const HOME_UPWARD: Sql = Sql {
                 and c.visibility <> 'direct'
                 and (c.visibility <> 'members' or c.by_community or c.actor_id = $1)
                 and (f.show_boosts or c.by_community or not c.boost)
+                and (f.languages = '[]' or not exists (select 1 from post p where p.id = c.post_id
+                    and lower(f.languages) not like '%\"' || lower(p.language) || '\"%'))
                 and (c.by_community or c.boost or c.reply_to_author_id is null
                     or c.reply_to_author_id in (select id from followed))
             order by c.id limit $6) e
@@ -169,6 +197,9 @@ const HOME_UPWARD: Sql = Sql {
         select l.id from candidate l
         where not exists (select 1 from entry o where o.post_id = l.post_id and o.id <> l.id
                 and +o.actor_id in (select id from shown)
+                and not exists (select 1 from shown f join post p on p.id = o.post_id
+                    where f.id = o.actor_id and f.languages <> '[]'
+                    and lower(f.languages) not like '%\"' || lower(p.language) || '\"%')
                 and ((o.by_community and not l.by_community) or (o.by_community = l.by_community and o.id < l.id)))
             and not exists (select 1 from post p where p.id = l.post_id and (p.author_id in (
                     select target_id from mute where member_id = $1 and (expires_at is null or expires_at > $5))

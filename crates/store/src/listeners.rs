@@ -189,6 +189,9 @@ pub async fn home_lines(
                     and (e.by_community or e.boost or e.reply_to_author_id is null or e.reply_to_author_id = w.id
                         or exists (select 1 from follow f where f.follower_id = w.id
                             and f.target_id = e.reply_to_author_id and f.accepted))
+                    and not exists (select 1 from follow f join post p on p.id = e.post_id
+                        where f.follower_id = w.id and f.target_id = e.actor_id and f.languages <> '[]'
+                            and lower(f.languages) not like '%\"' || lower(p.language) || '\"%')
                     and not exists (select 1 from mute m where m.member_id = w.id and m.target_id = e.actor_id
                         and (m.expires_at is null or m.expires_at > $3))
                     and not exists (select 1 from list l join list_entry i on i.list_id = l.id

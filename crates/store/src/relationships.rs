@@ -17,6 +17,8 @@ crate::row! {
         pub showing_boosts: bool,
         /// And is told of each post.
         pub notifying: bool,
+        /// In these languages alone; in any, where there are none.
+        pub languages: Vec<String>,
         /// The member would like to follow them, and waits.
         pub requested: bool,
         /// They follow the member.
@@ -58,6 +60,7 @@ pub async fn of(
                 coalesce(o.accepted, false) as following,
                 coalesce(o.accepted and o.show_boosts, false) as showing_boosts,
                 coalesce(o.accepted and o.notify, false) as notifying,
+                case when o.accepted then o.languages else '[]' end as languages,
                 coalesce(not o.accepted, false) as requested,
                 coalesce(i.accepted, false) as followed_by,
                 coalesce(not i.accepted, false) as requested_by,

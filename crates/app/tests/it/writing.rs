@@ -213,7 +213,7 @@ both_engines! {
             node.follow(member.actor(), quiet.actor()).await;
         }
         for curious in [ada, eve] {
-            let wishes = Wishes { show_boosts: true, notify: true };
+            let wishes = Wishes { notify: true, ..Wishes::default() };
             follows::follow(&node.app, curious.actor(), sam.actor(), wishes, None).await.unwrap();
         }
         publish(&node, sam, said("@quiet a secret", Visibility::Public)).await.unwrap();

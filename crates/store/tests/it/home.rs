@@ -6,7 +6,7 @@ use alongside_domain::list::{List, RepliesPolicy};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::entries::{self, Entry};
 use alongside_store::page::Page;
-use alongside_store::{home, lists};
+use alongside_store::{follows, home, lists};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 
@@ -85,6 +85,36 @@ both_engines! {
         }
         let home = home::timeline(&mut node.app.reader(), sam, node.clock.now(), &Page::newest(PAGE)).await.unwrap();
         assert_eq!(home, [own]);
+    }
+
+    async fn languages_one_does_not_read_somebody_in_hide_nothing(node: Node) {
+        let (sam, ada) = (node.member("sam").await.actor(), node.member("ada").await.actor());
+        let bob = node.member("bob").await.actor();
+        node.follow(sam, ada).await;
+        node.follow(sam, bob).await;
+        let follow = follows::between(&mut node.app.reader(), sam, ada).await.unwrap().unwrap();
+        let mut tx = node.store().begin().await.unwrap();
+        follows::read_in(&mut tx, follow.id, &["cy".to_owned(), "en".to_owned()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let says = async |author, language: Option<&str>| {
+            node.post_with(author, "so", |post| post.language = language.map(str::to_owned)).await
+        };
+        let english = line(&node, &says(ada, Some("EN")).await, |_| {}).await;
+        let unsaid = line(&node, &says(ada, None).await, |_| {}).await;
+        let german = says(ada, Some("de")).await;
+        line(&node, &german, |_| {}).await;
+        let boost_id = node.app.next_id();
+        let boost = line(&node, &german, |line| {
+            (line.id, line.actor_id, line.boost, line.uri) = (boost_id, bob, true, "https://a.example/boost".to_owned());
+        }).await;
+        let other = line(&node, &says(bob, Some("de")).await, |_| {}).await;
+        for _ in 0..90 {
+            line(&node, &says(ada, Some("de")).await, |_| {}).await;
+        }
+        let read = async |page: Page| home::timeline(&mut node.app.reader(), sam, node.clock.now(), &page).await.unwrap();
+        let all = [other, boost, unsaid, english];
+        assert_eq!(read(Page::newest(PAGE)).await, all);
+        assert_eq!(read(Page { min_id: Some(0), ..Page::newest(PAGE) }).await, all);
     }
 
     async fn who_is_on_an_exclusive_list_is_not_at_home_but_what_others_boost_of_them_is(node: Node) {

@@ -82,6 +82,7 @@ impl From<follows::Error> for Error {
         match error {
             follows::Error::Refused(refusal) => refusal.into(),
             follows::Error::NoTalk(reason) => reason.into(),
+            follows::Error::Languages => Self::Unfit(error.to_string()),
             follows::Error::Store(error) => error.into(),
         }
     }

@@ -155,7 +155,7 @@ pub(crate) fn relationship(row: &relationships::Relationship) -> Relationship {
         following: row.following,
         showing_reblogs: row.showing_boosts,
         notifying: row.notifying,
-        languages: None,
+        languages: Some(row.languages.clone()).filter(|languages| !languages.is_empty()),
         followed_by: row.followed_by,
         blocking: row.blocking,
         blocked_by: row.blocked_by,

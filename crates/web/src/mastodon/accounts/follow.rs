@@ -21,6 +21,8 @@ use serde::Deserialize;
 pub(crate) struct Body {
     reblogs: Option<bool>,
     notify: Option<bool>,
+    /// Posts in these languages alone; none: in any.
+    languages: Option<Vec<String>>,
 }
 
 /// Follows or joins.
@@ -34,10 +36,12 @@ pub(crate) async fn follow(
     let before = known.map_or_else(Wishes::default, |follow| Wishes {
         show_boosts: follow.show_boosts,
         notify: follow.notify,
+        languages: None,
     });
     let wishes = Wishes {
         show_boosts: body.reblogs.unwrap_or(before.show_boosts),
         notify: body.notify.unwrap_or(before.notify),
+        languages: body.languages,
     };
     follows::follow(&app, author.actor(), id, wishes, None).await?;
     accounts::relationship_with(&app, author.member, id).await.map(Json)

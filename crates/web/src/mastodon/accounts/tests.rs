@@ -81,6 +81,24 @@ both_engines! {
         assert_eq!(door.post(&of(ada.member, "/follow"), &reader, &json!({})).await.status, StatusCode::FORBIDDEN);
     }
 
+    async fn somebody_is_read_in_the_languages_one_chose(store: Store) {
+        let door = Door::new(store);
+        let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);
+        let follow = format!("/api/v1/accounts/{}/follow", ada.member);
+        let first = door.post(&follow, &sam.token, &json!({})).await.ok();
+        assert_eq!(first["languages"], json!(null));
+        let chosen = door.post(&follow, &sam.token, &json!({ "languages": ["en", "cy", "en"] })).await.ok();
+        assert_eq!(chosen["languages"], json!(["cy", "en"]));
+        let again = door.post(&follow, &sam.token, &json!({ "notify": true })).await.ok();
+        assert_eq!((&again["notifying"], &again["languages"]), (&json!(true), &json!(["cy", "en"])), "what is not said stays");
+        let odd = door.post(&follow, &sam.token, &json!({ "languages": ["en", "Welsh, mostly"] })).await;
+        assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let any = door.post(&follow, &sam.token, &json!({ "languages": [] })).await.ok();
+        assert_eq!(any["languages"], json!(null));
+        let seen = door.get(&format!("/api/v1/accounts/relationships?id[]={}", ada.member), &sam.token).await.ok();
+        assert_eq!(seen[0]["languages"], json!(null));
+    }
+
     async fn who_follows_whom_is_told_to_themselves_alone(store: Store) {
         let door = Door::new(store);
         let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);

@@ -25,6 +25,7 @@ pub(crate) async fn join(
     let wishes = known.map_or_else(Wishes::default, |follow| Wishes {
         show_boosts: follow.show_boosts,
         notify: follow.notify,
+        languages: None,
     });
     follows::follow(&app, author.actor(), id, wishes, None).await?;
     groups::relationship_with(&app, author.member, id).await.map(Json)

@@ -127,6 +127,21 @@ both_engines! {
         assert_eq!((heard[1].1.as_str(), heard[1].2.to_string()), ("delete", line.to_owned()));
     }
 
+    async fn somebody_is_heard_in_the_languages_in_which_one_reads_them(store: Store) {
+        let streams = Streams::new(store).await;
+        let (sam, ada) = (streams.door.persona("sam").await, streams.door.persona("ada").await);
+        let follow = format!("/api/v1/accounts/{}/follow", ada.member);
+        streams.door.post(&follow, &sam.token, &json!({ "languages": ["cy", "en"] })).await.ok();
+        let mut his = streams.listen(&sam, &["user"]).await;
+        let mut said = Vec::new();
+        for language in ["en", "de", "cy"] {
+            said.push(streams.say(&ada, json!({ "status": language, "language": language })).await);
+        }
+        streams.tell().await;
+        assert_eq!(shown(&his.heard().await, "user"), [said[2].as_str(), &said[0]]);
+        assert_eq!(timeline(&streams, &sam, "home").await, [said[2].as_str(), &said[0]]);
+    }
+
     async fn everybody_gets_their_own_and_the_rest_is_the_same(store: Store) {
         let streams = Streams::new(store).await;
         let (sam, ada, eve) = (
