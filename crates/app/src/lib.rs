@@ -65,4 +65,5 @@ pub mod sessions;
 pub mod sign_ups;
 pub mod staff;
 pub mod submission;
+pub mod thumbnails;
 pub mod uploads;

@@ -333,7 +333,7 @@ pub fn mime(name: &str) -> Option<&'static str> {
     }
 }
 
-fn own(found: Option<Media>, member: MemberId) -> Result<Media, Error> {
+pub(crate) fn own(found: Option<Media>, member: MemberId) -> Result<Media, Error> {
     let owner: ActorId = member.actor();
     found.filter(|media| media.owner == owner).ok_or(Error::NotFound)
 }

@@ -8,7 +8,8 @@ use crate::effects;
 use crate::films::container::{Container, HEAD_BYTES};
 use crate::films::{Film, GIVEN, Tools, Unfit};
 use crate::media::{Error, checked};
-use crate::pictures::{self, Purpose};
+use crate::pictures::{self, Picture, Purpose};
+use crate::thumbnails;
 use alongside_domain::id::{MediaId, MemberId};
 use alongside_domain::job::Job;
 use alongside_domain::limits::{FILM_WORK_SECS_MAX, FILMS_WAITING_MAX};
@@ -43,15 +44,28 @@ pub enum Wait {
     Yes,
 }
 
+/// What is uploaded.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// The file.
+    pub file: Bytes,
+    /// A picture to show of it first, instead of one that is made of it.
+    pub thumbnail: Option<Bytes>,
+}
+
 /// Takes a file that will go with a post.
 pub async fn take(
     app: &App,
     member: MemberId,
-    file: Bytes,
+    Given { file, thumbnail }: Given,
     words: Words,
     wait: Wait,
 ) -> Result<Media, Error> {
-    let words = checked(words)?;
+    let media = begun(app, member, checked(words)?);
+    let first = match thumbnail {
+        Some(thumbnail) => Some(thumbnails::clean(app, thumbnail).await?),
+        None => None,
+    };
     let films = app.settings().media.films.as_ref();
     let container = match Container::of(&file) {
         // Without the programs a GIF that moves is shown as it begins.
@@ -60,27 +74,30 @@ pub async fn take(
         other => other,
     };
     match (container, films) {
-        (None, _) => picture(app, member, file, words).await,
+        (None, _) => picture(app, media, file, first).await,
         (Some(_), None) => Err(Unfit::Unsupported.into()),
-        (Some(container), Some(tools)) => film(app, tools, member, (file, container), words, wait).await,
+        (Some(container), Some(tools)) => film(app, tools, media, (file, container), first, wait).await,
     }
 }
 
-async fn picture(app: &App, member: MemberId, file: Bytes, words: Words) -> Result<Media, Error> {
+async fn picture(app: &App, mut media: Media, file: Bytes, first: Option<Picture>) -> Result<Media, Error> {
     within(file.len(), app.settings().media_bytes_max)?;
     let picture = pictures::clean(file, Purpose::Post).await?;
-    let mut media = begun(app, member, words);
     let names = Names::new(app, media.id);
-    let (name, preview) = (names.file(picture.ending), names.preview(picture.ending));
+    let (ending, small, blurhash) = match first {
+        Some(first) => (first.ending, first.preview, first.blurhash),
+        None => (picture.ending, picture.preview, picture.blurhash),
+    };
+    let (name, preview) = (names.file(picture.ending), names.preview(ending));
     media.file = Some(name.clone());
     media.preview = Some(preview.clone());
     picture.mime.clone_into(&mut media.mime);
     (media.width, media.height) = (picture.width.into(), picture.height.into());
-    media.blurhash.clone_from(&picture.blurhash);
+    media.blurhash = blurhash;
     media.state = MediaState::Ready;
     let kept = async {
         app.files().write(&name, picture.bytes.into()).await?;
-        app.files().write(&preview, picture.preview.into()).await?;
+        app.files().write(&preview, small.into()).await?;
         let mut tx = app.store().begin().await?;
         media::insert_upload(&mut tx, &media).await?;
         Ok(tx.commit().await?)
@@ -95,17 +112,19 @@ async fn picture(app: &App, member: MemberId, file: Bytes, words: Words) -> Resu
 async fn film(
     app: &App,
     tools: &Tools,
-    member: MemberId,
+    mut media: Media,
     (file, container): (Bytes, Container),
-    words: Words,
+    first: Option<Picture>,
     wait: Wait,
 ) -> Result<Media, Error> {
     within(file.len(), app.settings().media.film_bytes_max)?;
-    let mut media = begun(app, member, words);
     let room = Room::make(app, media.id).await?;
     tokio::fs::write(room.0.join(GIVEN), &file).await?;
     drop(file);
-    let name = Names::new(app, media.id).file(AS_IT_CAME);
+    let names = Names::new(app, media.id);
+    let name = names.file(AS_IT_CAME);
+    media.preview = first.as_ref().map(|first| names.preview(first.ending));
+    media.blurhash = first.as_ref().and_then(|first| first.blurhash.clone());
     {
         let _turn = LOOKING.acquire().await.map_err(|_| Unfit::Stopped)?;
         let seen = tools.look(&room.0, container).await?;
@@ -116,6 +135,9 @@ async fn film(
     // A worker may begin at once, and makes a folder of the same name.
     drop(room);
     let kept = async {
+        if let (Some(first), Some(preview)) = (first, &media.preview) {
+            app.files().write(preview, first.preview.into()).await?;
+        }
         let mut tx = app.store().begin().await?;
         if media::count_waiting(&mut tx, media.owner).await? >= FILMS_WAITING_MAX {
             return Err(Unfit::Busy.into());
@@ -133,7 +155,7 @@ async fn film(
         Ok(tx.commit().await?)
     };
     if let Err(error) = kept.await {
-        app.files().remove(vec![name]).await;
+        app.files().remove(media.preview.into_iter().chain([name]).collect()).await;
         return Err(error);
     }
     match wait {
@@ -162,9 +184,10 @@ pub async fn make_ready(app: &App, id: MediaId) -> Result<(), Error> {
     let mut tx = app.store().begin().await?;
     let kept = media::settle(&mut tx, &settled).await?;
     tx.commit().await?;
-    // Its owner may have taken it back meanwhile.
+    // Its owner may have taken it back meanwhile, or chosen what is to be shown first of it.
     let unused = if kept {
-        media.file.into_iter().collect()
+        let shown = media::find(&mut app.reader(), id).await?.and_then(|now| now.preview);
+        media.file.into_iter().chain(settled.preview.filter(|made| Some(made) != shown.as_ref())).collect()
     } else {
         settled.file.into_iter().chain(settled.preview).collect()
     };
@@ -186,18 +209,17 @@ async fn encoded(app: &App, media: &Media, room: &Path) -> Result<Film, Error> {
     Ok(tools.clean(room, container).await?)
 }
 
-/// Keeps the clean files.
+/// Keeps the clean files. A picture that its owner chose to be shown first stays.
 async fn ready(app: &App, media: &Media, film: Film, room: &Path) -> Result<Media, Error> {
     let names = Names::new(app, media.id);
     let (name, preview) = (names.file(film.ending), names.preview("jpg"));
     app.files().write_from(&name, &room.join(film.file)).await?;
-    let (small, blurhash) = film.still.map_or((None, None), |still| (Some(still.preview), still.blurhash));
-    let preview = match small {
-        Some(small) => {
-            app.files().write(&preview, small.into()).await?;
-            Some(preview)
+    let (preview, blurhash) = match film.still.filter(|_| media.preview.is_none()) {
+        Some(still) => {
+            app.files().write(&preview, still.preview.into()).await?;
+            (Some(preview), still.blurhash)
         }
-        None => None,
+        None => (media.preview.clone(), media.blurhash.clone()),
     };
     Ok(Media {
         kind: film.kind,
@@ -241,10 +263,10 @@ fn begun(app: &App, member: MemberId, words: Words) -> Media {
 }
 
 /// Names nobody can guess, which begin with the id.
-struct Names(String);
+pub(crate) struct Names(String);
 
 impl Names {
-    fn new(app: &App, id: MediaId) -> Self {
+    pub(crate) fn new(app: &App, id: MediaId) -> Self {
         Self(format!("{id}-{}", HEXLOWER.encode(&app.random::<16>())))
     }
 
@@ -252,7 +274,7 @@ impl Names {
         format!("{}.{ending}", self.0)
     }
 
-    fn preview(&self, ending: &str) -> String {
+    pub(crate) fn preview(&self, ending: &str) -> String {
         format!("{}-small.{ending}", self.0)
     }
 }

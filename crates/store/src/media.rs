@@ -189,6 +189,22 @@ pub async fn describe(tx: &mut Tx, id: MediaId, words: &Words) -> Result<(), Err
     Ok(())
 }
 
+/// Keeps which picture is shown first of a file, and the blurred impression of it.
+pub async fn show_first(
+    tx: &mut Tx,
+    id: MediaId,
+    preview: &str,
+    blurhash: Option<String>,
+) -> Result<(), Error> {
+    tx.query("update media set preview = $2, blurhash = $3 where id = $1")
+        .bind(id)
+        .bind(preview)
+        .bind(blurhash)
+        .execute()
+        .await?;
+    Ok(())
+}
+
 /// Keeps uploaded files for a scheduled post; false if one is not this owner's, or goes with another post.
 pub async fn reserve(
     tx: &mut Tx,
@@ -269,12 +285,14 @@ pub async fn count_waiting(session: &mut impl Session, owner: ActorId) -> Result
     Ok(found.waiting)
 }
 
-/// Keeps what became of a file that was waiting; false if it waits no more.
+/// Keeps what became of a file that was waiting; false if it waits no more. A picture that its owner chose to be shown
+/// first stays.
 pub async fn settle(tx: &mut Tx, media: &Media) -> Result<bool, Error> {
     let settled = tx
         .query(
-            "update media set state = $2, kind = $3, mime = $4, file = $5, preview = $6, blurhash = $7, width = $8,
-                height = $9, duration_millis = $10, frame_rate = $11, bitrate = $12
+            "update media set state = $2, kind = $3, mime = $4, file = $5, preview = coalesce(preview, $6),
+                blurhash = case when preview is null then $7 else blurhash end, width = $8, height = $9,
+                duration_millis = $10, frame_rate = $11, bitrate = $12
             where id = $1 and state = 'waiting'",
         )
         .bind(media.id)

@@ -1,6 +1,6 @@
 //! Films and sounds, which a job makes ready. They need `ffmpeg`, and are passed over where it is not installed.
 
-use crate::media::png;
+use crate::media::{given, png};
 use alongside_app::films::Unfit;
 use alongside_app::media::{self, Addresses, Error};
 use alongside_app::uploads::{self, Wait};
@@ -55,7 +55,7 @@ fn made(node: &Node, ending: &str, arguments: &[&str]) -> Option<Vec<u8>> {
 }
 
 async fn take(node: &Node, member: MemberId, file: &[u8]) -> Result<Media, Error> {
-    uploads::take(&node.app, member, file.to_vec().into(), WORDS, Wait::No).await
+    uploads::take(&node.app, member, given(file.to_vec()), WORDS, Wait::No).await
 }
 
 async fn kept(node: &Node, media: &Media) -> Media {
@@ -205,7 +205,7 @@ both_engines! {
     async fn who_waits_has_it_ready_and_the_job_is_for_later(node: Node) {
         let Some(file) = made(&node, "mp4", FILM) else { return };
         let sam = node.member("sam").await;
-        let ready = uploads::take(&node.app, sam, file.into(), WORDS, Wait::Yes).await.unwrap();
+        let ready = uploads::take(&node.app, sam, given(file), WORDS, Wait::Yes).await.unwrap();
         assert_eq!((ready.state, ready.mime.as_str()), (MediaState::Ready, "video/mp4"));
         let mut tx = node.store().begin().await.unwrap();
         let due = jobs::claim(&mut tx, 0, Whose::Anybodys, node.app.now(), node.app.now().plus_secs(9), 9).await.unwrap();

@@ -2,7 +2,7 @@
 
 use alongside_app::media::{self, Addresses, Changes, Error, Ticket};
 use alongside_app::profiles::{self, Picture};
-use alongside_app::uploads::{self, Wait};
+use alongside_app::uploads::{self, Given, Wait};
 use alongside_domain::clock::Clock as _;
 use alongside_domain::id::{ActorId, MemberId};
 use alongside_domain::limits::UPLOAD_SECS_MAX;
@@ -21,12 +21,16 @@ pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
     out.into_inner()
 }
 
+pub(crate) fn given(file: Vec<u8>) -> Given {
+    Given { file: file.into(), thumbnail: None }
+}
+
 fn words(description: &str) -> Words {
     Words { description: Some(description.to_owned()), focus_x: -3.0, focus_y: f64::NAN }
 }
 
 async fn uploaded(node: &Node, member: MemberId) -> Media {
-    uploads::take(&node.app, member, png(30, 20).into(), words("a green field"), Wait::No).await.unwrap()
+    uploads::take(&node.app, member, given(png(30, 20)), words("a green field"), Wait::No).await.unwrap()
 }
 
 async fn attached(node: &Node, member: MemberId, visibility: Visibility) -> (Media, Post) {
@@ -79,7 +83,7 @@ both_engines! {
         let sam = node.member("sam").await;
         let max = node.app.settings().media_bytes_max;
         let upload = async |file: Vec<u8>, description: &str| {
-            uploads::take(&node.app, sam, file.into(), words(description), Wait::No).await
+            uploads::take(&node.app, sam, given(file), words(description), Wait::No).await
         };
         assert!(matches!(upload(vec![0; max + 1], "").await, Err(Error::TooManyBytes { .. })));
         assert!(matches!(upload(b"<svg/>".to_vec(), "").await, Err(Error::Unusable(_))));
@@ -89,7 +93,7 @@ both_engines! {
 
     async fn a_picture_that_cannot_be_written_down_leaves_no_file(node: Node) {
         let nobody = MemberId::of(ActorId::new(404));
-        let refused = uploads::take(&node.app, nobody, png(3, 2).into(), words(""), Wait::No).await;
+        let refused = uploads::take(&node.app, nobody, given(png(3, 2)), words(""), Wait::No).await;
         assert!(matches!(refused, Err(Error::Store(_))));
         let changes = profiles::Changes {
             avatar: Some(Picture::New(png(3, 2))),

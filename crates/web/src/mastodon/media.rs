@@ -7,20 +7,23 @@ use crate::error::Error;
 use crate::routes::{Routes, get, post};
 use crate::state::Web;
 
-/// Bytes in an upload beside the file itself.
+/// Bytes in an upload beside its files.
 const FORM_BYTES_MAX: usize = 65_536;
 
 /// The addresses of this family.
 pub(crate) fn routes(web: &Web) -> Routes {
     let settings = web.app().settings();
     let film_bytes_max = settings.media.films.as_ref().map_or(0, |_| settings.media.film_bytes_max);
-    let bytes_max = settings.media_bytes_max.max(film_bytes_max).saturating_add(FORM_BYTES_MAX);
+    let form_bytes_max = settings.media_bytes_max.saturating_add(FORM_BYTES_MAX);
+    // With a picture to show of it first.
+    let bytes_max = settings.media_bytes_max.max(film_bytes_max).saturating_add(form_bytes_max);
     let uploads = Routes::new()
         .route("/api/v1/media", post(upload::upload_and_wait))
         .route("/api/v2/media", post(upload::upload))
         .with_bodies_up_to(bytes_max);
     Routes::new()
         .route("/api/v1/media/{id}", get(one::show).put(one::describe).delete(one::remove))
+        .with_bodies_up_to(form_bytes_max)
         .merge(uploads)
 }
 

@@ -4,11 +4,12 @@ use crate::auth::{Author, WriteMedia};
 use crate::entities::statuses::MediaAttachment;
 use crate::error::Error;
 use crate::json::{Empty, Json};
-use crate::params::Params;
+use crate::params::{Files, Uploads};
 use crate::path::Path;
 use crate::render::media;
 use alongside_app::context::App;
 use alongside_app::media::{self as pictures, Changes};
+use alongside_app::thumbnails;
 use alongside_domain::id::MediaId;
 use alongside_domain::media::{Media, MediaState};
 use axum::extract::State;
@@ -21,6 +22,10 @@ use serde::Deserialize;
 pub(crate) struct Body {
     description: Option<String>,
     focus: Option<String>,
+}
+
+impl Files for Body {
+    const FILES: &'static [&'static str] = &["thumbnail"];
 }
 
 /// A member's file that goes with no post yet: those that do are reached through it.
@@ -44,19 +49,24 @@ pub(crate) async fn show(
     Ok((status, Json(media::own(&app, &found).await?)))
 }
 
-/// Changes what is said of it.
+/// Changes what is said of it, and what is shown of it first.
 pub(crate) async fn describe(
     State(app): State<App>,
     author: Author<WriteMedia>,
     Path(id): Path<MediaId>,
-    Params(body): Params<Body>,
+    mut uploads: Uploads<Body>,
 ) -> Result<Json<MediaAttachment>, Error> {
+    let thumbnail = uploads.take("thumbnail");
+    let body = uploads.values;
     let focus = body.focus.filter(|focus| !focus.is_empty());
     let changes = Changes {
         description: body.description,
         focus: focus.map(|focus| super::focus(&focus)).transpose()?,
     };
     waiting(&app, &author, id).await?;
+    if let Some(thumbnail) = thumbnail {
+        thumbnails::choose(&app, author.member, id, thumbnail).await?;
+    }
     let changed = pictures::describe(&app, author.member, id, changes).await?;
     media::own(&app, &changed).await.map(Json)
 }

@@ -17,20 +17,32 @@ use serde_json::{Value, json};
 use std::process::Command;
 
 async fn upload(door: &Door, path: &str, token: &str, file: &[u8], fields: &[(&str, &str)]) -> Answer {
+    send(door, Method::POST, path, token, &[("file", file)], fields).await
+}
+
+/// Sends files and what is said of them.
+async fn send(
+    door: &Door,
+    method: Method,
+    path: &str,
+    token: &str,
+    files: &[(&str, &[u8])],
+    fields: &[(&str, &str)],
+) -> Answer {
     let mut body = Vec::new();
     for (name, text) in fields {
         let part = format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
         body.extend_from_slice(part.as_bytes());
     }
-    if !file.is_empty() {
-        body.extend_from_slice(
-            b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.svg\"\r\n\r\n",
-        );
+    for (name, file) in files.iter().filter(|(_, file)| !file.is_empty()) {
+        let head =
+            format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"a.svg\"\r\n\r\n");
+        body.extend_from_slice(head.as_bytes());
         body.extend_from_slice(file);
         body.extend_from_slice(b"\r\n");
     }
     body.extend_from_slice(b"--x--\r\n");
-    door.send(Method::POST, path, token, "multipart/form-data; boundary=x", body.into()).await
+    door.send(method, path, token, "multipart/form-data; boundary=x", body.into()).await
 }
 
 /// A film of a second; none, saying so, where the programs that make it are not installed.
@@ -49,6 +61,16 @@ fn film(door: &Door) -> Option<Vec<u8>> {
         .unwrap();
     assert!(status.success());
     Some(std::fs::read(file).unwrap())
+}
+
+/// A picture that is larger than the smallest.
+fn avatar() -> Vec<u8> {
+    include_bytes!("../../../static/avatar.png").to_vec()
+}
+
+/// Pixels across, as a PNG says.
+fn width(png: &[u8]) -> u32 {
+    u32::from_be_bytes(png[16..20].try_into().unwrap())
 }
 
 /// The path and query of an address of the node.
@@ -115,6 +137,48 @@ both_engines! {
         assert_eq!(door.get(&path(&taken["url"]), "").await.status, StatusCode::NOT_FOUND);
     }
 
+    async fn what_is_shown_first_of_a_file_can_be_chosen(store: Store) {
+        let door = Door::new(store);
+        let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);
+        let cover = avatar();
+        let files = [("file", &*png()), ("thumbnail", &*cover)];
+        let taken = send(&door, Method::POST, "/api/v2/media", &sam.token, &files, &[]).await.ok();
+        let plain = upload(&door, "/api/v2/media", &sam.token, &png(), &[]).await.ok();
+        assert_eq!(taken["meta"]["original"]["width"], 1);
+        assert_ne!(taken["blurhash"], plain["blurhash"], "the impression is of what is shown");
+        let shown = async |of: &Value| door.get(&path(&of["preview_url"]), "").await;
+        assert!(width(&shown(&taken).await.bytes) > 1 && width(&shown(&plain).await.bytes) == 1);
+
+        let one = format!("/api/v1/media/{}", plain["id"].as_str().unwrap());
+        let (first, said) = ([("thumbnail", &*cover)], [("description", "a card")]);
+        let changed = send(&door, Method::PUT, &one, &sam.token, &first, &said).await.ok();
+        assert_eq!((&changed["description"], &changed["blurhash"]), (&json!("a card"), &taken["blurhash"]));
+        assert!(width(&shown(&changed).await.bytes) > 1);
+        assert_eq!(shown(&plain).await.status, StatusCode::NOT_FOUND, "what was shown before is gone");
+        assert_eq!(changed["url"], plain["url"]);
+        let other = send(&door, Method::PUT, &one, &ada.token, &first, &[]).await;
+        assert_eq!(other.status, StatusCode::NOT_FOUND);
+        let odd = send(&door, Method::PUT, &one, &sam.token, &[("thumbnail", &b"?"[..])], &[]).await;
+        assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(door.get(&one, &sam.token).await.ok()["preview_url"], changed["preview_url"]);
+    }
+
+    async fn a_film_keeps_the_picture_that_was_chosen_for_it(store: Store) {
+        let door = Door::new(store);
+        let Some(film) = film(&door) else { return };
+        let sam = door.persona("sam").await;
+        let files = [("file", &*film), ("thumbnail", &*avatar())];
+        let taken = send(&door, Method::POST, "/api/v2/media", &sam.token, &files, &[]).await;
+        assert_eq!(taken.status, StatusCode::ACCEPTED);
+        let one = format!("/api/v1/media/{}", taken.json()["id"].as_str().unwrap());
+        alongside_federation::worker::drain(&door.federation).await.unwrap();
+        let ready = door.get(&one, &sam.token).await.ok();
+        let first = door.get(&path(&ready["preview_url"]), "").await;
+        assert_eq!((first.header("content-type"), &ready["blurhash"]), ("image/png", &taken.json()["blurhash"]));
+        let plain = upload(&door, "/api/v1/media", &sam.token, &film, &[]).await.ok();
+        assert_eq!(door.get(&path(&plain["preview_url"]), "").await.header("content-type"), "image/jpeg");
+    }
+
     async fn what_is_no_picture_is_refused(store: Store) {
         let door = Door::new(store);
         let sam = door.persona("sam").await;
@@ -125,7 +189,7 @@ both_engines! {
         let large = vec![0; door.node.app.settings().media_bytes_max + 1];
         let answer = upload(&door, "/api/v2/media", &sam.token, &large, &[]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "said in words, not cut off");
-        let endless = vec![0; large.len() + super::FORM_BYTES_MAX];
+        let endless = vec![0; 2 * large.len() + super::FORM_BYTES_MAX];
         let answer = upload(&door, "/api/v2/media", &sam.token, &endless, &[]).await;
         assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
         assert_eq!(upload(&door, "/api/v2/media", "", &png(), &[]).await.status, StatusCode::UNAUTHORIZED);

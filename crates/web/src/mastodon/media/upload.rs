@@ -8,7 +8,7 @@ use crate::json::Json;
 use crate::params::{Files, Uploads};
 use crate::render::media;
 use alongside_app::context::App;
-use alongside_app::uploads::{self, Wait};
+use alongside_app::uploads::{self, Given, Wait};
 use alongside_domain::media::MediaState;
 use alongside_store::media::Words;
 use axum::extract::State;
@@ -24,7 +24,7 @@ pub(crate) struct Body {
 }
 
 impl Files for Body {
-    const FILES: &'static [&'static str] = &["file"];
+    const FILES: &'static [&'static str] = &["file", "thumbnail"];
 }
 
 /// Takes it, and says whether it is ready.
@@ -54,10 +54,11 @@ async fn take(
     let file = uploads
         .take("file")
         .ok_or_else(|| Error::Unfit("Validation failed: File can't be blank".to_owned()))?;
+    let given = Given { file, thumbnail: uploads.take("thumbnail") };
     let focus = uploads.values.focus.filter(|focus| !focus.is_empty());
     let (focus_x, focus_y) = focus.map_or(Ok((0.0, 0.0)), |focus| super::focus(&focus))?;
     let words = Words { description: uploads.values.description, focus_x, focus_y };
-    let taken = uploads::take(app, author.member, file, words, wait).await?;
+    let taken = uploads::take(app, author.member, given, words, wait).await?;
     let status = match taken.state {
         MediaState::Ready => StatusCode::OK,
         MediaState::Waiting => StatusCode::ACCEPTED,
