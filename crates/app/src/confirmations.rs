@@ -1,7 +1,7 @@
 //! Confirming an address: whoever signed up opens the link in a letter, and comes in if nothing else is missing.
 
 use crate::context::App;
-use crate::{barriers, letters, secret};
+use crate::{attention, barriers, letters, secret};
 use alongside_domain::account::Email;
 use alongside_domain::barrier::Entrance;
 use alongside_domain::id::{AccountId, MemberId};
@@ -59,10 +59,11 @@ pub async fn confirm(app: &App, token: &str) -> Result<Confirmed, Error> {
     mail_links::withdraw(&mut tx, account, LinkKind::Confirm).await?;
     let found = accounts::find(&mut tx, account).await?.ok_or(Error::Closed)?;
     let confirmed = if found.approved_at.is_some() { Confirmed::LetIn } else { Confirmed::Waits };
-    if confirmed == Confirmed::LetIn
-        && let Some(persona) = people::persona(&mut tx, account).await?
-    {
-        sanctions::set(&mut tx, persona, SanctionKind::Suspend, None).await?;
+    if let Some(persona) = people::persona(&mut tx, account).await? {
+        if confirmed == Confirmed::LetIn {
+            sanctions::set(&mut tx, persona, SanctionKind::Suspend, None).await?;
+        }
+        attention::newcomer(&mut tx, app, persona, confirmed).await?;
     }
     let subject = format!("account {account}");
     audit::append(&mut tx, app.ids(), now, Some(account), "account.confirm", &subject, "").await?;

@@ -7,7 +7,7 @@
 
 use crate::context::App;
 use crate::secret;
-use alongside_domain::account::Email;
+use alongside_domain::account::{Email, Role};
 use alongside_domain::id::AccountId;
 use alongside_domain::job::Job;
 use alongside_domain::letter::{Letter, LinkKind};
@@ -17,13 +17,16 @@ use alongside_store::accounts::Account;
 use alongside_store::engine::Tx;
 use alongside_store::jobs::{self, FROM_OTHERS};
 use alongside_store::mail_links::NewLink;
-use alongside_store::{accounts, error, mail_links, people};
+use alongside_store::{accounts, error, mail_links, members, people, reports};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
 /// For how long letters are counted.
 pub(crate) const HOUR_SECS: i64 = 3_600;
+/// How long a letter to staff waits for more to be about.
+const STAFF_LETTER_SECS: i64 = 300;
 
 /// A letter, ready to be carried.
 pub struct Envelope {
@@ -86,11 +89,33 @@ pub(crate) async fn queue(
     jobs::push(tx, app.next_id(), &Job::Letter { account, letter }, &sequence, app.now()).await
 }
 
+/// Lets everybody be written to who looks after the node: once about all that comes within a while, and not at all
+/// about what was dealt with by then. In their apps they are told at once.
+pub(crate) async fn queue_for_staff(tx: &mut Tx, app: &App, letter: Letter) -> Result<(), error::Error> {
+    if !app.sends_mail() {
+        return Ok(());
+    }
+    let staff = members::staff(tx).await?;
+    let accounts: BTreeSet<AccountId> = staff.iter().map(|member| member.account_id).collect();
+    for account in accounts {
+        let (job, sequence) =
+            (Job::Letter { account, letter }, format!("{FROM_OTHERS}letter-to-staff:{account}"));
+        if !jobs::is_waiting(tx, &job, &sequence).await? {
+            let due = app.now().plus_secs(STAFF_LETTER_SECS);
+            jobs::push(tx, app.next_id(), &job, &sequence, due).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Sends a letter, if what it is about still holds. Sent twice, each has a link of its own that works.
 pub async fn send(app: &App, account: AccountId, letter: Letter) -> Result<(), Error> {
     let Some(carrier) = &app.settings().mail else { return Ok(()) };
     let found = accounts::find(&mut app.reader(), account).await?;
     let concerned = found.filter(|account| concerns(account, letter));
+    if !is_open(app, letter).await? {
+        return Ok(());
+    }
     // What stands in place of the address of a closed account is none.
     let Some(to) = concerned.and_then(|account| Email::parse(&account.email).ok()) else { return Ok(()) };
     let token = match letter.link() {
@@ -117,6 +142,20 @@ fn concerns(account: &Account, letter: Letter) -> bool {
         Letter::NewPassword | Letter::PasswordChanged => open && account.confirm_by.is_none(),
         Letter::Approved => open && account.approved_at.is_some(),
         Letter::Rejected => !open && account.approved_at.is_none(),
+        Letter::SomebodyWaits | Letter::Reported => open && account.role != Role::Member,
+    }
+}
+
+/// Whether staff still have something to do that they are written to about.
+async fn is_open(app: &App, letter: Letter) -> Result<bool, error::Error> {
+    match letter {
+        Letter::SomebodyWaits => people::is_anybody_waiting(&mut app.reader()).await,
+        Letter::Reported => reports::is_any_open(&mut app.reader()).await,
+        Letter::Confirm
+        | Letter::Approved
+        | Letter::Rejected
+        | Letter::NewPassword
+        | Letter::PasswordChanged => Ok(true),
     }
 }
 
@@ -124,7 +163,7 @@ fn place(letter: Letter, token: &str) -> Place<'_> {
     match letter {
         Letter::Confirm => Place::Confirm(token),
         Letter::NewPassword => Place::NewPassword(token),
-        Letter::Approved => Place::Node,
+        Letter::Approved | Letter::SomebodyWaits | Letter::Reported => Place::Node,
         Letter::Rejected => Place::UrgentHelp,
         Letter::PasswordChanged => Place::Forgotten,
     }

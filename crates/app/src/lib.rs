@@ -8,6 +8,7 @@ pub mod acquaintances;
 pub mod addresses;
 pub mod announcements;
 pub mod arrivals;
+mod attention;
 pub mod audience;
 pub mod avoiding;
 pub mod backlogs;

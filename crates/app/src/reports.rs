@@ -4,11 +4,11 @@ pub mod handling;
 
 use crate::context::App;
 use crate::effects::{self, noted};
-use crate::reading;
-use crate::sign_ups;
+use crate::{letters, reading, sign_ups};
 use alongside_domain::actor::{Actor, ActorKind};
 use alongside_domain::id::{ActorId, CommunityId, MemberId, PostId};
 use alongside_domain::job::Job;
+use alongside_domain::letter::Letter;
 use alongside_domain::limits::{REPORT_CHARS_MAX, REPORT_POSTS_MAX};
 use alongside_domain::notification::NotificationKind;
 use alongside_domain::policy::Refusal;
@@ -202,6 +202,7 @@ async fn tell(tx: &mut Tx, app: &App, report: &Report) -> Result<(), error::Erro
     for member in &staff {
         tell_one(tx, app, *member, from, report).await?;
     }
+    letters::queue_for_staff(tx, app, Letter::Reported).await?;
     let Some(community) = report.community else { return Ok(()) };
     for steward in communities::stewards(tx, community).await? {
         let concerned = staff.contains(&steward.actor_id) || steward.actor_id == report.target;

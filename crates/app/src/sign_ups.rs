@@ -5,9 +5,10 @@
 //! and whoever lets somebody in is told so.
 
 use crate::accounts::{self, CreateError, Created, NewAccount};
+use crate::confirmations::Confirmed;
 use crate::context::App;
 use crate::passwords::{self, Stopped};
-use crate::{barriers, letters, staff};
+use crate::{attention, barriers, letters, staff};
 use alongside_domain::account::{Email, Password, Role};
 use alongside_domain::actor::{Actor, Handle};
 use alongside_domain::barrier::Entrance;
@@ -104,7 +105,7 @@ async fn wait(
     // Until then nothing of it is shown.
     sanctions::set(tx, created.member.actor(), SanctionKind::Suspend, Some(app.now())).await?;
     if !app.sends_mail() {
-        return Ok(());
+        return attention::newcomer(tx, app, created.member.actor(), Confirmed::Waits).await;
     }
     people::await_confirmation(tx, created.account, app.now().plus_secs(UNCONFIRMED_SECS_MAX)).await?;
     if app.settings().registrations == Registrations::Open && entrance == Entrance::Free {

@@ -19,6 +19,10 @@ pub enum Letter {
     NewPassword,
     /// Says that there is a new password.
     PasswordChanged,
+    /// Tells staff that somebody waits to be let in.
+    SomebodyWaits,
+    /// Tells staff that something was reported.
+    Reported,
 }
 
 crate::words! {
@@ -42,15 +46,26 @@ pub struct Written {
 
 impl Letter {
     /// Every letter there is.
-    pub const ALL: [Self; 5] =
-        [Self::Confirm, Self::Approved, Self::Rejected, Self::NewPassword, Self::PasswordChanged];
+    pub const ALL: [Self; 7] = [
+        Self::Confirm,
+        Self::Approved,
+        Self::Rejected,
+        Self::NewPassword,
+        Self::PasswordChanged,
+        Self::SomebodyWaits,
+        Self::Reported,
+    ];
 
     /// What its link does that works once, if it has one.
     pub const fn link(self) -> Option<LinkKind> {
         match self {
             Self::Confirm => Some(LinkKind::Confirm),
             Self::NewPassword => Some(LinkKind::NewPassword),
-            Self::Approved | Self::Rejected | Self::PasswordChanged => None,
+            Self::Approved
+            | Self::Rejected
+            | Self::PasswordChanged
+            | Self::SomebodyWaits
+            | Self::Reported => None,
         }
     }
 
@@ -98,6 +113,23 @@ impl Letter {
                     "the password of your account at {host}\nwas changed just now, \
                     and every app was signed out.\n\n\
                     If it was not you, choose another one at once:\n\n{address}\n"
+                ),
+            ),
+            Self::SomebodyWaits => (
+                "Somebody asks to be let in",
+                format!(
+                    "somebody asks for an account at\n{host}.\n\n\
+                    They wait until you, or somebody else who looks after it, have let\n\
+                    them in or turned them away. You find them in the app that you do\n\
+                    this with, among the accounts that are pending.\n\n{address}\n"
+                ),
+            ),
+            Self::Reported => (
+                "Something was reported",
+                format!(
+                    "something was reported at\n{host},\n\
+                    and nobody has dealt with it yet.\n\n\
+                    You find it in the app that you look after it with.\n\n{address}\n"
                 ),
             ),
         };

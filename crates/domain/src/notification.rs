@@ -28,6 +28,8 @@ crate::words! {
         Measure = "moderation_warning",
         /// Something was reported to the node's staff.
         Report = "admin.report",
+        /// Somebody signed up, whom the node's staff may have to let in.
+        SignUp = "admin.sign_up",
     }
 }
 
@@ -51,7 +53,9 @@ impl GroupKey {
             NotificationKind::Favourite | NotificationKind::Reblog => {
                 post.map_or(Self::Single(id), |post| Self::Post(kind, post))
             }
-            NotificationKind::Follow => Self::Day(kind, at.as_secs().div_euclid(DAY_SECS)),
+            NotificationKind::Follow | NotificationKind::SignUp => {
+                Self::Day(kind, at.as_secs().div_euclid(DAY_SECS))
+            }
             NotificationKind::Mention
             | NotificationKind::FollowRequest
             | NotificationKind::Poll
@@ -97,7 +101,7 @@ impl FromStr for GroupKey {
             kind @ (NotificationKind::Favourite | NotificationKind::Reblog) => {
                 Ok(Self::Post(kind, PostId::new(number)))
             }
-            kind @ NotificationKind::Follow => Ok(Self::Day(kind, number)),
+            kind @ (NotificationKind::Follow | NotificationKind::SignUp) => Ok(Self::Day(kind, number)),
             NotificationKind::Mention
             | NotificationKind::FollowRequest
             | NotificationKind::Poll

@@ -97,7 +97,8 @@ pub const fn can_wait(kind: NotificationKind) -> bool {
         | NotificationKind::Update
         | NotificationKind::Status
         | NotificationKind::Measure
-        | NotificationKind::Report => false,
+        | NotificationKind::Report
+        | NotificationKind::SignUp => false,
     }
 }
 

@@ -124,7 +124,8 @@ const fn urgency(kind: NotificationKind) -> &'static str {
         | NotificationKind::FollowRequest
         | NotificationKind::Status
         | NotificationKind::Measure
-        | NotificationKind::Report => "normal",
+        | NotificationKind::Report
+        | NotificationKind::SignUp => "normal",
         NotificationKind::Favourite
         | NotificationKind::Reblog
         | NotificationKind::Follow

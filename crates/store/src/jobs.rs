@@ -55,8 +55,7 @@ impl Claimed {
 
 /// Adds a job, and wakes the workers when the transaction is committed.
 pub async fn push(tx: &mut Tx, id: JobId, job: &Job, sequence: &str, due_at: Timestamp) -> Result<(), Error> {
-    let body = serde_json::to_string(job)
-        .map_err(|error| Error::Inconsistent { column: "body", reason: error.to_string() })?;
+    let body = text(job)?;
     tx.query(PUSH).bind(id).bind(body).bind(sequence).bind(due_at).execute().await?;
     tx.ring();
     Ok(())
@@ -71,6 +70,17 @@ const PUSH: Sql = Sql {
             order by id desc limit 1 for key share)
         select $1, $2, $3, $4, exists (select 1 from before)",
 };
+
+/// Whether the same job is there already, in this sequence.
+pub async fn is_waiting(session: &mut impl Session, job: &Job, sequence: &str) -> Result<bool, Error> {
+    let found: Option<Head> = session
+        .query("select id, sequence from job where sequence = $1 and body = $2 limit 1")
+        .bind(sequence)
+        .bind(text(job)?)
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}
 
 /// Whether there is anything that such a worker may claim now. Asked first, because looking costs no write.
 pub async fn is_any_due(session: &mut impl Session, whose: Whose, now: Timestamp) -> Result<bool, Error> {
@@ -260,4 +270,9 @@ pub async fn backlog(session: &mut impl Session) -> Result<Backlog, Error> {
         .query("select (select count(*) from job) as jobs, (select count(*) from delivery) as deliveries")
         .one()
         .await
+}
+
+fn text(job: &Job) -> Result<String, Error> {
+    serde_json::to_string(job)
+        .map_err(|error| Error::Inconsistent { column: "body", reason: error.to_string() })
 }

@@ -100,7 +100,7 @@ impl<'a> Wanted<'a> {
 }
 
 /// What a member is told, newest first: nothing from those they block or mute or who are gone, and
-/// nothing about threads they mute or posts that are gone.
+/// nothing about threads they mute or posts that are gone. Staff are told of newcomers whom nobody else sees yet.
 pub async fn page(
     session: &mut impl Session,
     member: MemberId,
@@ -114,7 +114,8 @@ pub async fn page(
         from notification n join actor a on a.id = n.from_id left join post p on p.id = n.post_id
         where n.member_id = $1 and n.id < $2 and n.id > $3 and $4 like '% ' || n.kind || ' %'
             and ($7 < 0 or n.from_id = $7) and ($8 < 0 or n.post_id = $8) and ($9 or not n.apart)
-            and coalesce(a.deleted_at, a.suspended_at, p.deleted_at, p.removed_at) is null
+            and coalesce(a.deleted_at, case when n.kind = 'admin.sign_up' then null else a.suspended_at end,
+                p.deleted_at, p.removed_at) is null
             and not exists (select 1 from block b where b.actor_id = n.member_id and b.target_id = n.from_id)
             and not exists (select 1 from mute m where m.member_id = n.member_id and m.target_id = n.from_id
                 and m.notifications and (m.expires_at is null or m.expires_at > $5))
@@ -126,7 +127,8 @@ pub async fn page(
         from notification n join actor a on a.id = n.from_id left join post p on p.id = n.post_id
         where n.member_id = $1 and n.id < $2 and n.id > $3 and $4 like '% ' || n.kind || ' %'
             and ($7 < 0 or n.from_id = $7) and ($8 < 0 or n.post_id = $8) and ($9 or not n.apart)
-            and coalesce(a.deleted_at, a.suspended_at, p.deleted_at, p.removed_at) is null
+            and coalesce(a.deleted_at, case when n.kind = 'admin.sign_up' then null else a.suspended_at end,
+                p.deleted_at, p.removed_at) is null
             and not exists (select 1 from block b where b.actor_id = n.member_id and b.target_id = n.from_id)
             and not exists (select 1 from mute m where m.member_id = n.member_id and m.target_id = n.from_id
                 and m.notifications and (m.expires_at is null or m.expires_at > $5))

@@ -168,6 +168,17 @@ pub async fn approve(tx: &mut Tx, account: AccountId, now: Timestamp) -> Result<
     Ok(approved > 0)
 }
 
+/// Whether anybody waits to be let in.
+pub async fn is_anybody_waiting(session: &mut impl Session) -> Result<bool, Error> {
+    let found: Option<Overdue> = session
+        .query(
+            "select id from account where approved_at is null and confirm_by is null and disabled_at is null limit 1",
+        )
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Makes an account wait to be let in, with what it wrote; for one that was made just now.
 pub async fn wait(tx: &mut Tx, account: AccountId, reason: Option<&str>) -> Result<(), Error> {
     tx.query("update account set approved_at = null, confirmed_at = null, sign_up_reason = $2 where id = $1")

@@ -42,6 +42,13 @@ crate::row! {
     }
 }
 
+/// Whether there is a report that nobody has dealt with.
+pub async fn is_any_open(session: &mut impl Session) -> Result<bool, Error> {
+    let found: Option<Id> =
+        session.query("select id from report where closed_at is null limit 1").optional().await?;
+    Ok(found.is_some())
+}
+
 /// Writes a report; false if it is here already, by its address in the protocol.
 pub async fn insert(tx: &mut Tx, report: &Report) -> Result<bool, Error> {
     let written = tx

@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What clients ask for that this node never tells.
-const NEVER: [&str; 2] = ["admin.sign_up", "quote"];
+const NEVER: [&str; 1] = ["quote"];
 
 /// A subscription, as its client sees it.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -182,9 +182,18 @@ pub(crate) async fn relationship_with(
 
 /// These people and communities that may be shown, in the order of their ids.
 pub(crate) async fn of_ids(app: &App, ids: &[ActorId]) -> Result<Vec<Account>, Error> {
+    those(app, ids, Actor::is_present).await
+}
+
+/// The same, with those who wait to be let in and those who are suspended: for the node's staff.
+pub(crate) async fn for_staff(app: &App, ids: &[ActorId]) -> Result<Vec<Account>, Error> {
+    those(app, ids, |actor| actor.deleted_at.is_none()).await
+}
+
+async fn those(app: &App, ids: &[ActorId], are: fn(&Actor) -> bool) -> Result<Vec<Account>, Error> {
     let found = actors::find_all(&mut app.reader(), ids).await?;
     let by_id: HashMap<ActorId, &Actor> =
-        found.iter().filter(|actor| actor.is_present()).map(|actor| (actor.id, actor)).collect();
+        found.iter().filter(|actor| are(actor)).map(|actor| (actor.id, actor)).collect();
     let emojis = Emojis::of_people(app, &found).await?;
     let shown = |actor: &&Actor| account(app.places(), actor, emojis.of_actor(actor));
     Ok(ids.iter().filter_map(|id| by_id.get(id)).map(shown).collect())

@@ -95,7 +95,13 @@ impl About {
         let found = alongside_store::reports::find_all(&mut reader, &ids).await?;
         let people = notices.iter().map(|notice| notice.from_id).chain(others.iter().copied());
         let people: Vec<ActorId> = people.chain(found.iter().map(|report| report.target)).collect();
-        let accounts = by_id(accounts::of_ids(app, &people).await?, |account| &account.id);
+        let tells_of_newcomers = notices.iter().any(|notice| notice.kind == NotificationKind::SignUp);
+        let accounts = if tells_of_newcomers {
+            accounts::for_staff(app, &people).await?
+        } else {
+            accounts::of_ids(app, &people).await?
+        };
+        let accounts = by_id(accounts, |account| &account.id);
         let reports = found.iter().filter_map(|report| {
             Some((report.id, reports::report(report, accounts.get(&report.target)?.clone())))
         });

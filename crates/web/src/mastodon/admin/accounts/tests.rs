@@ -78,6 +78,26 @@ async fn let_end(door: &Door) {
 }
 
 both_engines! {
+    async fn staff_are_told_of_whoever_signs_up_and_nobody_else_is(store: Store) {
+        let door = Door::new(store);
+        let (mod_, sam) = (staff(&door, "mod", Role::Moderator).await, door.persona("sam").await);
+        let robin = sign_up(&door, "robin").await.unwrap();
+        let told = async |token: &str| door.get("/api/v1/notifications", token).await.ok();
+        let first = told(&mod_.token).await;
+        assert_eq!((each(&first, "/type"), each(&first, "/account/id")), (vec!["admin.sign_up".to_owned()], vec![robin.to_string()]));
+        assert_is("Notification", &first[0]);
+        assert_eq!(told(&sam.token).await, json!([]));
+        let grouped = door.get("/api/v2/notifications", &mod_.token).await.ok();
+        assert_eq!(each(&grouped["notification_groups"], "/type"), ["admin.sign_up"]);
+        assert_eq!(each(&grouped["accounts"], "/id"), [robin.to_string()]);
+        assert_eq!(door.get(&format!("/api/v1/accounts/{robin}"), &mod_.token).await.status, StatusCode::NOT_FOUND);
+        sign_ups::approve(&door.node.app, mod_.member, robin.actor()).await.unwrap();
+        assert_eq!(each(&told(&mod_.token).await, "/account/id"), [robin.to_string()], "once is enough");
+        let ada = sign_up(&door, "ada").await.unwrap();
+        sign_ups::reject(&door.node.app, mod_.member, ada.actor()).await.unwrap();
+        assert_eq!(each(&told(&mod_.token).await, "/account/id"), [robin.to_string()], "who was turned away is forgotten");
+    }
+
     async fn everybody_is_found_by_what_they_are(store: Store) {
         let door = Door::new(store);
         let root = staff(&door, "root", Role::Admin).await;
