@@ -43,6 +43,9 @@ pub enum Error {
     /// What is for members may not leave the community.
     #[error("{0}")]
     Audience(&'static str),
+    /// Staff decided that it is not written here.
+    #[error("Validation failed: The hashtag #{0} is not used on this server")]
+    Hashtag(String),
     /// A file is not the writer's, or is used already.
     #[error("One of the files cannot be used: upload it again")]
     Media,
@@ -192,6 +195,7 @@ pub async fn edit(app: &App, author: MemberId, id: PostId, draft: &Draft) -> Res
     let typed = draft.typed();
     let named = named_in(&mut tx, app, &typed.text).await?;
     submission::check_outsiders(&mut tx, app, before.community, before.visibility, &named).await?;
+    submission::check_hashtags(&mut tx, &typed.text).await?;
     let author = self::author(&mut tx, author.actor()).await?;
     let after = Post {
         title: typed.title.clone().or_else(|| before.title.clone()),

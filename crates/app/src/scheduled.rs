@@ -147,6 +147,7 @@ fn reason(error: &posts::Error) -> String {
         | posts::Error::Locked
         | posts::Error::Banned { .. }
         | posts::Error::Audience(_)
+        | posts::Error::Hashtag(_)
         | posts::Error::Media
         | posts::Error::MediaWaiting
         | posts::Error::Store(_) => error.to_string(),

@@ -6,11 +6,13 @@
 use crate::audience;
 use crate::context::App;
 use crate::effects::Via;
+use crate::hashtags;
 use crate::posts::Error;
 use crate::reading;
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::community::{Audience, Community, JoinPolicy};
+use alongside_domain::compose;
 use alongside_domain::draft::{Typed, TypedPoll};
 use alongside_domain::id::{ActorId, CommunityId, PollId, PostId};
 use alongside_domain::policy::{self, Openness, Refusal, Relation, Verb};
@@ -62,6 +64,7 @@ pub async fn of_draft(
     }
     let community = community.map(|community| community.id);
     check_outsiders(tx, app, community, visibility, named).await?;
+    check_hashtags(tx, &typed.text).await?;
     Ok(Submission { parent, community, visibility })
 }
 
@@ -231,6 +234,14 @@ pub async fn check_outsiders(
         }
     }
     Ok(())
+}
+
+/// What is written here has none of the hashtags that staff decided against.
+pub async fn check_hashtags(tx: &mut Tx, text: &str) -> Result<(), Error> {
+    match hashtags::unusable_among(tx, &compose::tags(text)).await? {
+        Some(tag) => Err(Error::Hashtag(tag)),
+        None => Ok(()),
+    }
 }
 
 /// A poll as it is kept.

@@ -20,6 +20,7 @@ pub mod event;
 pub mod figure;
 pub mod filter;
 pub mod fold;
+pub mod hashtag;
 pub mod host_list;
 pub mod id;
 pub mod job;

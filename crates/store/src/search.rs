@@ -147,12 +147,13 @@ crate::row! {
     }
 }
 
-/// Hashtags of public posts that begin like this, the most used first.
+/// Hashtags of public posts that begin like this, the most used first, without those that staff took out.
 pub async fn tags(session: &mut impl Session, tag: &str, limit: i64, offset: i64) -> Result<Vec<Tag>, Error> {
     session
         .query(
             "select t.tag, count(*) as posts_count from post_tag t join post p on p.id = t.post_id
             where t.tag like $1 escape '!' and p.visibility = 'public' and p.deleted_at is null and p.removed_at is null
+                and not exists (select 1 from hashtag h where h.tag = t.tag and not h.listable)
             group by t.tag order by posts_count desc, t.tag limit $2 offset $3",
         )
         .bind(beginning(tag.trim_start_matches('#')))

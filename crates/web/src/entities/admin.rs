@@ -44,6 +44,7 @@ pub(crate) struct AdminAccount {
 pub(crate) struct AdminTag {
     #[serde(flatten)]
     pub(crate) tag: Tag,
+    pub(crate) listable: bool,
     pub(crate) trendable: bool,
     pub(crate) usable: bool,
     pub(crate) requires_review: bool,

@@ -13,6 +13,7 @@ impl From<posts::Error> for Error {
             posts::Error::Locked
             | posts::Error::Banned { .. }
             | posts::Error::Audience(_)
+            | posts::Error::Hashtag(_)
             | posts::Error::Media
             | posts::Error::MediaWaiting => Self::Unfit(error.to_string()),
             posts::Error::Store(error) => error.into(),

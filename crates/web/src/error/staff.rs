@@ -3,7 +3,7 @@
 use crate::error::Error;
 use alongside_app::hosts::deciding;
 use alongside_app::reports::handling;
-use alongside_app::{addresses, barriers, departures, sanctions, sign_ups};
+use alongside_app::{addresses, barriers, departures, hashtags, sanctions, sign_ups, trends};
 
 impl From<sanctions::Error> for Error {
     fn from(error: sanctions::Error) -> Self {
@@ -52,6 +52,24 @@ impl From<sign_ups::Error> for Error {
                 Self::Unfit(error.to_string())
             }
             sign_ups::Error::Create(error) => error.into(),
+        }
+    }
+}
+
+impl From<hashtags::Error> for Error {
+    fn from(error: hashtags::Error) -> Self {
+        match error {
+            hashtags::Error::Refused(refusal) => refusal.into(),
+            hashtags::Error::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<trends::Error> for Error {
+    fn from(error: trends::Error) -> Self {
+        match error {
+            trends::Error::Refused(refusal) => refusal.into(),
+            trends::Error::Store(error) => error.into(),
         }
     }
 }

@@ -6,6 +6,7 @@ mod barriers;
 mod figures;
 mod hosts;
 mod reports;
+mod tags;
 mod trends;
 
 use crate::routes::Routes;
@@ -18,6 +19,7 @@ pub(crate) fn routes() -> Routes {
         .merge(figures::routes())
         .merge(hosts::routes())
         .merge(reports::routes())
+        .merge(tags::routes())
         .merge(trends::routes())
 }
 

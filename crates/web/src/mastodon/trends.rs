@@ -54,7 +54,8 @@ async fn used(
 ) -> Result<Json<Vec<Tag>>, Error> {
     let newer_than = first_at(app.now().plus_secs(-WEEK_SECS));
     let limit = paging.page(TAGS.0, TAGS.1).limit;
-    let names = trends::tags(&mut app.reader(), newer_than, TREND_PEOPLE_MIN, limit, from.offset()).await?;
+    let names =
+        trends::tags(&mut app.reader(), newer_than, TREND_PEOPLE_MIN, false, limit, from.offset()).await?;
     tags::tags(&app, viewer.0, &names).await.map(Json)
 }
 
@@ -65,7 +66,7 @@ async fn featured(
     paging: Paging,
 ) -> Result<Json<Vec<Status>>, Error> {
     let mut reader = app.reader();
-    let found = trends::featured(&mut reader, paging.posts().limit, from.offset()).await?;
+    let found = trends::featured(&mut reader, false, paging.posts().limit, from.offset()).await?;
     let posts = reading::posts(&mut reader, viewer.actor(), &found, app.now()).await?;
     let posts = avoiding::without(&mut reader, viewer.actor(), posts, app.now()).await?;
     statuses::of_posts(&app, viewer.0, &posts).await.map(Json)

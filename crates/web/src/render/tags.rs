@@ -1,14 +1,16 @@
 //! Hashtags, and how much they were used in the last days.
 
+use crate::entities::admin::AdminTag;
 use crate::entities::collections::{FeaturedTag, Tag, TagDay};
 use crate::error::Error;
 use alongside_app::context::App;
 use alongside_domain::clock::Timestamp;
+use alongside_domain::hashtag::Hashtag;
 use alongside_domain::id::MemberId;
 use alongside_domain::limits::TAG_FOLLOWS_MAX;
 use alongside_domain::place::{Place, Places};
 use alongside_store::search::{self, Day};
-use alongside_store::{featured_tags, tag_follows};
+use alongside_store::{featured_tags, hashtags, tag_follows};
 
 /// Days that are told of, today included.
 const DAYS: i64 = 7;
@@ -55,6 +57,18 @@ pub(crate) async fn tags(app: &App, viewer: Option<MemberId>, names: &[String]) 
         shown.push(whole(app.places(), name, own, &days, app.now()));
     }
     Ok(shown)
+}
+
+/// These hashtags, for staff, with what was decided about them.
+pub(crate) async fn for_staff(app: &App, member: MemberId, names: &[String]) -> Result<Vec<AdminTag>, Error> {
+    let decided = hashtags::decided(&mut app.reader(), names).await?;
+    let tags = tags(app, Some(member), names).await?.into_iter();
+    let shown = tags.map(|tag| {
+        let known = decided.iter().find(|decided| decided.tag == tag.name);
+        let Hashtag { listable, trendable, usable } = known.map(Hashtag::from).unwrap_or_default();
+        AdminTag { tag, listable, trendable, usable, requires_review: false }
+    });
+    Ok(shown.collect())
 }
 
 /// The hashtags that a member follows.

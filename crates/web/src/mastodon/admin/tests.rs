@@ -74,6 +74,16 @@ const DOORS: &[(Method, &str, &str, Who)] = &[
     (Method::GET, "/api/v1/admin/trends/tags", "admin:read", Who::Moderators),
     (Method::GET, "/api/v1/admin/trends/statuses", "admin:read", Who::Moderators),
     (Method::GET, "/api/v1/admin/trends/links", "admin:read", Who::Moderators),
+    (Method::GET, "/api/v1/admin/trends/links/publishers", "admin:read", Who::Moderators),
+    (Method::POST, "/api/v1/admin/trends/links/7/approve", "admin:write", Who::Moderators),
+    (Method::POST, "/api/v1/admin/trends/links/publishers/7/reject", "admin:write", Who::Moderators),
+    (Method::POST, "/api/v1/admin/trends/statuses/7/approve", "admin:write", Who::Moderators),
+    (Method::POST, "/api/v1/admin/trends/statuses/7/reject", "admin:write", Who::Moderators),
+    (Method::POST, "/api/v1/admin/trends/tags/7/approve", "admin:write", Who::Moderators),
+    (Method::POST, "/api/v1/admin/trends/tags/7/reject", "admin:write", Who::Moderators),
+    (Method::GET, "/api/v1/admin/tags", "admin:read", Who::Moderators),
+    (Method::GET, "/api/v1/admin/tags/7", "admin:read", Who::Moderators),
+    (Method::PUT, "/api/v1/admin/tags/7", "admin:write", Who::Moderators),
 ];
 
 both_engines! {

@@ -1,9 +1,11 @@
 //! `/api/v1/admin/trends`: what is talked about, as staff see it: hashtags however few people used them, and the posts
-//! that open communities put first. Links are not looked at, so none is known to trend.
+//! that open communities put first, what they keep back from others too. Links are not looked at, so none is known to
+//! trend.
+
+mod review;
 
 use crate::auth::{AdminRead, Staff, Trends};
 use crate::entities::admin::AdminTag;
-use crate::entities::collections::Tag;
 use crate::entities::statuses::Status;
 use crate::error::Error;
 use crate::json::{Empty, Json};
@@ -14,7 +16,7 @@ use crate::routes::{Routes, get};
 use alongside_app::context::App;
 use alongside_app::reading;
 use alongside_domain::id::{ActorId, first_at};
-use alongside_domain::limits::{OFFSET_MAX, TREND_PEOPLE_MIN};
+use alongside_domain::limits::OFFSET_MAX;
 use alongside_store::trends;
 use axum::extract::State;
 use schemars::JsonSchema;
@@ -30,6 +32,7 @@ pub(super) fn routes() -> Routes {
         .route("/api/v1/admin/trends/tags", get(used))
         .route("/api/v1/admin/trends/statuses", get(featured))
         .route("/api/v1/admin/trends/links", get(async |_: Staff<Trends, AdminRead>| Json::<[Empty; 0]>([])))
+        .merge(review::routes())
 }
 
 /// How many to leave out first.
@@ -46,7 +49,7 @@ impl From {
     }
 }
 
-/// Shows hashtags of this week. Those that too few people used are shown to nobody else.
+/// Shows hashtags of this week. Those that too few people used, or that staff keep back, are shown to nobody else.
 async fn used(
     State(app): State<App>,
     staff: Staff<Trends, AdminRead>,
@@ -56,16 +59,8 @@ async fn used(
     let newer_than = first_at(app.now().plus_secs(-WEEK_SECS));
     let limit = paging.page(TAGS.0, TAGS.1).limit;
     let mut reader = app.reader();
-    let names = trends::tags(&mut reader, newer_than, 1, limit, from.offset()).await?;
-    let shown = trends::tags(&mut reader, newer_than, TREND_PEOPLE_MIN, limit, 0).await?;
-    let tags = tags::tags(&app, Some(staff.member), &names).await?;
-    let admin = |tag: Tag| AdminTag {
-        trendable: shown.contains(&tag.name),
-        usable: true,
-        requires_review: false,
-        tag,
-    };
-    Ok(Json(tags.into_iter().map(admin).collect()))
+    let names = trends::tags(&mut reader, newer_than, 1, true, limit, from.offset()).await?;
+    tags::for_staff(&app, staff.member, &names).await.map(Json)
 }
 
 async fn featured(
@@ -75,7 +70,7 @@ async fn featured(
     paging: Paging,
 ) -> Result<Json<Vec<Status>>, Error> {
     let mut reader = app.reader();
-    let found = trends::featured(&mut reader, paging.posts().limit, from.offset()).await?;
+    let found = trends::featured(&mut reader, true, paging.posts().limit, from.offset()).await?;
     let posts = reading::posts(&mut reader, Some(ActorId::from(staff.member)), &found, app.now()).await?;
     statuses::of_posts(&app, Some(staff.member), &posts).await.map(Json)
 }
@@ -102,7 +97,7 @@ mod tests {
             }
             let tags = door.get("/api/v1/admin/trends/tags", &token).await.ok();
             assert_is("AdminTag", &tags[0]);
-            assert_eq!((each(&tags, "/name"), each(&tags, "/trendable")), (vec!["sleep".to_owned(), "alone".to_owned()], vec!["true".to_owned(), "false".to_owned()]));
+            assert_eq!(each(&tags, "/name"), ["sleep", "alone"]);
             assert_eq!(door.get("/api/v1/admin/trends/links", &token).await.ok(), json!([]));
         }
 
