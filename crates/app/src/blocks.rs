@@ -11,6 +11,7 @@ use alongside_domain::id::{ActorId, MemberId};
 use alongside_domain::limits::PRIVATE_NOTE_CHARS_MAX;
 use alongside_domain::policy::Refusal;
 use alongside_store::engine::Tx;
+use alongside_store::host_blocks::Ties;
 use alongside_store::mutes::Mute;
 use alongside_store::{blocks, error, follows, host_blocks, lists, mutes, notifications, private_notes};
 
@@ -95,18 +96,16 @@ pub async fn note(app: &App, member: MemberId, target: ActorId, text: &str) -> R
 
 /// Blocks a host: nothing of it is shown to the member.
 pub async fn block_host(app: &App, member: MemberId, host: &str) -> Result<(), Error> {
-    let host = fold::host(host);
-    let fits = !host.is_empty()
-        && host.len() <= 253
-        && host != app.places().host()
-        && !host.contains(char::is_whitespace);
-    if !fits {
-        return Err(Error::Host);
-    }
+    let host = another(app, host)?;
     let mut tx = app.store().begin().await?;
     host_blocks::add(&mut tx, member, &host).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// How many people of a host a member follows and is followed by, before they block it.
+pub async fn ties_with_host(app: &App, member: MemberId, host: &str) -> Result<Ties, Error> {
+    Ok(host_blocks::ties(&mut app.reader(), member, &another(app, host)?).await?)
 }
 
 /// Ends the block of a host.
@@ -115,6 +114,16 @@ pub async fn unblock_host(app: &App, member: MemberId, host: &str) -> Result<(),
     host_blocks::remove(&mut tx, member, &fold::host(host)).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// A host that is not this one, as it is kept.
+fn another(app: &App, host: &str) -> Result<String, Error> {
+    let host = fold::host(host);
+    let fits = !host.is_empty()
+        && host.len() <= 253
+        && host != app.places().host()
+        && !host.contains(char::is_whitespace);
+    if fits { Ok(host) } else { Err(Error::Host) }
 }
 
 async fn other(tx: &mut Tx, actor: ActorId, target: ActorId) -> Result<Actor, Error> {

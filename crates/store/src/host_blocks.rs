@@ -49,3 +49,28 @@ pub async fn after(
         .await?;
     Ok(blocks.into_iter().map(|block| block.host).collect())
 }
+
+crate::row! {
+    /// How many of a host a member has to do with.
+    pub struct Ties {
+        /// Those the member follows.
+        pub following: i64,
+        /// Those who follow the member.
+        pub followers: i64,
+    }
+}
+
+/// How many of a host a member follows, and is followed by: whom a block would keep away.
+pub async fn ties(session: &mut impl Session, member: MemberId, host: &str) -> Result<Ties, Error> {
+    session
+        .query(
+            "select (select count(*) from follow f join actor a on a.id = f.target_id
+                    where f.follower_id = $1 and f.accepted and a.host = $2 and a.deleted_at is null) as following,
+                (select count(*) from follow f join actor a on a.id = f.follower_id
+                    where f.target_id = $1 and f.accepted and a.host = $2 and a.deleted_at is null) as followers",
+        )
+        .bind(member)
+        .bind(host)
+        .one()
+        .await
+}

@@ -55,6 +55,13 @@ pub(crate) struct MutedAccount {
     pub(crate) mute_expires_at: Option<String>,
 }
 
+/// Whom the member would not see any more who blocks a host.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct DomainBlockPreview {
+    pub(crate) following_count: i64,
+    pub(crate) followers_count: i64,
+}
+
 /// A line of the small table on a profile.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct Field {

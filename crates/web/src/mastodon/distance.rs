@@ -1,17 +1,18 @@
 //! `/api/v1/blocks`, `/api/v1/mutes` and `/api/v1/domain_blocks`: whom a member keeps away from.
 
 use crate::auth::{Author, ReadBlocks, ReadMutes, WriteBlocks};
-use crate::entities::accounts::{Account, MutedAccount};
+use crate::entities::accounts::{Account, DomainBlockPreview, MutedAccount};
 use crate::error::Error;
 use crate::json::{Empty, Json};
 use crate::page::{Paged, Paging, more_after};
-use crate::params::Params;
+use crate::params::{Params, Query};
 use crate::render::accounts;
 use crate::routes::{Routes, get};
 use alongside_app::blocks;
 use alongside_app::context::App;
 use alongside_domain::id::ActorId;
 use alongside_domain::limits::TAG_FOLLOWS_MAX;
+use alongside_store::host_blocks::Ties;
 use alongside_store::{blocks as stored, host_blocks, mutes};
 use axum::extract::State;
 use schemars::JsonSchema;
@@ -24,6 +25,7 @@ pub(crate) fn routes() -> Routes {
         .route("/api/v1/blocks", get(blocked))
         .route("/api/v1/mutes", get(muted))
         .route("/api/v1/domain_blocks", get(hosts).post(block_host).delete(unblock_host))
+        .route("/api/v1/domain_blocks/preview", get(preview))
 }
 
 async fn blocked(
@@ -71,6 +73,17 @@ async fn hosts(
 #[derive(Debug, Deserialize, JsonSchema)]
 struct Host {
     domain: String,
+}
+
+/// What one would keep away from.
+async fn preview(
+    State(app): State<App>,
+    author: Author<ReadBlocks>,
+    Query(host): Query<Host>,
+) -> Result<Json<DomainBlockPreview>, Error> {
+    let ties = blocks::ties_with_host(&app, author.member, &host.domain).await?;
+    let Ties { following, followers } = ties;
+    Ok(Json(DomainBlockPreview { following_count: following, followers_count: followers }))
 }
 
 async fn block_host(

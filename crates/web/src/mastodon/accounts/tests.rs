@@ -222,6 +222,21 @@ both_engines! {
         assert_eq!(door.get(path, &sam.token).await.ok(), json!([]));
     }
 
+    async fn whom_the_block_of_a_host_would_keep_away_is_counted_before(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        let (kim, lee) = (door.node.stranger("kim", "bad.example").await, door.node.stranger("lee", "bad.example").await);
+        let max = door.node.stranger("max", "good.example").await;
+        for (follower, target) in [(sam.member.actor(), kim), (kim, sam.member.actor()), (lee, sam.member.actor()), (sam.member.actor(), max)] {
+            door.node.follow(follower, target).await;
+        }
+        let preview = async |host: &str| door.get(&format!("/api/v1/domain_blocks/preview?domain={host}"), &sam.token).await;
+        assert_eq!(preview("BAD.example").await.ok(), json!({ "following_count": 1, "followers_count": 2 }));
+        assert_eq!(preview("nobody.example").await.ok(), json!({ "following_count": 0, "followers_count": 0 }));
+        assert_eq!(preview("127.0.0.1:7100").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(door.get("/api/v1/domain_blocks", &sam.token).await.ok(), json!([]), "nothing is blocked by it");
+    }
+
     async fn a_profile_shows_what_is_asked_of_it(store: Store) {
         let door = Door::new(store);
         let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);
