@@ -6,9 +6,11 @@ use alongside_domain::actor::{Actor, Address};
 use alongside_domain::id::ActorId;
 use alongside_domain::limits::SEARCH_CHARS_MAX;
 use alongside_domain::post::Post;
+use alongside_domain::query::Query;
 use alongside_store::error::Error;
 use alongside_store::page::Page;
 use alongside_store::search::Tag;
+use alongside_store::session::Session;
 use alongside_store::{actors, posts, search};
 
 /// What is searched for.
@@ -55,7 +57,8 @@ pub async fn people(app: &App, viewer: Option<ActorId>, wanted: &Wanted) -> Resu
     search::actors(&mut reader, name, viewer, narrowed, wanted.limit, wanted.offset).await
 }
 
-/// Posts: the one whose link was typed if the viewer may read it, else public ones that say these words.
+/// Posts: the one whose link was typed if the viewer may read it, else public ones that say these words and are of the
+/// kind that was named beside them.
 pub async fn posts(app: &App, viewer: Option<ActorId>, wanted: &Wanted) -> Result<Vec<Post>, Error> {
     let text = shortened(&wanted.text);
     let mut reader = app.reader();
@@ -67,8 +70,38 @@ pub async fn posts(app: &App, viewer: Option<ActorId>, wanted: &Wanted) -> Resul
         let found = posts::find_by_uri(&mut reader, text).await?;
         return reading::visible(&mut reader, viewer, found.into_iter().collect(), app.now()).await;
     }
-    let found = search::posts(&mut reader, text, wanted.author, &wanted.page).await?;
+    let query = Query::parse(text);
+    let author = match &query.from {
+        None => wanted.author,
+        Some(from) => match named(&mut reader, app, viewer, from).await? {
+            Some(author) if wanted.author.is_none_or(|asked| asked == author) => Some(author),
+            Some(_) | None => return Ok(Vec::new()),
+        },
+    };
+    let found = match author {
+        // Whoever says only whose it is and when wants all of it.
+        Some(author) if query.words.is_empty() => {
+            search::posts_of(&mut reader, &query, author, viewer == Some(author), &wanted.page).await?
+        }
+        Some(_) | None => search::posts(&mut reader, &query, author, &wanted.page).await?,
+    };
     reading::posts(&mut reader, viewer, &found, app.now()).await
+}
+
+/// Whom somebody means who looks for what they wrote: `me`, or an address.
+async fn named(
+    session: &mut impl Session,
+    app: &App,
+    viewer: Option<ActorId>,
+    from: &str,
+) -> Result<Option<ActorId>, Error> {
+    if from.eq_ignore_ascii_case("me") {
+        return Ok(viewer);
+    }
+    let Some(address) = Address::parse(from) else { return Ok(None) };
+    let host = address.host.filter(|host| host != app.places().host()).unwrap_or_default();
+    let found = actors::find_by_address(session, &address.name, &host).await?;
+    Ok(found.filter(Actor::is_present).map(|actor| actor.id))
 }
 
 /// Hashtags that begin so.

@@ -37,6 +37,7 @@ pub mod policy;
 pub mod poll;
 pub mod post;
 pub mod push;
+pub mod query;
 pub mod reaction;
 pub mod reception;
 pub mod report;

@@ -3,12 +3,13 @@
 use crate::engine::Tx;
 use crate::error::Error;
 use crate::page::Page;
-use crate::session::{Session, Sql};
+use crate::session::{Query as Statement, Session, Sql};
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::fold::{fold, words};
 use alongside_domain::id::{ActorId, MemberId, PostId};
 use alongside_domain::plain::text;
+use alongside_domain::query::Query;
 
 /// Words that are kept of one post.
 const WORDS_MAX: usize = 2_000;
@@ -49,11 +50,11 @@ crate::row! {
 /// Public posts that say all of these words, newest first; the last word may be the beginning of one.
 pub async fn posts(
     session: &mut impl Session,
-    said: &str,
+    query: &Query,
     author: Option<ActorId>,
     page: &Page,
 ) -> Result<Vec<PostId>, Error> {
-    let wanted = kept(said, WANTED_MAX);
+    let wanted = kept(&query.words, WANTED_MAX);
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
@@ -65,7 +66,7 @@ pub async fn posts(
             each(&wanted, '\'', " & ", ":*")
         }
     };
-    let found: Vec<Found> = session
+    let statement = session
         // Each engine has an operator of its own for asking its index.
         .query(Sql {
             sqlite: "select p.id from post_search s join post p on p.id = s.rowid
@@ -73,22 +74,79 @@ pub async fn posts(
                 where post_search match $1 and s.rowid < $2 and s.rowid > $3 and p.visibility = 'public'
                     and p.deleted_at is null and p.removed_at is null and a.deleted_at is null
                     and a.suspended_at is null and ($4 < 0 or p.author_id = $4)
+                    and p.published_at >= $6 and p.published_at < $7
+                    and ($8 = '' or lower(p.language) = $8 or lower(p.language) like $8 || '-%')
+                    and ($9 < 0 or ($9 = 1) = exists (select 1 from media m where m.post_id = p.id))
+                    and ($10 < 0 or ($10 = 1) = (p.poll_id is not null))
+                    and ($11 < 0 or ($11 = 1) = (p.reply_to_uri is not null))
+                    and ($12 < 0 or ($12 = 1) = p.sensitive)
                 order by s.rowid desc limit $5",
             postgres: "select p.id from post_search s join post p on p.id = s.rowid
                 join actor a on a.id = p.author_id
                 where s.words @@ cast(cast($1 as text) as tsquery) and p.id < $2 and p.id > $3
                     and p.visibility = 'public' and p.deleted_at is null and p.removed_at is null
                     and a.deleted_at is null and a.suspended_at is null and ($4 < 0 or p.author_id = $4)
+                    and p.published_at >= $6 and p.published_at < $7
+                    and ($8 = '' or lower(p.language) = $8 or lower(p.language) like $8 || '-%')
+                    and ($9 < 0 or ($9 = 1) = exists (select 1 from media m where m.post_id = p.id))
+                    and ($10 < 0 or ($10 = 1) = (p.poll_id is not null))
+                    and ($11 < 0 or ($11 = 1) = (p.reply_to_uri is not null))
+                    and ($12 < 0 or ($12 = 1) = p.sensitive)
                 order by p.id desc limit $5",
         })
         .bind(asked)
         .bind(page.below())
         .bind(page.above())
         .bind(author.map_or(-1, ActorId::get))
-        .bind(page.limit)
-        .all()
-        .await?;
+        .bind(page.limit);
+    let found: Vec<Found> = narrowed(statement, query).all().await?;
     Ok(found.into_iter().map(|found| found.id).collect())
+}
+
+/// What somebody wrote of this kind, whatever it says, newest first: their public posts or, for themselves, all.
+pub async fn posts_of(
+    session: &mut impl Session,
+    query: &Query,
+    author: ActorId,
+    is_oneself: bool,
+    page: &Page,
+) -> Result<Vec<PostId>, Error> {
+    let statement = session
+        .query(
+            "select p.id from post p where p.author_id = $1 and p.id < $2 and p.id > $3
+                and ($4 or p.visibility = 'public') and p.deleted_at is null and p.removed_at is null
+                and p.published_at >= $6 and p.published_at < $7
+                and ($8 = '' or lower(p.language) = $8 or lower(p.language) like $8 || '-%')
+                and ($9 < 0 or ($9 = 1) = exists (select 1 from media m where m.post_id = p.id))
+                and ($10 < 0 or ($10 = 1) = (p.poll_id is not null))
+                and ($11 < 0 or ($11 = 1) = (p.reply_to_uri is not null))
+                and ($12 < 0 or ($12 = 1) = p.sensitive)
+            order by p.id desc limit $5",
+        )
+        .bind(author)
+        .bind(page.below())
+        .bind(page.above())
+        .bind(is_oneself)
+        .bind(page.limit);
+    let found: Vec<Found> = narrowed(statement, query).all().await?;
+    Ok(found.into_iter().map(|found| found.id).collect())
+}
+
+/// Binds what narrows it down, behind the five values before.
+fn narrowed<'a>(statement: Statement<'a>, query: &Query) -> Statement<'a> {
+    statement
+        .bind(query.since.unwrap_or(Timestamp::from_micros(i64::MIN)))
+        .bind(query.until.unwrap_or(Timestamp::from_micros(i64::MAX)))
+        .bind(query.language.clone().unwrap_or_default())
+        .bind(as_number(query.media))
+        .bind(as_number(query.poll))
+        .bind(as_number(query.reply))
+        .bind(as_number(query.sensitive))
+}
+
+/// A question as a number: open (-1), no (0) or yes (1).
+fn as_number(question: Option<bool>) -> i64 {
+    question.map_or(-1, i64::from)
 }
 
 /// Which members and communities are looked for.

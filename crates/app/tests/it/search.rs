@@ -49,6 +49,35 @@ both_engines! {
         assert_eq!(posts(&node, Some(ada), &post.uri).await, [post.id]);
     }
 
+    async fn what_somebody_wrote_is_found_by_who_and_when(node: Node) {
+        let (sam, ada) = (node.member("sam").await.actor(), node.member("ada").await.actor());
+        let first = node.post_with(sam, "awake", |post| post.language = Some("en-GB".to_owned())).await;
+        let mut tx = node.store().begin().await.unwrap();
+        stored::index(&mut tx, first.id, &first.content).await.unwrap();
+        tx.commit().await.unwrap();
+        node.clock.advance_secs(3 * 86_400);
+        let letter = node.post_with(sam, "to you", |post| post.visibility = Visibility::Direct).await;
+        let answer = node.post_with(sam, "me too", |post| post.reply_to_uri = Some(first.uri.clone())).await;
+        node.post(ada, "awake").await;
+        let day = first.published_at.to_string()[..10].to_owned();
+        for (viewer, text, found) in [
+            (sam, "from:me".to_owned(), vec![answer.id, letter.id, first.id]),
+            (ada, "from:sam".to_owned(), vec![answer.id, first.id]),
+            (ada, "from:@SAM@127.0.0.1:7100 -is:reply".to_owned(), vec![first.id]),
+            (ada, format!("from:sam after:{day}"), vec![answer.id]),
+            (ada, format!("from:sam before:{day}"), Vec::new()),
+            (ada, format!("from:sam during:{day} language:en"), vec![first.id]),
+            (ada, "awake from:sam".to_owned(), vec![first.id]),
+            (ada, "awake from:me".to_owned(), Vec::new()),
+            (ada, "awake has:media".to_owned(), Vec::new()),
+            (ada, "awake -has:poll -is:sensitive language:en".to_owned(), vec![first.id]),
+            (ada, "from:nobody".to_owned(), Vec::new()),
+            (ada, "-is:reply".to_owned(), Vec::new()),
+        ] {
+            assert_eq!(posts(&node, Some(viewer), &text).await, found, "{text}");
+        }
+    }
+
     async fn words_and_hashtags_are_found_in_public_posts(node: Node) {
         let sam = node.member("sam").await.actor();
         let post = node.post(sam, "awake #again").await;

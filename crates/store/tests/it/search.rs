@@ -4,6 +4,7 @@ use alongside_domain::clock::Clock as _;
 use alongside_domain::community::Audience;
 use alongside_domain::id::{ActorId, PostId};
 use alongside_domain::post::{Post, Visibility};
+use alongside_domain::query::Query;
 use alongside_store::page::Page;
 use alongside_store::search::Narrowed;
 use alongside_store::{actors, blocks, search};
@@ -19,7 +20,7 @@ async fn indexed(node: &Node, author: ActorId, text: &str, change: impl FnOnce(&
 }
 
 async fn found(node: &Node, words: &str) -> Vec<PostId> {
-    search::posts(&mut node.store().reader(), words, None, &Page::newest(9)).await.unwrap()
+    search::posts(&mut node.store().reader(), &Query::parse(words), None, &Page::newest(9)).await.unwrap()
 }
 
 both_engines! {
@@ -41,10 +42,10 @@ both_engines! {
             assert_eq!(found(&node, words).await, expected, "{words:?}");
         }
         let older = Page { max_id: Some(day.get()), ..Page::newest(9) };
-        assert_eq!(search::posts(&mut node.store().reader(), "sleep", None, &older).await.unwrap(), [night]);
+        assert_eq!(search::posts(&mut node.store().reader(), &Query::parse("sleep"), None, &older).await.unwrap(), [night]);
         let by_nobody = Some(ActorId::new(404));
-        assert!(search::posts(&mut node.store().reader(), "sleep", by_nobody, &Page::newest(9)).await.unwrap().is_empty());
-        assert_eq!(search::posts(&mut node.store().reader(), "2am", Some(sam), &Page::newest(9)).await.unwrap(), [night]);
+        assert!(search::posts(&mut node.store().reader(), &Query::parse("sleep"), by_nobody, &Page::newest(9)).await.unwrap().is_empty());
+        assert_eq!(search::posts(&mut node.store().reader(), &Query::parse("2am"), Some(sam), &Page::newest(9)).await.unwrap(), [night]);
     }
 
     async fn only_what_is_public_and_there_is_found(node: Node) {
