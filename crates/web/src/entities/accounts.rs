@@ -39,6 +39,9 @@ pub(crate) struct Account {
     pub(crate) emojis: Vec<CustomEmoji>,
     pub(crate) roles: [(); 0],
     pub(crate) fields: Vec<Field>,
+    /// Where they have moved to: where one account is asked for, and only there when it is so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) moved: Option<Box<Account>>,
     /// Only there when it is so.
     #[serde(skip_serializing_if = "is_false")]
     pub(crate) suspended: bool,

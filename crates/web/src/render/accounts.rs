@@ -12,7 +12,7 @@ use alongside_domain::actor::Actor;
 use alongside_domain::id::{ActorId, MemberId};
 use alongside_domain::place::Places;
 use alongside_domain::plain;
-use alongside_store::{actors, featured_tags, members, relationships, requests};
+use alongside_store::{actors, featured_tags, members, moves, relationships, requests};
 use std::collections::HashMap;
 
 /// These people and communities, in their order.
@@ -21,10 +21,17 @@ pub(crate) async fn of_actors(app: &App, actors: &[Actor]) -> Result<Vec<Account
     Ok(actors.iter().map(|actor| account(app.places(), actor, emojis.of_actor(actor))).collect())
 }
 
-/// One of them.
+/// One of them, and where they have moved to, as far as that is known here.
 pub(crate) async fn of_actor(app: &App, actor: &Actor) -> Result<Account, Error> {
-    let emojis = Emojis::of_people(app, std::slice::from_ref(actor)).await?;
-    Ok(account(app.places(), actor, emojis.of_actor(actor)))
+    let mut reader = app.reader();
+    let moved = match moves::of(&mut reader, actor.id).await? {
+        Some(moved) => actors::find_by_uri(&mut reader, &moved.uri).await?.filter(Actor::is_present),
+        None => None,
+    };
+    let both: Vec<Actor> = std::iter::once(actor.clone()).chain(moved).collect();
+    let mut shown = of_actors(app, &both).await?.into_iter();
+    let account = shown.next().ok_or(Error::NotFound)?;
+    Ok(Account { moved: shown.next().map(Box::new), ..account })
 }
 
 /// Somebody with a public name, and the pictures that stand for words of theirs.
@@ -57,6 +64,7 @@ pub(crate) fn account(places: &Places, actor: &Actor, emojis: Vec<CustomEmoji>) 
         emojis,
         roles: [],
         fields: fields(actor),
+        moved: None,
         suspended: actor.suspended_at.is_some(),
         limited: actor.silenced_at.is_some(),
     }

@@ -4,7 +4,7 @@ use crate::mastodon::testing::{Door, each};
 use alongside_domain::community::Audience;
 use alongside_domain::sanction::SanctionKind;
 use alongside_store::engine::Store;
-use alongside_store::sanctions;
+use alongside_store::{moves, sanctions};
 use alongside_testkit::both_engines;
 use axum::body::Body;
 use http::{Method, StatusCode};
@@ -61,6 +61,29 @@ both_engines! {
         assert_eq!(each(&door.get(&search("@ann@b.example"), &sam.token).await.ok(), "/acct"), ["ann@b.example"]);
         assert_eq!(door.get(&search("sle&following=true"), &sam.token).await.ok(), json!([]));
         assert_eq!(door.get(&search("sle"), "").await.status, StatusCode::UNAUTHORIZED);
+    }
+
+    async fn whoever_has_moved_is_shown_with_where_they_are(store: Store) {
+        let door = Door::new(store);
+        let (sam, kim) = (door.persona("sam").await, door.node.stranger("kim", "b.example").await);
+        let (there, nowhere) = ("https://c.example/users/kim", "https://d.example/users/kim");
+        let one = of(kim, "");
+        assert!(door.get(&one, "").await.ok().get("moved").is_none());
+        let now = door.node.app.now();
+        let moved = async |uri: &str| {
+            let mut tx = door.node.store().begin().await.unwrap();
+            moves::put(&mut tx, kim, uri, now).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        moved(nowhere).await;
+        assert!(door.get(&one, "").await.ok().get("moved").is_none(), "it is known here, or it cannot be shown");
+        let other = door.node.stranger("kim", "c.example").await;
+        moved(there).await;
+        for path in [one.as_str(), "/api/v1/accounts/lookup?acct=kim@b.example"] {
+            let shown = door.get(path, &sam.token).await.ok();
+            assert_eq!((&shown["id"], &shown["moved"]["id"]), (&json!(kim.to_string()), &json!(other.to_string())));
+            assert!(shown["moved"].get("moved").is_none());
+        }
     }
 
     async fn following_is_told_at_once_and_waits_where_it_must(store: Store) {
