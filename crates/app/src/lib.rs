@@ -64,6 +64,7 @@ pub mod scheduled;
 pub mod search;
 mod secret;
 pub mod sessions;
+mod severances;
 pub mod sign_ups;
 pub mod staff;
 pub mod submission;

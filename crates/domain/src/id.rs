@@ -111,6 +111,8 @@ ids! {
     JobId,
     /// A line of the audit trail.
     AuditId,
+    /// What a member lost when a host was blocked.
+    SeveranceId,
 }
 
 /// A member of this node: an actor that an account here acts as.

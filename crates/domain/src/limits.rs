@@ -148,6 +148,8 @@ pub const REPORT_POSTS_MAX: usize = 50;
 pub const TAG_FOLLOWS_MAX: i64 = 1_000;
 /// Languages in which one member reads another.
 pub const FOLLOW_LANGUAGES_MAX: usize = 50;
+/// Members who are told that a block ended follows of theirs.
+pub const SEVERANCES_MAX: i64 = 10_000;
 /// Notifications that are looked at to put one page of groups together.
 pub const GROUPED_NOTICES_MAX: i64 = 400;
 /// Joined communities that are shown among a member's lists.

@@ -30,6 +30,8 @@ crate::words! {
         Report = "admin.report",
         /// Somebody signed up, whom the node's staff may have to let in.
         SignUp = "admin.sign_up",
+        /// A host was blocked, and follows of the member ended.
+        Severed = "severed_relationships",
     }
 }
 
@@ -62,7 +64,8 @@ impl GroupKey {
             | NotificationKind::Update
             | NotificationKind::Status
             | NotificationKind::Measure
-            | NotificationKind::Report => Self::Single(id),
+            | NotificationKind::Report
+            | NotificationKind::Severed => Self::Single(id),
         }
     }
 
@@ -108,7 +111,8 @@ impl FromStr for GroupKey {
             | NotificationKind::Update
             | NotificationKind::Status
             | NotificationKind::Measure
-            | NotificationKind::Report => Err(NoKey),
+            | NotificationKind::Report
+            | NotificationKind::Severed => Err(NoKey),
         }
     }
 }

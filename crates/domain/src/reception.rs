@@ -98,7 +98,8 @@ pub const fn can_wait(kind: NotificationKind) -> bool {
         | NotificationKind::Status
         | NotificationKind::Measure
         | NotificationKind::Report
-        | NotificationKind::SignUp => false,
+        | NotificationKind::SignUp
+        | NotificationKind::Severed => false,
     }
 }
 

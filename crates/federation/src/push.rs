@@ -130,7 +130,8 @@ const fn urgency(kind: NotificationKind) -> &'static str {
         | NotificationKind::Reblog
         | NotificationKind::Follow
         | NotificationKind::Poll
-        | NotificationKind::Update => "low",
+        | NotificationKind::Update
+        | NotificationKind::Severed => "low",
     }
 }
 

@@ -139,7 +139,7 @@ from_number! {
     id::ReactionId, id::FollowId, id::PollId, id::MediaId, id::NotificationId, id::ConversationId, id::ReportId,
     id::ListId, id::FilterId, id::KeywordId, id::ScheduledId, id::ActivityId, id::DeliveryId, id::InboxId, id::JobId,
     id::AuditId, id::MeasureId, id::ErasureId, id::FilteredPostId, id::FeaturedTagId, id::AnnouncementId,
-    id::SanctionId, id::BarrierId, id::DecisionId,
+    id::SanctionId, id::BarrierId, id::DecisionId, id::SeveranceId,
 }
 
 impl Column for Timestamp {

@@ -79,6 +79,7 @@ pub async fn forget_member(tx: &mut Tx, member: MemberId, now: Timestamp) -> Res
         "delete from private_note where member_id = $1 or target_id = $1",
         "delete from tag_follow where member_id = $1",
         "delete from notification where member_id = $1",
+        "delete from severance where member_id = $1",
         "delete from conversation where member_id = $1",
         "delete from marker where member_id = $1",
         "delete from filter_keyword where filter_id in (select id from filter where member_id = $1)",

@@ -83,6 +83,7 @@ pub mod sent;
 pub mod session;
 pub mod sessions;
 pub mod settings;
+pub mod severances;
 pub mod site_removals;
 pub mod statistics;
 pub mod tag_follows;

@@ -6,6 +6,43 @@ use crate::engine::Tx;
 use crate::error::Error;
 use crate::hosts::Named;
 use crate::session::Session as _;
+use alongside_domain::id::MemberId;
+
+crate::row! {
+    /// A member who follows somebody on a host, or is followed from there.
+    pub struct Crossing {
+        /// Who.
+        pub member_id: MemberId,
+        /// Those there who follow them.
+        pub followers: i64,
+        /// Those there whom they follow.
+        pub following: i64,
+    }
+}
+
+/// The members whose follows a block of a host ends.
+pub async fn crossing(tx: &mut Tx, host: &str, limit: i64) -> Result<Vec<Crossing>, Error> {
+    let hosts = concerned(tx, host).await?;
+    tx.query(
+        "select m.actor_id as member_id,
+            (select count(*) from follow f join actor a on a.id = f.follower_id
+                where f.target_id = m.actor_id and f.accepted and a.host in (select atom from json_tree($1)))
+                as followers,
+            (select count(*) from follow f join actor a on a.id = f.target_id
+                where f.follower_id = m.actor_id and f.accepted and a.host in (select atom from json_tree($1)))
+                as following
+        from member m where m.actor_id in (
+            select f.target_id from follow f join actor a on a.id = f.follower_id
+                where f.accepted and a.host in (select atom from json_tree($1))
+            union select f.follower_id from follow f join actor a on a.id = f.target_id
+                where f.accepted and a.host in (select atom from json_tree($1)))
+        order by m.actor_id limit $2",
+    )
+    .bind(&hosts)
+    .bind(limit)
+    .all()
+    .await
+}
 
 /// Ends every follow between a host and this node, and takes it off the counts that profiles here show; says how
 /// many follows that were.

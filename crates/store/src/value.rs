@@ -117,6 +117,7 @@ bind! { Int:
     id::SanctionId => |it| it.get(),
     id::BarrierId => |it| it.get(),
     id::DecisionId => |it| it.get(),
+    id::SeveranceId => |it| it.get(),
 }
 
 bind! { Real: f64 => |it| it, }

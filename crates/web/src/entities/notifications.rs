@@ -26,6 +26,24 @@ pub(crate) struct Notification {
     pub(crate) report: Option<Report>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) moderation_warning: Option<Warning>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) event: Option<SeveranceEvent>,
+}
+
+/// What a member lost when a host was blocked.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "RelationshipSeveranceEvent")]
+pub(crate) struct SeveranceEvent {
+    pub(crate) id: String,
+    #[serde(rename = "type")]
+    #[schemars(extend("enum" = ["domain_block"]))]
+    pub(crate) kind: &'static str,
+    /// Whom it was about is not listed anywhere.
+    pub(crate) purged: bool,
+    pub(crate) target_name: String,
+    pub(crate) followers_count: i64,
+    pub(crate) following_count: i64,
+    pub(crate) created_at: String,
 }
 
 /// What a moderator did about a post of the member, or about themselves, and why.
@@ -104,6 +122,8 @@ pub(crate) struct NotificationGroup {
     pub(crate) report: Option<Report>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) moderation_warning: Option<Warning>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) event: Option<SeveranceEvent>,
 }
 
 /// Whose notifications wait apart or are not told.

@@ -3,7 +3,7 @@
 use crate::entities::accounts::Account;
 use crate::entities::collections::Report;
 use crate::entities::notifications::{
-    GroupedNotifications, Notification, NotificationGroup, NotificationRequest, Warning,
+    GroupedNotifications, Notification, NotificationGroup, NotificationRequest, SeveranceEvent, Warning,
 };
 use crate::entities::statuses::Status;
 use crate::error::Error;
@@ -11,10 +11,11 @@ use crate::render::{accounts, measures, reports, statuses};
 use alongside_app::context::App;
 use alongside_app::notifications::Group;
 use alongside_app::reading;
-use alongside_domain::id::{ActorId, MeasureId, MemberId, PostId, ReportId, SanctionId};
+use alongside_domain::id::{ActorId, MeasureId, MemberId, PostId, ReportId, SanctionId, SeveranceId};
 use alongside_domain::notification::{GroupKey, NotificationKind};
 use alongside_store::notifications::Notice;
 use alongside_store::receptions::Waiting;
+use alongside_store::severances::Severance;
 use std::collections::HashMap;
 
 /// People shown of a group.
@@ -78,6 +79,7 @@ struct About {
     reports: HashMap<ReportId, Report>,
     /// By the number of the measure or the sanction.
     warnings: HashMap<i64, Warning>,
+    severances: HashMap<SeveranceId, SeveranceEvent>,
 }
 
 impl About {
@@ -108,6 +110,7 @@ impl About {
         Ok(Self {
             reports: reports.collect(),
             warnings: warnings(app, member, notices).await?,
+            severances: severances(app, notices).await?,
             statuses: by_id(statuses, |status| &status.id),
             accounts,
         })
@@ -127,6 +130,7 @@ impl About {
             status,
             report: report_of(notice).and_then(|id| self.reports.get(&id)).cloned(),
             moderation_warning: subject_of(notice).and_then(|id| self.warnings.get(&id)).cloned(),
+            event: severance_of(notice).and_then(|id| self.severances.get(&id)).cloned(),
         })
     }
 
@@ -148,6 +152,7 @@ impl About {
             status_id: newest.post_id.map(|id| id.to_string()),
             report: report_of(newest).and_then(|id| self.reports.get(&id)).cloned(),
             moderation_warning: subject_of(newest).and_then(|id| self.warnings.get(&id)).cloned(),
+            event: severance_of(newest).and_then(|id| self.severances.get(&id)).cloned(),
         })
     }
 }
@@ -167,6 +172,26 @@ async fn warnings(app: &App, member: MemberId, notices: &[Notice]) -> Result<Has
     let taken = taken.iter().map(|taken| (taken.id.get(), measures::warning(taken, own.clone())));
     let imposed = imposed.iter().map(|it| (it.id.get(), measures::of_staff(it, own.clone())));
     Ok(taken.chain(imposed).collect())
+}
+
+/// What the member lost when hosts were blocked.
+async fn severances(app: &App, notices: &[Notice]) -> Result<HashMap<SeveranceId, SeveranceEvent>, Error> {
+    let ids: Vec<SeveranceId> = notices.iter().filter_map(severance_of).collect();
+    let lost = alongside_store::severances::find_all(&mut app.reader(), &ids).await?;
+    let event = |lost: Severance| SeveranceEvent {
+        id: lost.id.to_string(),
+        kind: "domain_block",
+        purged: true,
+        target_name: lost.host,
+        followers_count: lost.followers,
+        following_count: lost.following,
+        created_at: lost.at.to_string(),
+    };
+    Ok(lost.into_iter().map(|lost| (lost.id, event(lost))).collect())
+}
+
+fn severance_of(notice: &Notice) -> Option<SeveranceId> {
+    (notice.kind == NotificationKind::Severed).then(|| SeveranceId::new(notice.subject_id))
 }
 
 fn report_of(notice: &Notice) -> Option<ReportId> {

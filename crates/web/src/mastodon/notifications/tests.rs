@@ -1,5 +1,6 @@
 //! Notifications, asked over HTTP.
 
+use crate::mastodon::schema::assert_is;
 use crate::mastodon::testing::{Door, Persona, each};
 use alongside_domain::id::{ActorId, NotificationId, PostId};
 use alongside_domain::notification::NotificationKind;
@@ -50,6 +51,26 @@ async fn told(door: &Door) -> (Persona, PostId, [NotificationId; 4]) {
 }
 
 both_engines! {
+    async fn whoever_loses_follows_when_a_host_is_blocked_is_told_how_many(store: Store) {
+        let door = Door::new(store);
+        let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);
+        let (kim, lee) = (door.node.stranger("kim", "bad.example").await, door.node.stranger("lee", "a.bad.example").await);
+        let sam_id = sam.member.actor();
+        for (follower, target) in [(sam_id, kim), (kim, sam_id), (lee, sam_id)] {
+            door.node.follow(follower, target).await;
+        }
+        alongside_app::hosts::block(&door.node.app, "bad.example").await.unwrap();
+        let told = door.get("/api/v1/notifications", &sam.token).await.ok();
+        assert_is("Notification", &told[0]);
+        assert_eq!((each(&told, "/type"), &told[0]["account"]["username"]), (vec!["severed_relationships".to_owned()], &json!("sam")));
+        let event = &told[0]["event"];
+        assert_eq!((&event["type"], &event["target_name"]), (&json!("domain_block"), &json!("bad.example")));
+        assert_eq!((&event["following_count"], &event["followers_count"]), (&json!(1), &json!(2)));
+        let grouped = door.get("/api/v2/notifications", &sam.token).await.ok();
+        assert_eq!(&grouped["notification_groups"][0]["event"], event);
+        assert_eq!(door.get("/api/v1/notifications", &ada.token).await.ok(), json!([]));
+    }
+
     async fn one_by_one_they_are_listed_chosen_and_forgotten(store: Store) {
         let door = Door::new(store);
         let (sam, post, [_, _, mention, newest]) = told(&door).await;
