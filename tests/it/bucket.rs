@@ -6,7 +6,7 @@ use alongside_app::files::bucket::{Bucket, Handed, Settings};
 use alongside_app::files::part::Wanted;
 use alongside_app::files::{Files, Opened};
 use alongside_app::media;
-use alongside_app::uploads::{self, Wait};
+use alongside_app::uploads::{self, Given, Wait};
 use alongside_domain::agreement::Terms;
 use alongside_domain::limits::UPLOAD_SECS_MAX;
 use alongside_domain::media::{Media, MediaState};
@@ -95,6 +95,10 @@ async fn read(files: &Files, name: &str, wanted: Wanted) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+fn given(file: Vec<u8>) -> Given {
+    Given { file: file.into(), thumbnail: None }
+}
+
 async fn kept(node: &Node, media: &Media) -> Media {
     stored::find(&mut node.app.reader(), media.id)
         .await
@@ -112,8 +116,9 @@ async fn a_bucket_keeps_files_and_gives_them_to_this_node_alone() {
     let node =
         Node::keeping(store, "http://127.0.0.1:7100", Terms::default(), |keeping| keeping.files = bucket);
     let (files, sam) = (node.app.files(), node.member("sam").await);
-    let picture =
-        uploads::take(&node.app, sam, PNG.into(), WORDS, Wait::No).await.expect("the test has set it up");
+    let picture = uploads::take(&node.app, sam, given(PNG.to_vec()), WORDS, Wait::No)
+        .await
+        .expect("the test has set it up");
     let name = picture.file.clone().expect("the test has set it up");
     let whole = read(files, &name, Wanted::Whole).await.expect("the test has set it up");
     assert!(whole.starts_with(b"\x89PNG"));
@@ -170,7 +175,7 @@ async fn film_passes_through(node: &Node) {
     assert!(command.arg(&file).status().expect("the test has set it up").success());
     let film = std::fs::read(file).expect("the test has set it up");
     let waiting =
-        uploads::take(&node.app, sam, film.into(), WORDS, Wait::No).await.expect("the test has set it up");
+        uploads::take(&node.app, sam, given(film), WORDS, Wait::No).await.expect("the test has set it up");
     let given = waiting.file.clone().expect("the test has set it up");
     uploads::make_ready(&node.app, waiting.id).await.expect("the test has set it up");
     let ready = kept(node, &waiting).await;
