@@ -93,7 +93,7 @@ fn describe(document: &Document) -> String {
         Document::Activity(activity) => match &activity.action {
             Action::Accept { object }
             | Action::Reject { object }
-            | Action::Undo { object }
+            | Action::Undo { object, .. }
             | Action::Update { object }
             | Action::Delete { object, .. }
             | Action::Add { object, .. }

@@ -16,7 +16,7 @@ use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, MediaId, MemberId};
 use alongside_domain::limits::{MEDIA_DESCRIPTION_CHARS_MAX, UPLOAD_SECS_MAX};
 use alongside_domain::media::{Media, MediaKind};
-use alongside_domain::place::Place;
+use alongside_domain::place::{Place, Places};
 use alongside_domain::post::Post;
 use alongside_store::media::Words;
 use alongside_store::{error, media, posts, sanctions};

@@ -4,7 +4,7 @@ use crate::mastodon::testing::{Door, Persona, png};
 use alongside_app::files::Files;
 use alongside_app::files::bucket::{Bucket, Settings};
 use alongside_app::media::Addresses;
-use alongside_app::uploads::{self, Wait};
+use alongside_app::uploads::{self, Given, Wait};
 use alongside_domain::account::Role;
 use alongside_domain::agreement::Terms;
 use alongside_domain::media::Media;
@@ -44,7 +44,8 @@ async fn door(store: Store, presigned: bool) -> (Door, String) {
 
 /// A picture that goes with a post.
 async fn picture(door: &Door, who: &Persona, visibility: Visibility) -> (Media, Post) {
-    let taken = uploads::take(&door.node.app, who.member, png().into(), NO_WORDS, Wait::No).await.unwrap();
+    let given = Given { file: png().into(), thumbnail: None };
+    let taken = uploads::take(&door.node.app, who.member, given, NO_WORDS, Wait::No).await.unwrap();
     let post = door.node.post_with(who.member.actor(), "a card", |post| post.visibility = visibility).await;
     let mut tx = door.node.store().begin().await.unwrap();
     assert!(media::attach(&mut tx, who.member.actor(), post.id, &[taken.id]).await.unwrap());

@@ -194,7 +194,7 @@ pub(crate) async fn of_ids(app: &App, ids: &[ActorId]) -> Result<Vec<Account>, E
 }
 
 /// The same, with those who wait to be let in and those who are suspended: for the node's staff.
-pub(crate) async fn for_staff(app: &App, ids: &[ActorId]) -> Result<Vec<Account>, Error> {
+pub(crate) async fn of_ids_for_staff(app: &App, ids: &[ActorId]) -> Result<Vec<Account>, Error> {
     those(app, ids, |actor| actor.deleted_at.is_none()).await
 }
 

@@ -99,7 +99,7 @@ impl About {
         let people: Vec<ActorId> = people.chain(found.iter().map(|report| report.target)).collect();
         let tells_of_newcomers = notices.iter().any(|notice| notice.kind == NotificationKind::SignUp);
         let accounts = if tells_of_newcomers {
-            accounts::for_staff(app, &people).await?
+            accounts::of_ids_for_staff(app, &people).await?
         } else {
             accounts::of_ids(app, &people).await?
         };
