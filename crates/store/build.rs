@@ -1,6 +1,7 @@
 //! Migrations are compiled in: a changed one is a changed crate. The macro that could list them would have both engines'
 //! drivers built a second time, for the compiler.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
@@ -16,7 +17,8 @@ fn main() {
         files.sort();
         let _ = writeln!(list, "pub(super) const {}: &[(&str, &str)] = &[", engine.to_uppercase());
         for file in files {
-            let name = file.file_stem().expect("a file has a name");
+            let name = file.file_stem().and_then(OsStr::to_str).expect("a file has a name");
+            let file = file.to_str().expect("the folder has a name that can be written");
             let _ = writeln!(list, "    ({name:?}, include_str!({file:?})),");
         }
         list.push_str("];\n");

@@ -61,8 +61,9 @@ impl Service {
             self.address
         );
         stream.write_all(head.as_bytes()).expect("the test has set it up");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("the test has set it up");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("the test has set it up");
+        let answer = String::from_utf8_lossy(&answer);
         answer.split(' ').nth(1).expect("the test has set it up").parse().expect("the test has set it up")
     }
 

@@ -133,6 +133,10 @@ async fn join(client: &Client, address: &str) -> String {
 async fn write(peers: &[Peer; 5], people: &[Person], hand: &mut StdRng, nodes: &[usize]) {
     let awake: Vec<&Peer> = nodes.iter().map(|node| &peers[*node]).collect();
     for number in 0..OPERATIONS / 2 {
+        // Nobody changes the same words twice in one moment.
+        for peer in peers {
+            peer.kit.clock.advance_secs(1);
+        }
         let person = &people[*nodes.choose(hand).expect("somebody is awake")];
         does_something(person, hand, &format!("Words{}of{number}", nodes.len())).await;
         settle(&awake).await;

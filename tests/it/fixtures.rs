@@ -111,7 +111,8 @@ fn describe(document: &Document) -> String {
             | Action::Flag { .. }
             | Action::Block { .. }
             | Action::Lock { .. }
-            | Action::Move { .. } => kind.to_owned(),
+            | Action::Move { .. }
+            | Action::QuoteRequest { .. } => kind.to_owned(),
         },
         Document::Collection(collection) => {
             let items: Vec<String> = collection.items_here().map(refer).collect();

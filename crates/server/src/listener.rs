@@ -90,8 +90,8 @@ pub async fn answer(listener: TcpListener, routes: Router, patience: Patience, s
     let _ = tokio::time::timeout(LAST_ANSWERS, open.wait()).await;
 }
 
-/// Whoever is gone without a word takes nothing, and yet the system goes on sending to them for a quarter of an hour,
-/// with room for all that a quiet stream has to say meanwhile. It gives them up as we do.
+/// Whoever is gone without a word takes nothing, and yet the system goes on sending to them for a quarter of an hour, and
+/// has room for all that a quiet stream has to say meanwhile. It gives them up as we do.
 #[cfg(target_os = "linux")]
 fn miss(stream: &TcpStream, patience: Duration) {
     let millis = u32::try_from(patience.as_millis()).unwrap_or(u32::MAX);

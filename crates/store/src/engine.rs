@@ -205,7 +205,7 @@ impl Store {
 
     fn hear(&self, told: &str) {
         let rings = told.strip_prefix(RINGS);
-        self.changes.record(&Touched::heard(rings.unwrap_or(told)));
+        self.changes.hear(rings.unwrap_or(told));
         if rings.is_some() {
             self.wake.ring();
         }

@@ -16,8 +16,10 @@ const SLOTS: usize = 1 << 16;
 
 /// Slots told one by one: what is told of a commit has to fit into 8,000 bytes on PostgreSQL.
 const TOLD_MAX: usize = 1_000;
-/// What is told of a commit that touched everything.
+/// What is told of a commit that touched everything, beside the slots it named.
 const EVERYTHING: &str = "*";
+/// What is told of one that named too many.
+const ANYTHING: &str = "?";
 
 /// Tables that no answer of a timeline or thread is made of, and no decision about who may see one.
 const ASIDE: [&str; 25] = [
@@ -123,6 +125,14 @@ impl Changes {
         }
     }
 
+    /// Counts what another server told of a commit of its own.
+    pub(crate) fn hear(&self, tidings: &str) {
+        match Touched::heard(tidings) {
+            Some(touched) => self.record(&touched),
+            None => self.record_anything(),
+        }
+    }
+
     /// Counts a commit that touched this.
     pub(crate) fn record(&self, touched: &Touched) {
         // Who reads from here on counts this commit in, and can see it already.
@@ -157,20 +167,25 @@ impl Touched {
 
     /// What another server has to know of it; none where nothing was touched that anything is made of.
     pub(crate) fn tidings(&self) -> Option<String> {
-        if self.everything || self.slots.len() > TOLD_MAX {
-            return Some(EVERYTHING.to_owned());
+        if self.slots.len() > TOLD_MAX {
+            return Some(ANYTHING.to_owned());
         }
-        let slots: Vec<String> = self.slots.iter().map(|Slot(slot)| format!("{slot:x}")).collect();
-        (!slots.is_empty()).then(|| slots.join(" "))
+        let mut words: Vec<String> = self.slots.iter().map(|Slot(slot)| format!("{slot:x}")).collect();
+        words.extend(self.everything.then(|| EVERYTHING.to_owned()));
+        (!words.is_empty()).then(|| words.join(" "))
     }
 
-    /// What another server told of a commit of its own; what cannot be read may have been anything.
-    pub(crate) fn heard(tidings: &str) -> Self {
-        let slots = tidings.split_ascii_whitespace().map(|slot| u16::from_str_radix(slot, 16).map(Slot));
-        match slots.collect::<Result<Vec<Slot>, _>>() {
-            Ok(slots) => Self { slots, ..Self::default() },
-            Err(_) => Self { everything: true, ..Self::default() },
+    /// What another server told of a commit of its own; none if it may have been anything.
+    fn heard(tidings: &str) -> Option<Self> {
+        let mut touched = Self::default();
+        for word in tidings.split_ascii_whitespace() {
+            match u16::from_str_radix(word, 16) {
+                Ok(slot) => touched.slots.push(Slot(slot)),
+                Err(_) if word == EVERYTHING => touched.everything = true,
+                Err(_) => return None,
+            }
         }
+        Some(touched)
     }
 
     /// Notes a statement.
@@ -250,7 +265,7 @@ mod tests {
     fn another_server_counts_what_it_is_told_as_its_own() {
         let told = |touched: &Touched| {
             let changes = Changes::default();
-            changes.record(&Touched::heard(&touched.tidings().unwrap()));
+            changes.hear(&touched.tidings().unwrap());
             changes
         };
         let mut touched = Touched::default();
@@ -265,10 +280,15 @@ mod tests {
         assert!(touched.tidings().unwrap().len() < 8_000);
         assert!(!told(&touched).none_since(0, &[OTHER.into()]), "so many that it may be any of them");
         let mut touched = Touched::default();
+        touched.tell(&[Topic::Networks]);
         touched.tell_everything();
         assert!(!told(&touched).none_since(0, &[OTHER.into()]));
+        assert!(
+            !told(&touched).is_untold_since(0, Topic::Networks),
+            "what is always told of is told with it"
+        );
         let unreadable = Changes::default();
-        unreadable.record(&Touched::heard("of a later version"));
+        unreadable.hear("of a later version");
         assert!(!unreadable.none_since(0, &[OTHER.into()]));
     }
 

@@ -110,7 +110,7 @@ async fn tell_what_changed(web: &Web) -> Result<(), Error> {
         match tell_of(web, &kept, &listeners).await {
             Ok(()) => {}
             Err(error) => {
-                tracing::warn!(change.id = kept.id, error = %error.cause(), "a change could not be told")
+                tracing::warn!(change.id = kept.id, error = %error.cause(), "a change could not be told");
             }
         }
     }

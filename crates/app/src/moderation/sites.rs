@@ -8,7 +8,7 @@ use crate::effects::Via;
 use alongside_domain::actor::{Actor, ActorKind};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::community::Community;
-use alongside_domain::id::ActorId;
+use alongside_domain::id::{ActorId, CommunityId};
 use alongside_domain::limits::{BAN_REMOVALS_MAX, SITE_COMMUNITIES_MAX};
 use alongside_domain::moderation::Measure;
 use alongside_domain::place::origin_of;
@@ -70,7 +70,7 @@ async fn person(tx: &mut Tx, id: ActorId) -> Result<Actor, Error> {
 async fn communities_of(tx: &mut Tx, by: &Actor, whom: &Actor) -> Result<Vec<Community>, Error> {
     let origin = origin_of(&by.uri).ok_or(Refusal::Forbidden)?;
     let ids = site_removals::communities_of(tx, &origin, whom.id, SITE_COMMUNITIES_MAX).await?;
-    let ids: Vec<ActorId> = ids.into_iter().map(|id| id.actor()).collect();
+    let ids: Vec<ActorId> = ids.into_iter().map(CommunityId::actor).collect();
     Ok(communities::among(tx, &ids).await?)
 }
 

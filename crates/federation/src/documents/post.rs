@@ -15,7 +15,7 @@ use crate::documents::tag::Tag;
 
 /// Authors of one post we look at.
 const AUTHORS_MAX: usize = 20;
-/// How PeerTube says that nobody may comment.
+/// How `PeerTube` says that nobody may comment.
 const COMMENTS_REFUSED: u64 = 2;
 
 /// Something somebody wrote or made.
@@ -204,7 +204,7 @@ fn attachments(kind: PostKind, fields: Fields<'_>) -> Vec<Attachment> {
     attached
 }
 
-/// Of several authors the person is meant: `PeerTube` names the channel too.
+/// Of several authors the person is meant: ``PeerTube`` names the channel too.
 fn author(fields: Fields<'_>) -> Option<Url> {
     let is_person = |author: &Fields<'_>| author.types().any(|kind| kind == "Person");
     fields
@@ -224,7 +224,7 @@ fn wall_of(fields: Fields<'_>) -> Option<Url> {
     })
 }
 
-/// A flag, as most have it. PeerTube says more in a number: yes, no, or yes if its author approves.
+/// A flag, as most have it. `PeerTube` says more in a number: yes, no, or yes if its author approves.
 fn takes_answers(fields: Fields<'_>) -> Option<bool> {
     let policy = fields.count("commentsPolicy").map(|policy| policy != COMMENTS_REFUSED);
     policy.or_else(|| fields.flag("commentsEnabled"))
