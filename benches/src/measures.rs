@@ -39,7 +39,8 @@ pub(crate) async fn federation(bench: &mut Bench) -> Result<(), Failure> {
         bench.note("Not measured on PostgreSQL: ALONGSIDE_TEST_POSTGRES names no server.");
         return Ok(());
     };
-    let node = Node::start_on(&binary, ours, &hosts, Some(&database.address())).await?;
+    // The port of before may have gone to one of the many connections meanwhile.
+    let node = Node::start_on(&binary, on_loopback()?, &hosts, Some(&database.address())).await?;
     let taken = network::passed_on(bench, bounds, (&node, "PostgreSQL"), &mut servers).await;
     drop(node);
     database.remove().await?;
