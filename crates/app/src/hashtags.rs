@@ -10,10 +10,10 @@ use alongside_domain::staff::Duty;
 use alongside_store::session::Session;
 use alongside_store::{audit, error, hashtags};
 
-/// Why nothing was decided. The texts are shown to staff.
+/// Why nothing was decided, here or about what trends ([`crate::trends`]). The texts are shown to staff.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The policy said no, or that is no hashtag.
+    /// The policy said no, or that is no hashtag, or no public post.
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The store could not do it.

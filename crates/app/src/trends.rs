@@ -2,23 +2,13 @@
 //! may keep one back.
 
 use crate::context::App;
+use crate::hashtags::Error;
 use crate::staff;
 use alongside_domain::id::{MemberId, PostId};
 use alongside_domain::policy::Refusal;
 use alongside_domain::post::{Post, Visibility};
 use alongside_domain::staff::Duty;
-use alongside_store::{audit, error, posts, trends};
-
-/// Why nothing was decided. The texts are shown to staff.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The policy said no, or there is no such public post.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// The store could not do it.
-    #[error("the decision could not be kept")]
-    Store(#[from] error::Error),
-}
+use alongside_store::{audit, posts, trends};
 
 /// Keeps a post back from those who look around, or does not any more. It stays where it is otherwise.
 pub async fn judge(app: &App, by: MemberId, id: PostId, is_shown: bool) -> Result<Post, Error> {

@@ -1,11 +1,12 @@
 //! Letters, and what the links in them do: addresses are confirmed, and passwords chosen anew.
 
+mod forgotten;
+mod to_staff;
+
 use crate::accounts::PASSWORD;
 use alongside_app::accounts::{self, SignInError};
 use alongside_app::confirmations::{self, Confirmed};
 use alongside_app::letters::{self, NotCarried};
-use alongside_app::reports::handling::{self, Step};
-use alongside_app::reports::{self, NewReport};
 use alongside_app::sign_ups::{self, SignUp};
 use alongside_app::{barriers, new_passwords, oauth, sessions};
 use alongside_domain::account::{Email, Password, Role};
@@ -14,7 +15,6 @@ use alongside_domain::barrier::Severity;
 use alongside_domain::id::MemberId;
 use alongside_domain::job::Job;
 use alongside_domain::limits::{LETTERS_PER_HOUR_MAX, TURNED_AWAY_SECS_MAX, UNCONFIRMED_SECS_MAX};
-use alongside_domain::report::ReportCategory;
 use alongside_domain::scope::Scopes;
 use alongside_domain::sign_up::{AgeError, Registrations};
 use alongside_store::engine::Store;
@@ -148,64 +148,6 @@ both_engines! {
         assert_eq!((letter.subject.as_str(), letter.path()), ("You can sign in now", "/"));
     }
 
-    async fn staff_are_written_to_once_about_those_who_wait_and_not_about_whom_they_let_in(store: Store) {
-        let (node, mailbox) = Node::with_mail(store, Registrations::Approval);
-        let staff = node.member_as("root", Role::Admin).await;
-        node.of_one_account(staff, node.member("night_shift").await).await;
-        node.member("sam").await;
-        let confirmed = async |name: &str| {
-            let member = signs_up(&node, name).await;
-            deliver(&node).await;
-            confirmations::confirm(&node.app, mailbox.only().token()).await.unwrap();
-            member
-        };
-        let (robin, ada) = (confirmed("robin").await, confirmed("ada").await);
-        deliver(&node).await;
-        assert_eq!(mailbox.take(), [], "others may follow");
-        node.clock.advance_secs(300);
-        deliver(&node).await;
-        let letter = mailbox.only();
-        assert_eq!((letter.to.as_str(), letter.subject.as_str()), ("root@mail.example", "Somebody asks to be let in"));
-        assert!(!letter.text.contains("robin") && !letter.text.contains("sleep"), "{}", letter.text);
-        let bo = confirmed("bo").await;
-        for waiting in [robin, ada, bo] {
-            sign_ups::approve(&node.app, staff, waiting.actor()).await.unwrap();
-        }
-        node.clock.advance_secs(300);
-        deliver(&node).await;
-        assert!(mailbox.take().iter().all(|letter| letter.to != "root@mail.example"), "nobody waits any more");
-    }
-
-    async fn staff_are_written_to_about_a_report_that_nobody_has_dealt_with(store: Store) {
-        let (node, mailbox) = Node::with_mail(store, Registrations::Closed);
-        let staff = node.member_as("root", Role::Moderator).await;
-        let (sam, ada) = (node.member("sam").await, node.member("ada").await);
-        let reported = async || {
-            let new = NewReport {
-                target: ada.actor(),
-                posts: Vec::new(),
-                category: ReportCategory::Other,
-                comment: "I am worried".to_owned(),
-                rules: Vec::new(),
-                uri: None,
-                forward: false,
-            };
-            let report = reports::create(&node.app, sam.actor(), new).await.unwrap();
-            node.clock.advance_secs(300);
-            report.id
-        };
-        let first = reported().await;
-        deliver(&node).await;
-        let letter = mailbox.only();
-        assert_eq!((letter.to.as_str(), letter.subject.as_str()), ("root@mail.example", "Something was reported"));
-        assert!(!letter.text.contains("worried") && !letter.text.contains("ada"), "{}", letter.text);
-        handling::handle(&node.app, staff, first, Step::Resolve).await.unwrap();
-        let second = reported().await;
-        handling::handle(&node.app, staff, second, Step::Resolve).await.unwrap();
-        deliver(&node).await;
-        assert_eq!(mailbox.take(), []);
-    }
-
     async fn whoever_was_let_in_before_their_address_was_confirmed_is_in_when_it_is(store: Store) {
         let (node, mailbox) = Node::with_mail(store, Registrations::Approval);
         let staff = node.member_as("root", Role::Admin).await;
@@ -312,61 +254,6 @@ both_engines! {
         let confirmed = confirmations::confirm(&node.app, mailbox.only().token()).await.unwrap();
         assert_eq!(confirmed, Confirmed::Waits, "staff look at whoever has such an address");
         assert!(matches!(resend(None).await, Err(confirmations::Error::NotWaiting)));
-    }
-
-    async fn whoever_forgot_their_password_chooses_another_and_every_way_in_ends(store: Store) {
-        let (node, mailbox) = Node::with_mail(store, Registrations::Open);
-        let (_, token, session) = robin(&node, &mailbox).await;
-        for _ in 0..2 {
-            new_passwords::ask(&node.app, "robin@mail.example").await.unwrap();
-        }
-        deliver(&node).await;
-        let letters = mailbox.take();
-        assert!(letters.iter().all(|letter| letter.path().starts_with("/new-password/")), "{letters:?}");
-        let (first, second) = (letters[0].token(), letters[1].token());
-        for wrong in ["wrong", "", token.as_str()] {
-            let refused = new_passwords::choose(&node.app, wrong, &new_password()).await;
-            assert!(matches!(refused, Err(new_passwords::Error::Closed)), "{wrong}");
-        }
-        assert!(!confirmations::is_open(&node.app, first).await.unwrap());
-        new_passwords::choose(&node.app, first, &new_password()).await.unwrap();
-        for used in [first, second] {
-            let refused = new_passwords::choose(&node.app, used, &new_password()).await;
-            assert!(matches!(refused, Err(new_passwords::Error::Closed)), "its turn is over");
-        }
-        assert!(matches!(signs_in(&node, "robin", PASSWORD).await, Err(SignInError::Wrong)));
-        signs_in(&node, "robin", "another horse").await.unwrap();
-        assert!(oauth::bearer(&node.app, &token).await.unwrap().is_none());
-        assert!(sessions::find(&node.app, &session).await.unwrap().is_none());
-        deliver(&node).await;
-        assert_eq!(mailbox.only().path(), "/forgotten");
-    }
-
-    async fn a_link_for_a_new_password_works_for_an_hour(store: Store) {
-        let (node, mailbox) = Node::with_mail(store, Registrations::Open);
-        robin(&node, &mailbox).await;
-        new_passwords::ask(&node.app, "robin@mail.example").await.unwrap();
-        deliver(&node).await;
-        let letter = mailbox.only();
-        node.clock.advance_secs(3_599);
-        assert!(new_passwords::is_open(&node.app, letter.token()).await.unwrap());
-        node.clock.advance_secs(1);
-        let late = new_passwords::choose(&node.app, letter.token(), &new_password()).await;
-        assert!(matches!(late, Err(new_passwords::Error::Closed)));
-    }
-
-    async fn as_much_is_written_for_an_address_that_nobody_has(store: Store) {
-        let (node, mailbox) = Node::with_mail(store, Registrations::Open);
-        robin(&node, &mailbox).await;
-        let waiting = async || jobs::backlog(&mut node.app.reader()).await.unwrap().jobs;
-        for asked in ["robin@mail.example", "nobody@mail.example"] {
-            let before = waiting().await;
-            new_passwords::ask(&node.app, asked).await.unwrap();
-            assert_eq!(waiting().await, before + 1, "{asked}");
-        }
-        new_passwords::ask(&node.app, "no address").await.unwrap();
-        assert_eq!(deliver(&node).await, 2);
-        assert_eq!(mailbox.only().to, "robin@mail.example");
     }
 
     async fn nobody_s_mailbox_is_filled_by_others(store: Store) {

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use alongside_app::hosts::deciding;
 use alongside_app::reports::handling;
-use alongside_app::{addresses, barriers, departures, hashtags, sanctions, sign_ups, trends};
+use alongside_app::{addresses, barriers, departures, hashtags, sanctions, sign_ups};
 
 impl From<sanctions::Error> for Error {
     fn from(error: sanctions::Error) -> Self {
@@ -61,15 +61,6 @@ impl From<hashtags::Error> for Error {
         match error {
             hashtags::Error::Refused(refusal) => refusal.into(),
             hashtags::Error::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<trends::Error> for Error {
-    fn from(error: trends::Error) -> Self {
-        match error {
-            trends::Error::Refused(refusal) => refusal.into(),
-            trends::Error::Store(error) => error.into(),
         }
     }
 }
