@@ -12,6 +12,7 @@ use alongside_domain::id::{ActorId, CommunityId, EntryId, PostId};
 use alongside_domain::place::Place;
 use alongside_domain::policy::{Refusal, Verb};
 use alongside_domain::post::Visibility;
+use alongside_store::engine::Tx;
 use alongside_store::entries::{self, Entry};
 use alongside_store::{actors, error, posts};
 
@@ -76,7 +77,7 @@ pub async fn boost(
         at,
     };
     if !entries::insert(&mut tx, &entry).await? {
-        return Err(Refusal::Forbidden.into());
+        return not_inserted(&mut tx, &entry).await;
     }
     if by_community {
         noted::note(&mut tx, app, &Change::Boosted { entry: id }).await?;
@@ -89,6 +90,17 @@ pub async fn boost(
     }
     tx.commit().await?;
     Ok(entry)
+}
+
+/// Somebody was quicker: with the same boost, which is then the one, or with something else of its address.
+async fn not_inserted(tx: &mut Tx, entry: &Entry) -> Result<Entry, Error> {
+    if let Some(earlier) = entries::boost_of(tx, entry.actor_id, entry.post_id).await? {
+        return Ok(earlier);
+    }
+    if entries::find_by_uri(tx, &entry.uri).await?.is_some() {
+        return Err(Refusal::Forbidden.into());
+    }
+    Err(error::Error::Unavailable("the id of a boost is somebody else's".into()).into())
 }
 
 /// Who sees a boost: never more than may read the post, and where all may, only its booster's followers if so wished.
@@ -121,11 +133,7 @@ pub async fn unboost(app: &App, actor: ActorId, post: PostId, via: Via) -> Resul
 }
 
 /// An id for the moment of the boost that no line and no post has.
-async fn free_id(
-    app: &App,
-    tx: &mut alongside_store::engine::Tx,
-    at: Timestamp,
-) -> Result<EntryId, error::Error> {
+async fn free_id(app: &App, tx: &mut Tx, at: Timestamp) -> Result<EntryId, error::Error> {
     let mut moment = at;
     loop {
         let id: EntryId = app.ids().at(moment);

@@ -190,12 +190,15 @@ pub struct Ids {
     node: i64,
     /// Milliseconds and sequence of the last id given out, as one number.
     last: AtomicI64,
+    /// How many were given out for earlier moments.
+    earlier: AtomicI64,
 }
 
 impl Ids {
     /// A source of ids for the process with this node number (`0..=63`, higher bits are ignored).
     pub const fn new(node_number: u8) -> Self {
-        Self { node: ((node_number & NODE_NUMBER_MAX) as i64) << SEQUENCE_BITS, last: AtomicI64::new(0) }
+        let node = ((node_number & NODE_NUMBER_MAX) as i64) << SEQUENCE_BITS;
+        Self { node, last: AtomicI64::new(0), earlier: AtomicI64::new(0) }
     }
 
     /// The number of the process that these ids are for.
@@ -214,9 +217,11 @@ impl Ids {
     }
 
     /// An id that sorts at an earlier moment, for what was written elsewhere before it arrived here.
-    /// Its sequence is arbitrary: the caller makes sure that it is free.
+    ///
+    /// The caller makes sure that it is free. Whatever was given out lately and is not written down yet has another:
+    /// these count down from the last of a millisecond, while [`Ids::next`] counts up from the first.
     pub fn at<Id: From<i64>>(&self, moment: Timestamp) -> Id {
-        let sequence = self.last.fetch_add(1, Ordering::Relaxed) & SEQUENCE_MASK;
+        let sequence = SEQUENCE_MASK - (self.earlier.fetch_add(1, Ordering::Relaxed) & SEQUENCE_MASK);
         Id::from(self.compose((moment.as_millis().max(0) << SEQUENCE_BITS) | sequence))
     }
 
@@ -253,6 +258,20 @@ mod tests {
         let id: PostId = Ids::new(1).at(moment);
         assert_eq!(id.get() >> 16, moment.as_millis());
         assert!(id.get() >= floor_of(moment));
+    }
+
+    #[test]
+    fn no_two_of_those_given_out_lately_are_the_same() {
+        let ids = Ids::new(1);
+        let long_ago = Timestamp::from_secs(1_600_000_000);
+        let mut seen = std::collections::HashSet::new();
+        for millis in 0..200 {
+            let now = Timestamp::from_secs(1_700_000_000).plus_millis(millis);
+            for moment in [long_ago, now, long_ago, now] {
+                assert!(seen.insert(ids.next::<PostId>(now).get()));
+                assert!(seen.insert(ids.at::<PostId>(moment).get()));
+            }
+        }
     }
 
     #[test]
