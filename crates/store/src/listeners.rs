@@ -236,6 +236,9 @@ pub async fn lists_showing(
                 and (e.visibility <> 'members' or e.by_community or e.actor_id = l.member_id)
                 and (not e.boost or e.by_community or exists (select 1 from follow f
                     where f.follower_id = l.member_id and f.target_id = e.actor_id and f.accepted and f.show_boosts))
+                and not exists (select 1 from follow f join post p on p.id = e.post_id
+                    where f.follower_id = l.member_id and f.target_id = e.actor_id and f.languages <> '[]'
+                        and lower(f.languages) not like '%\"' || lower(p.language) || '\"%')
                 and (e.by_community or e.boost or e.reply_to_author_id is null
                     or (l.replies_policy = 'followed' and exists (select 1 from follow f
                         where f.follower_id = l.member_id and f.target_id = e.reply_to_author_id and f.accepted))

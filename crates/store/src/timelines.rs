@@ -9,8 +9,8 @@ use crate::session::{Session, Sql};
 use alongside_domain::id::{ActorId, CommunityId, EntryId, PostId};
 use alongside_domain::list::List;
 
-/// What those in a member's list wrote and boosted, newest first: as at home, and with the replies the
-/// list asks for.
+/// What those in a member's list wrote and boosted, newest first: as at home, in the languages too in which the member
+/// reads them, and with the replies the list asks for.
 pub async fn of_list(
     session: &mut impl Session,
     member: ActorId,
@@ -40,6 +40,9 @@ const OF_LIST: Sql = Sql {
                 and (c.visibility <> 'members' or c.by_community or c.actor_id = $5)
                 and (not c.boost or c.by_community or exists (select 1 from follow f
                     where f.follower_id = $5 and f.target_id = c.actor_id and f.accepted and f.show_boosts))
+                and not exists (select 1 from follow f join post p on p.id = c.post_id
+                    where f.follower_id = $5 and f.target_id = c.actor_id and f.languages <> '[]'
+                        and lower(f.languages) not like '%\"' || lower(p.language) || '\"%')
                 and (c.by_community or c.boost or c.reply_to_author_id is null
                     or ($6 = 'followed' and exists (select 1 from follow f
                         where f.follower_id = $5 and f.target_id = c.reply_to_author_id and f.accepted))
@@ -53,6 +56,9 @@ const OF_LIST: Sql = Sql {
                 and (c.visibility <> 'members' or c.by_community or c.actor_id = $5)
                 and (not c.boost or c.by_community or exists (select 1 from follow f
                     where f.follower_id = $5 and f.target_id = c.actor_id and f.accepted and f.show_boosts))
+                and not exists (select 1 from follow f join post p on p.id = c.post_id
+                    where f.follower_id = $5 and f.target_id = c.actor_id and f.languages <> '[]'
+                        and lower(f.languages) not like '%\"' || lower(p.language) || '\"%')
                 and (c.by_community or c.boost or c.reply_to_author_id is null
                     or ($6 = 'followed' and exists (select 1 from follow f
                         where f.follower_id = $5 and f.target_id = c.reply_to_author_id and f.accepted))
@@ -70,6 +76,9 @@ const OF_LIST_UPWARD: Sql = Sql {
                 and (c.visibility <> 'members' or c.by_community or c.actor_id = $5)
                 and (not c.boost or c.by_community or exists (select 1 from follow f
                     where f.follower_id = $5 and f.target_id = c.actor_id and f.accepted and f.show_boosts))
+                and not exists (select 1 from follow f join post p on p.id = c.post_id
+                    where f.follower_id = $5 and f.target_id = c.actor_id and f.languages <> '[]'
+                        and lower(f.languages) not like '%\"' || lower(p.language) || '\"%')
                 and (c.by_community or c.boost or c.reply_to_author_id is null
                     or ($6 = 'followed' and exists (select 1 from follow f
                         where f.follower_id = $5 and f.target_id = c.reply_to_author_id and f.accepted))
@@ -83,6 +92,9 @@ const OF_LIST_UPWARD: Sql = Sql {
                 and (c.visibility <> 'members' or c.by_community or c.actor_id = $5)
                 and (not c.boost or c.by_community or exists (select 1 from follow f
                     where f.follower_id = $5 and f.target_id = c.actor_id and f.accepted and f.show_boosts))
+                and not exists (select 1 from follow f join post p on p.id = c.post_id
+                    where f.follower_id = $5 and f.target_id = c.actor_id and f.languages <> '[]'
+                        and lower(f.languages) not like '%\"' || lower(p.language) || '\"%')
                 and (c.by_community or c.boost or c.reply_to_author_id is null
                     or ($6 = 'followed' and exists (select 1 from follow f
                         where f.follower_id = $5 and f.target_id = c.reply_to_author_id and f.accepted))

@@ -132,14 +132,25 @@ both_engines! {
         let (sam, ada) = (streams.door.persona("sam").await, streams.door.persona("ada").await);
         let follow = format!("/api/v1/accounts/{}/follow", ada.member);
         streams.door.post(&follow, &sam.token, &json!({ "languages": ["cy", "en"] })).await.ok();
+        let list = streams.door.post("/api/v1/lists", &sam.token, &json!({ "title": "Night" })).await.ok();
+        let list = list["id"].as_str().unwrap();
+        let body = json!({ "account_ids": [ada.member.to_string()] });
+        streams.door.post(&format!("/api/v1/lists/{list}/accounts"), &sam.token, &body).await.ok();
         let mut his = streams.listen(&sam, &["user"]).await;
+        his.say(&json!({ "type": "subscribe", "stream": "list", "list": list })).await;
+        assert_eq!(his.heard().await, []);
         let mut said = Vec::new();
         for language in ["en", "de", "cy"] {
             said.push(streams.say(&ada, json!({ "status": language, "language": language })).await);
         }
         streams.tell().await;
-        assert_eq!(shown(&his.heard().await, "user"), [said[2].as_str(), &said[0]]);
-        assert_eq!(timeline(&streams, &sam, "home").await, [said[2].as_str(), &said[0]]);
+        let (heard, read) = (his.heard().await, [said[2].as_str(), &said[0]]);
+        for stream in ["user".to_owned(), format!("list {list}")] {
+            assert_eq!(shown(&heard, &stream), read, "{stream}");
+        }
+        for path in ["home".to_owned(), format!("list/{list}"), format!("list/{list}?min_id=0")] {
+            assert_eq!(timeline(&streams, &sam, &path).await, read, "{path}");
+        }
     }
 
     async fn everybody_gets_their_own_and_the_rest_is_the_same(store: Store) {
