@@ -190,19 +190,28 @@ pub(crate) async fn relationship_with(
 
 /// These people and communities that may be shown, in the order of their ids.
 pub(crate) async fn of_ids(app: &App, ids: &[ActorId]) -> Result<Vec<Account>, Error> {
-    those(app, ids, Actor::is_present).await
+    let found = actors::find_all(&mut app.reader(), ids).await?;
+    let shown = |actor: &Actor, emojis| actor.is_present().then(|| account(app.places(), actor, emojis));
+    those(app, ids, &found, shown).await
 }
 
 /// The same, with those who wait to be let in and those who are suspended: for the node's staff.
 pub(crate) async fn of_ids_for_staff(app: &App, ids: &[ActorId]) -> Result<Vec<Account>, Error> {
-    those(app, ids, |actor| actor.deleted_at.is_none()).await
+    let found = actors::find_all(&mut app.reader(), ids).await?;
+    let addresses = Addresses::load(app).await?.for_staff();
+    let shown =
+        |actor: &Actor, emojis| actor.deleted_at.is_none().then(|| for_staff(&addresses, actor, emojis));
+    those(app, ids, &found, shown).await
 }
 
-async fn those(app: &App, ids: &[ActorId], are: fn(&Actor) -> bool) -> Result<Vec<Account>, Error> {
-    let found = actors::find_all(&mut app.reader(), ids).await?;
-    let by_id: HashMap<ActorId, &Actor> =
-        found.iter().filter(|actor| are(actor)).map(|actor| (actor.id, actor)).collect();
-    let emojis = Emojis::of_people(app, &found).await?;
-    let shown = |actor: &&Actor| account(app.places(), actor, emojis.of_actor(actor));
-    Ok(ids.iter().filter_map(|id| by_id.get(id)).map(shown).collect())
+async fn those(
+    app: &App,
+    ids: &[ActorId],
+    found: &[Actor],
+    shown: impl Fn(&Actor, Vec<CustomEmoji>) -> Option<Account>,
+) -> Result<Vec<Account>, Error> {
+    let by_id: HashMap<ActorId, &Actor> = found.iter().map(|actor| (actor.id, actor)).collect();
+    let emojis = Emojis::of_people(app, found).await?;
+    let wanted = ids.iter().filter_map(|id| by_id.get(id));
+    Ok(wanted.filter_map(|actor| shown(actor, emojis.of_actor(actor))).collect())
 }

@@ -97,8 +97,8 @@ impl About {
         let found = alongside_store::reports::find_all(&mut reader, &ids).await?;
         let people = notices.iter().map(|notice| notice.from_id).chain(others.iter().copied());
         let people: Vec<ActorId> = people.chain(found.iter().map(|report| report.target)).collect();
-        let tells_of_newcomers = notices.iter().any(|notice| notice.kind == NotificationKind::SignUp);
-        let accounts = if tells_of_newcomers {
+        let is_for_staff = |kind| matches!(kind, NotificationKind::SignUp | NotificationKind::Report);
+        let accounts = if notices.iter().any(|notice| is_for_staff(notice.kind)) {
             accounts::of_ids_for_staff(app, &people).await?
         } else {
             accounts::of_ids(app, &people).await?

@@ -193,7 +193,9 @@ both_engines! {
         let door = Door::new(store);
         let sam = door.persona("sam").await;
         door.node.member_as("staff", Role::Moderator).await;
-        let staff = door.token("staff", "admin:read admin:write").await;
+        let staff = door.token("staff", "read admin:read admin:write").await;
+        let body = json!({ "account_id": sam.member.to_string() });
+        door.post("/api/v1/reports", &door.persona("ada").await.token, &body).await.ok();
         let picture = || Some(Picture::New(png()));
         let changes = Changes { avatar: picture(), header: picture(), ..Changes::default() };
         profiles::update(&door.node.app, sam.member, changes).await.unwrap();
@@ -210,10 +212,12 @@ both_engines! {
         let action = format!("/api/v1/admin/accounts/{}/action", sam.member);
         door.post(&action, &staff, &json!({ "type": "suspend", "text": "why" })).await.ok();
         let looked_at = door.get(&format!("/api/v1/admin/accounts/{}", sam.member), &staff).await.ok();
+        let told = door.get("/api/v1/notifications", &staff).await.ok();
         for (address, name) in plain.iter().zip(["avatar", "header"]) {
             assert_eq!(seen(address).await, None, "{name}");
             let signed = path(&looked_at["account"][name]);
             assert_ne!(&signed, address);
+            assert_eq!(told[0]["report"]["target_account"][name], looked_at["account"][name], "where it is told too");
             assert_eq!(looked_at["account"][format!("{name}_static")], looked_at["account"][name]);
             assert_eq!(seen(&signed).await.as_deref(), Some("private, max-age=3600"));
             let forged = format!("{address}?until=99999999999&signature=AAAA");
