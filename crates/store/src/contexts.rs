@@ -41,7 +41,8 @@ pub async fn of(session: &mut impl Session, posts: &[PostId]) -> Result<Vec<Cont
         .await
 }
 
-/// The posts of a thread that anybody may read, in the order they were written, those after this one.
+/// The posts of a thread that anybody may read, in the order they were written, those after this one. What somebody wrote who
+/// is suspended is not there.
 pub async fn open_posts(
     session: &mut impl Session,
     root: PostId,
@@ -52,6 +53,7 @@ pub async fn open_posts(
         .query(
             "select id from post where root_id = $1 and id > $2 and visibility in ('public', 'unlisted')
                 and deleted_at is null and removed_at is null
+                and not exists (select 1 from actor a where a.id = post.author_id and a.suspended_at is not null)
             order by id limit $3",
         )
         .bind(root)
@@ -70,12 +72,13 @@ crate::row! {
     }
 }
 
-/// How many posts of a thread anybody may read.
+/// How many there are of these.
 pub async fn count_open(session: &mut impl Session, root: PostId) -> Result<i64, Error> {
     let total: Total = session
         .query(
             "select count(*) as count from post where root_id = $1 and visibility in ('public', 'unlisted')
-                and deleted_at is null and removed_at is null",
+                and deleted_at is null and removed_at is null
+                and not exists (select 1 from actor a where a.id = post.author_id and a.suspended_at is not null)",
         )
         .bind(root)
         .one()

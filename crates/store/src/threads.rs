@@ -107,7 +107,7 @@ crate::row! {
     }
 }
 
-/// The direct answers to a post that anybody may read, oldest first.
+/// The direct answers to a post that anybody may read, oldest first, without those of whoever is suspended.
 pub async fn open_replies(
     session: &mut impl Session,
     id: PostId,
@@ -118,6 +118,7 @@ pub async fn open_replies(
         .query(
             "select id from post where reply_to_id = $1 and id > $2 and visibility in ('public', 'unlisted')
                 and deleted_at is null and removed_at is null
+                and not exists (select 1 from actor a where a.id = post.author_id and a.suspended_at is not null)
             order by id limit $3",
         )
         .bind(id)
@@ -229,7 +230,7 @@ pub async fn at_home_of_members(
     Ok(rows.into_iter().map(|row| row.post_id).collect())
 }
 
-/// The direct answers to a post that are for the members of its community, oldest first.
+/// The same of those that are for the members of its community.
 pub async fn members_replies(
     session: &mut impl Session,
     post: &Post,
@@ -240,6 +241,7 @@ pub async fn members_replies(
         .query(
             "select id from post where reply_to_id = $1 and id > $2 and visibility = 'members' and community_id = $3
                 and deleted_at is null and removed_at is null
+                and not exists (select 1 from actor a where a.id = post.author_id and a.suspended_at is not null)
             order by id limit $4",
         )
         .bind(post.id)

@@ -2,11 +2,12 @@
 
 use super::{World, read};
 use crate::build::context::{self, PAGE_MAX};
-use crate::build::post;
+use crate::build::{parts, post};
 use crate::documents::Document;
 use alongside_domain::post::Visibility;
-use alongside_store::contexts;
+use alongside_domain::sanction::SanctionKind;
 use alongside_store::engine::Store;
+use alongside_store::{contexts, sanctions};
 use alongside_testkit::both_engines;
 use serde_json::{Value, json};
 
@@ -37,6 +38,32 @@ both_engines! {
         }));
         assert_eq!(context::load(app, reply.id, None).await.unwrap(), None, "it began no thread");
         assert_eq!(post::post(world.places(), &world.parts(root).await)["context"], address);
+    }
+
+    async fn what_somebody_wrote_who_is_suspended_is_listed_nowhere(store: Store) {
+        let world = World::new(store).await;
+        for visibility in [Visibility::Public, Visibility::Members] {
+            let root = world.node.post_with(world.sam.id, "awake?", |post| {
+                (post.community, post.visibility) = (Some(world.community()), visibility);
+            }).await;
+            let reply = world.node.post_with(world.kim.id, "yes", |post| {
+                (post.reply_to, post.root, post.local) = (Some(root.id), root.id, false);
+                (post.community, post.visibility) = (Some(world.community()), visibility);
+                post.uri = format!("https://b.example/posts/{visibility}");
+            }).await;
+            for (since, answers) in [(Some(world.node.app.now()), vec![]), (None, vec![reply.uri])] {
+                let mut tx = world.node.store().begin().await.unwrap();
+                sanctions::set(&mut tx, world.kim.id, SanctionKind::Suspend, since).await.unwrap();
+                tx.commit().await.unwrap();
+                let page = parts::replies(&mut world.node.app.reader(), &root, 0).await.unwrap();
+                assert_eq!(page.uris, answers, "{visibility}");
+                if visibility == Visibility::Public {
+                    let whole = context::load(&world.node.app, root.id, None).await.unwrap().unwrap();
+                    let listed: Vec<&String> = std::iter::once(&root.uri).chain(&answers).collect();
+                    assert_eq!((&whole["orderedItems"], &whole["totalItems"]), (&json!(listed), &json!(listed.len())));
+                }
+            }
+        }
     }
 
     async fn a_long_thread_is_listed_page_by_page(store: Store) {
