@@ -3,6 +3,7 @@
 //! Where files lie in a bucket, whoever may see one may be sent there.
 
 use crate::error::Error;
+use crate::etag;
 use crate::federation::asker::Asking;
 use crate::federation::members;
 use crate::params::Query;
@@ -19,11 +20,12 @@ use alongside_federation::node::Federation;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, State};
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RANGE, VARY,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_RANGE, LOCATION, RANGE, VARY,
 };
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
@@ -41,8 +43,13 @@ struct Keeping {
     lasting: Duration,
 }
 
-/// A file never changes under its name.
-const FOR_EVERYBODY: Keeping = Keeping { file: "public, max-age=31536000, immutable", ..COPY_FOR_EVERYBODY };
+/// A file never changes under its name, but it goes when its post does: whoever keeps it asks again within the hour, and is
+/// told in a few bytes that it is still there.
+const FOR_EVERYBODY: Keeping = Keeping {
+    file: "public, max-age=3600",
+    address: "public, max-age=1800",
+    lasting: Duration::from_hours(1),
+};
 /// Kept by the browser that asked, no longer than the address works at least. At the bucket it works for as long as
 /// a film takes.
 const FOR_ONE: Keeping = Keeping {
@@ -50,16 +57,11 @@ const FOR_ONE: Keeping = Keeping {
     address: "private, max-age=300",
     lasting: Duration::from_mins(15),
 };
-/// What lies elsewhere may change there.
-const COPY_FOR_EVERYBODY: Keeping = Keeping {
-    file: "public, max-age=604800",
-    address: "public, max-age=1800",
-    lasting: Duration::from_hours(1),
-};
 
 /// The address.
 pub(crate) fn routes() -> Router<Web> {
-    Router::new().route("/media/{file}", get(show)).route("/copies/{ticket}", get(copy))
+    let files = Router::new().route("/media/{file}", get(show)).route("/copies/{ticket}", get(copy));
+    files.layer(from_fn(etag::compare))
 }
 
 /// What a signed address carries.
@@ -81,7 +83,7 @@ async fn show(
     let Some(shown) = media::show(app, &name, ticket.as_ref()).await? else {
         let shown = for_members(&node, &asking, name).await?.ok_or(Error::NotFound)?;
         // Another node asks this one, and may be on no terms with the service where the bucket is.
-        return answer(app, &shown.name, shown.mime, asked.wanted, &FOR_ONE).await;
+        return answer(app, &shown.name, shown.mime, &asked, &FOR_ONE).await;
     };
     let keeping = if shown.open { FOR_EVERYBODY } else { FOR_ONE };
     give(app, &shown.name, shown.mime, &asked, &keeping).await
@@ -112,13 +114,15 @@ async fn copy(
     let found = copies::of(&node, &wanted).await.map_err(|error| Error::Unavailable(error.into()))?;
     let name = found.ok_or(Error::NotFound)?;
     let mime = media::mime(&name).ok_or(Error::NotFound)?;
-    let keeping = if wanted.open { COPY_FOR_EVERYBODY } else { FOR_ONE };
+    let keeping = if wanted.open { FOR_EVERYBODY } else { FOR_ONE };
     give(app, &name, mime, &asked, &keeping).await
 }
 
 /// How a file is asked for.
 struct Asked {
     wanted: Wanted,
+    /// A part is wanted of what is known by this tag alone, and all of anything else.
+    only_of: Option<HeaderValue>,
     /// Whoever asks may be sent to the bucket. No page of ours makes a browser ask anybody but this node, and what is
     /// signed for a bucket is good for reading alone.
     goes_on: bool,
@@ -130,7 +134,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let range = parts.headers.get(RANGE).and_then(|range| range.to_str().ok());
         let is_of_our_page = parts.headers.get(SEC_FETCH_SITE).is_some_and(|site| site == "same-origin");
-        Ok(Self { wanted: Wanted::read(range), goes_on: parts.method == Method::GET && !is_of_our_page })
+        Ok(Self {
+            wanted: Wanted::read(range),
+            only_of: parts.headers.get(IF_RANGE).cloned(),
+            goes_on: parts.method == Method::GET && !is_of_our_page,
+        })
+    }
+}
+
+impl Asked {
+    fn wanted_of(&self, tag: &HeaderValue) -> Wanted {
+        if self.only_of.as_ref().is_none_or(|only| only == tag) { self.wanted } else { Wanted::Whole }
     }
 }
 
@@ -157,7 +171,7 @@ async fn give(
             return Ok((StatusCode::FOUND, headers).into_response());
         }
     }
-    answer(app, name, mime, asked.wanted, keeping).await
+    answer(app, name, mime, asked, keeping).await
 }
 
 /// A file, or the part of it that is wanted, so that it can do nothing in a browser but be looked at.
@@ -165,9 +179,12 @@ async fn answer(
     app: &App,
     name: &str,
     mime: &'static str,
-    wanted: Wanted,
+    asked: &Asked,
     keeping: &Keeping,
 ) -> Result<Response, Error> {
+    // What is written under a name stays the same, and a copy that is made anew has a new name.
+    let tag = HeaderValue::try_from(format!("\"{name}\"")).map_err(|error| Error::Internal(error.into()))?;
+    let wanted = asked.wanted_of(&tag);
     let opened = app.files().open(name, wanted).await.map_err(|error| Error::Unavailable(error.into()))?;
     let part = match opened {
         Opened::Part(part) => part,
@@ -182,6 +199,7 @@ async fn answer(
         (CONTENT_LENGTH, HeaderValue::from(part.range.end - part.range.start)),
         (ACCEPT_RANGES, HeaderValue::from_static("bytes")),
         (CACHE_CONTROL, HeaderValue::from_static(keeping.file)),
+        (ETAG, tag),
         (CONTENT_DISPOSITION, HeaderValue::from_static("inline")),
         // Even a file that were no picture could do nothing in a browser.
         (

@@ -64,7 +64,7 @@ both_engines! {
         let (door, endpoint) = door(store, true).await;
         let sam = door.persona("sam").await;
         for (visibility, lasting, keeping, file_keeping) in [
-            (Visibility::Public, "3600", "public, max-age=1800", "public, max-age=31536000, immutable"),
+            (Visibility::Public, "3600", "public, max-age=1800", "public, max-age=3600"),
             (Visibility::Direct, "900", "private, max-age=300", "private, max-age=3600"),
         ] {
             let picture = picture(&door, &sam, visibility).await;

@@ -88,7 +88,7 @@ both_engines! {
                 assert_eq!((copy.status, copy.header("content-type")), (StatusCode::OK, "image/png"));
                 assert_eq!(copy.header("x-content-type-options"), "nosniff");
                 assert_eq!(copy.header("content-security-policy"), "default-src 'none'; sandbox; frame-ancestors 'none'");
-                assert_eq!((copy.header("content-disposition"), copy.header("cache-control")), ("inline", "public, max-age=604800"));
+                assert_eq!((copy.header("content-disposition"), copy.header("cache-control")), ("inline", "public, max-age=3600"));
                 assert!(copy.bytes.starts_with(b"\x89PNG"));
             }
         }

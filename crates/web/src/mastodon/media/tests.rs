@@ -207,7 +207,7 @@ both_engines! {
             (answer.status == StatusCode::OK).then(|| answer.header("cache-control").to_owned())
         };
         for address in &plain {
-            assert_eq!(seen(address).await.as_deref(), Some("public, max-age=31536000, immutable"));
+            assert_eq!(seen(address).await.as_deref(), Some("public, max-age=3600"));
         }
         let action = format!("/api/v1/admin/accounts/{}/action", sam.member);
         door.post(&action, &staff, &json!({ "type": "suspend", "text": "why" })).await.ok();
@@ -243,7 +243,7 @@ both_engines! {
         for address in ["url", "preview_url"] {
             let file = door.get(&path(&shown[address]), "").await;
             assert_eq!((file.status, file.header("content-type")), (StatusCode::OK, "image/png"));
-            assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
+            assert_eq!(file.header("cache-control"), "public, max-age=3600");
             assert_eq!(file.header("x-content-type-options"), "nosniff");
             assert!(file.header("content-security-policy").contains("sandbox"));
             assert_eq!(file.header("content-length"), file.bytes.len().to_string());
@@ -297,6 +297,25 @@ both_engines! {
         assert_eq!(beyond.header("content-range"), format!("bytes */{length}"));
         let odd = door.ask(Method::GET, &address, "", "", &[("range", "bytes=1-2,4-5")], Body::empty()).await;
         assert_eq!((odd.status, odd.bytes), (StatusCode::OK, whole.bytes));
+    }
+
+    async fn whoever_keeps_a_file_asks_again_and_learns_that_it_is_gone(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        let taken = upload(&door, "/api/v2/media", &sam.token, &png(), &[]).await.ok();
+        let post = attach(&door, &taken["id"], sam.member, Visibility::Public).await;
+        let address = path(&of(&door, post, &sam.token).await["url"]);
+        let whole = door.get(&address, "").await;
+        let tag = whole.header("etag").to_owned();
+        let ask = async |headers: &[(&str, &str)]| door.ask(Method::GET, &address, "", "", headers, Body::empty()).await;
+        let same = ask(&[("if-none-match", &tag)]).await;
+        assert_eq!((same.status, same.bytes.len()), (StatusCode::NOT_MODIFIED, 0));
+        assert_eq!(same.header("cache-control"), whole.header("cache-control"));
+        for (only_of, status) in [(tag.as_str(), StatusCode::PARTIAL_CONTENT), ("\"other\"", StatusCode::OK)] {
+            assert_eq!(ask(&[("range", "bytes=0-3"), ("if-range", only_of)]).await.status, status, "{only_of}");
+        }
+        door.delete(&format!("/api/v1/statuses/{post}"), &sam.token).await.ok();
+        assert_eq!(ask(&[("if-none-match", &tag)]).await.status, StatusCode::NOT_FOUND);
     }
 
     async fn what_the_node_says_it_takes_is_what_it_takes(store: Store) {
