@@ -120,7 +120,7 @@ pub async fn send(app: &App, account: AccountId, letter: Letter) -> Result<(), E
     let Some(to) = concerned.and_then(|account| Email::parse(&account.email).ok()) else { return Ok(()) };
     let token = match letter.link() {
         None => None,
-        Some(kind) => match new_link(app, account, kind).await? {
+        Some(kind) => match new_link(app, account, kind, &to).await? {
             // They were sent enough of these.
             None => return Ok(()),
             token => token,
@@ -170,7 +170,12 @@ fn place(letter: Letter, token: &str) -> Place<'_> {
 }
 
 /// What the link of a new letter ends with; none if there were enough of them within an hour.
-async fn new_link(app: &App, account: AccountId, kind: LinkKind) -> Result<Option<String>, error::Error> {
+async fn new_link(
+    app: &App,
+    account: AccountId,
+    kind: LinkKind,
+    email: &Email,
+) -> Result<Option<String>, error::Error> {
     let (now, token) = (app.now(), secret::fresh(app));
     let mut tx = app.store().begin().await?;
     let sent = mail_links::count_since(&mut tx, account, kind, now.plus_secs(-HOUR_SECS)).await?;
@@ -181,6 +186,7 @@ async fn new_link(app: &App, account: AccountId, kind: LinkKind) -> Result<Optio
         token_hash: &secret::hash(&token),
         kind,
         account,
+        email,
         sent_at: now,
         expires_at: now.plus_secs(kind.secs_max()),
     };

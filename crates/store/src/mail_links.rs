@@ -1,8 +1,10 @@
-//! The links that letters carry: each works once and for a time, and only a hash of it is kept.
+//! The links that letters carry: each works once, for a time, and for the address that it was sent to, and only a hash of
+//! it is kept.
 
 use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::Session;
+use alongside_domain::account::Email;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::AccountId;
 use alongside_domain::letter::LinkKind;
@@ -24,6 +26,8 @@ pub struct NewLink<'a> {
     pub kind: LinkKind,
     /// Whose it is.
     pub account: AccountId,
+    /// Where its letter goes. It works while the account has this address.
+    pub email: &'a Email,
     /// When its letter is sent.
     pub sent_at: Timestamp,
     /// Until when it works.
@@ -41,11 +45,12 @@ crate::row! {
 /// Writes a new link.
 pub async fn insert(tx: &mut Tx, link: &NewLink<'_>) -> Result<(), Error> {
     tx.query(
-        "insert into mail_link (token_hash, kind, account_id, sent_at, expires_at) values ($1, $2, $3, $4, $5)",
+        "insert into mail_link (token_hash, kind, account_id, email, sent_at, expires_at) values ($1, $2, $3, $4, $5, $6)",
     )
     .bind(link.token_hash)
     .bind(link.kind)
     .bind(link.account)
+    .bind(link.email)
     .bind(link.sent_at)
     .bind(link.expires_at)
     .execute()
@@ -61,7 +66,10 @@ pub async fn find(
     now: Timestamp,
 ) -> Result<Option<AccountId>, Error> {
     let found: Option<Holder> = session
-        .query("select account_id from mail_link where token_hash = $1 and kind = $2 and expires_at > $3")
+        .query(
+            "select l.account_id from mail_link l join account a on a.id = l.account_id and a.email = l.email
+            where l.token_hash = $1 and l.kind = $2 and l.expires_at > $3",
+        )
         .bind(token_hash)
         .bind(kind)
         .bind(now)
@@ -79,7 +87,9 @@ pub async fn redeem(
 ) -> Result<Option<AccountId>, Error> {
     let found: Option<Holder> = tx
         .query(
-            "delete from mail_link where token_hash = $1 and kind = $2 and expires_at > $3 returning account_id",
+            "delete from mail_link where token_hash = $1 and kind = $2 and expires_at > $3
+                and email = (select a.email from account a where a.id = mail_link.account_id)
+            returning account_id",
         )
         .bind(token_hash)
         .bind(kind)

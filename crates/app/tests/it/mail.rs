@@ -256,6 +256,24 @@ both_engines! {
         assert!(matches!(resend(None).await, Err(confirmations::Error::NotWaiting)));
     }
 
+    async fn a_letter_that_was_on_its_way_confirms_no_other_address(store: Store) {
+        let (node, mailbox) = Node::with_mail(store, Registrations::Open);
+        let robin = signs_up(&node, "robin").await;
+        let account = members::find(&mut node.app.reader(), robin).await.unwrap().unwrap().account_id;
+        deliver(&node).await;
+        let letter = mailbox.only();
+        // As when the link of the letter is written just after those to the address before were ended.
+        let mut tx = node.store().begin().await.unwrap();
+        assert!(stored::change_email(&mut tx, account, &email("wren")).await.unwrap());
+        tx.commit().await.unwrap();
+        assert!(!confirmations::is_open(&node.app, letter.token()).await.unwrap());
+        let closed = confirmations::confirm(&node.app, letter.token()).await;
+        assert!(matches!(closed, Err(confirmations::Error::Closed)));
+        confirmations::resend(&node.app, robin, None, HERE).await.unwrap();
+        deliver(&node).await;
+        confirmations::confirm(&node.app, mailbox.only().token()).await.unwrap();
+    }
+
     async fn nobody_s_mailbox_is_filled_by_others(store: Store) {
         let (node, mailbox) = Node::with_mail(store, Registrations::Open);
         robin(&node, &mailbox).await;
