@@ -58,8 +58,19 @@ struct Envelope {
     pub(super) erasure: Option<ErasureId>,
     /// The post that is gone, so that where its words went need not be remembered.
     pub(super) ends: Option<PostId>,
-    /// Nothing of its actor is to be remembered any more.
-    pub(super) ends_actor: bool,
+    /// What it has to do with whether its actor is still here.
+    pub(super) presence: Presence,
+}
+
+/// What an activity has to do with whether its actor is still here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    /// Nothing.
+    Any,
+    /// It tells of them, and is not said any more when they are gone.
+    Needed,
+    /// It tells that they are gone, and nothing of them is to be remembered any more.
+    Ended,
 }
 
 /// Tells others what the job says.
@@ -129,6 +140,10 @@ async fn post_all(node: &Federation, envelopes: &[Envelope]) -> Result<(), error
     let hosts = talked_with(&mut tx, node, envelopes).await?;
     hosts::wake(&mut tx, &hosts.iter().cloned().collect::<Vec<_>>(), app.now()).await?;
     for envelope in envelopes {
+        if envelope.presence == Presence::Needed && !is_here(&mut tx, envelope.actor).await? {
+            // Gone since it was read what they say of themselves.
+            continue;
+        }
         let post = match envelope.words_of {
             // Held, so that whoever is deleting it either finds what is written here or is found to have deleted it.
             Some(post) => holding::post(&mut tx, post).await?,
@@ -143,6 +158,12 @@ async fn post_all(node: &Federation, envelopes: &[Envelope]) -> Result<(), error
         reach::note(&mut tx, app, (envelope, &to), post.as_ref()).await?;
     }
     tx.commit().await
+}
+
+/// Whether somebody is still here. Held, so that whoever is deleting them either finds what is written of them or is found
+/// to have deleted them.
+async fn is_here(tx: &mut Tx, actor: ActorId) -> Result<bool, error::Error> {
+    Ok(holding::actor(tx, actor).await?.is_some_and(|actor| actor.deleted_at.is_none()))
 }
 
 /// The hosts of all these inboxes that this node talks with.
@@ -279,7 +300,7 @@ fn bare(activity: &Value, by: &Actor) -> Result<Envelope, JobError> {
         inboxes: BTreeSet::new(),
         erasure: None,
         ends: None,
-        ends_actor: false,
+        presence: Presence::Any,
     })
 }
 

@@ -1,6 +1,6 @@
 //! The followers of a community: each is told in the way that their software understands.
 
-use super::{Envelope, envelope, members_of};
+use super::{Envelope, Presence, envelope, members_of};
 use crate::build;
 use crate::build::relay::{self, Relayed};
 use crate::node::Federation;
@@ -124,7 +124,7 @@ pub(super) fn announced(
         inboxes: ears.activities.clone(),
         erasure: None,
         ends: None,
-        ends_actor: false,
+        presence: Presence::Any,
     }))
 }
 

@@ -2,7 +2,7 @@
 //! that one of ours looks after.
 
 use super::ears::{Ears, agreed, boost_by, ears, unboost_by};
-use super::{Envelope, bare, elsewhere, last_part};
+use super::{Envelope, Presence, bare, elsewhere, last_part};
 use crate::build::moderation::{self, MeasureParts};
 use crate::build::relay::{self, Relayed};
 use crate::node::Federation;
@@ -146,7 +146,7 @@ async fn announced(
         inboxes,
         erasure: None,
         ends: None,
-        ends_actor: false,
+        presence: Presence::Any,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Who follows whom; and profiles that have changed, moved, or are gone.
 
-use super::{Envelope, bare, proved};
+use super::{Envelope, Presence, bare, proved};
 use crate::build;
 use crate::keys::KeyError;
 use crate::node::Federation;
@@ -43,7 +43,9 @@ pub(super) async fn followed(node: &Federation, job: &Job) -> Result<Vec<Envelop
         _ => return Ok(Vec::new()),
     };
     let thread = alongside_app::effects::between(follower.id, target.id);
-    let mut own = Envelope { open: false, thread, ..bare(&activity, by)? };
+    // Whom they know is forgotten when they go. What ends a follow is said all the same.
+    let presence = if kept.is_some() { Presence::Needed } else { Presence::Any };
+    let mut own = Envelope { open: false, thread, presence, ..bare(&activity, by)? };
     // To them alone, and not to their host's shared inbox: it is nobody else's business.
     own.inboxes.extend((!to.is_local()).then(|| to.inbox.clone()));
     Ok(vec![own])
@@ -61,7 +63,8 @@ pub(super) async fn profile(node: &Federation, actor: ActorId) -> Result<Vec<Env
         Err(error) => return Err(JobError::Retry(error.to_string())),
     };
     let activity = build::actor::update(node.app().places(), &actor, document, node.app().now());
-    let mut own = bare(&proved(node, activity, &actor).await?, &actor)?;
+    let mut own =
+        Envelope { presence: Presence::Needed, ..bare(&proved(node, activity, &actor).await?, &actor)? };
     own.inboxes.extend(follows::inboxes(&mut reader, actor.id).await?.into_iter().map(|inbox| inbox.inbox));
     Ok(vec![own])
 }
@@ -74,7 +77,7 @@ pub(super) async fn departed(node: &Federation, actor: ActorId) -> Result<Vec<En
     let activity = build::departure::delete(node.app().places(), &actor);
     let mut own = bare(&activity, &actor)?;
     own.erasure = erasures::of_actor(&mut reader, actor.id).await?.map(|erasure| erasure.id);
-    own.ends_actor = true;
+    own.presence = Presence::Ended;
     own.inboxes.extend(sent::of_actor(&mut reader, actor.id).await?.into_iter().map(|inbox| inbox.inbox));
     Ok(vec![own])
 }
@@ -87,7 +90,40 @@ pub(super) async fn moved(node: &Federation, actor: ActorId) -> Result<Vec<Envel
     };
     let Some(to) = moves::of(&mut reader, actor.id).await? else { return Ok(Vec::new()) };
     let activity = build::departure::moved(node.app().places(), &actor, &to);
-    let mut own = bare(&activity, &actor)?;
+    let mut own = Envelope { presence: Presence::Needed, ..bare(&activity, &actor)? };
     own.inboxes.extend(follows::inboxes(&mut reader, actor.id).await?.into_iter().map(|inbox| inbox.inbox));
     Ok(vec![own])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outgoing::post_all;
+    use crate::testing::federation;
+    use alongside_app::departures;
+    use alongside_app::profiles::{self, Changes};
+    use alongside_store::engine::Store;
+    use alongside_testkit::both_engines;
+    use alongside_testkit::node::Node;
+
+    both_engines! {
+        async fn what_somebody_says_of_themselves_is_not_told_once_they_are_gone(store: Store) {
+            let node = Node::from(store);
+            let sam = node.member("sam").await;
+            let kim = node.stranger("kim", "b.example").await;
+            node.follow(kim, sam.actor()).await;
+            let changes = Changes { note: Some("I lie awake".to_owned()), ..Changes::default() };
+            profiles::update(&node.app, sam, changes).await.unwrap();
+            let federation = federation(&node, Vec::new());
+            let told = profile(&federation, sam.actor()).await.unwrap();
+            assert!(told[0].body.contains("lie awake") && !told[0].inboxes.is_empty());
+            // While what they say is read and proved, they go.
+            departures::delete(&node.app, "sam").await.unwrap();
+            post_all(&federation, &told).await.unwrap();
+            assert!(!node.holds("lie awake").await);
+            let gone = departed(&federation, sam.actor()).await.unwrap();
+            post_all(&federation, &gone).await.unwrap();
+            assert!(node.holds("\"Delete\"").await, "that they are gone is told");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! How far words have gone: every inbox they were ever sent to, so that their deletion goes there too.
 
-use super::{Envelope, Inbox, host_of};
+use super::{Envelope, Inbox, Presence, host_of};
 use crate::node::Federation;
 use alongside_app::context::App;
 use alongside_domain::id::{ActorId, DeliveryId, PostId};
@@ -52,7 +52,7 @@ pub(super) async fn note(
     if let Some(post) = envelope.ends {
         sent::forget_post(tx, post).await?;
     }
-    if envelope.ends_actor {
+    if envelope.presence == Presence::Ended {
         sent::forget_actor(tx, envelope.actor).await?;
     }
     Ok(())

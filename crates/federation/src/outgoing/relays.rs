@@ -1,7 +1,7 @@
 //! What arrived and is passed on: by a community of ours to its followers, or to the node of a community.
 
 use super::ears::{Told, agreed, announced, boost_by, ears};
-use super::{Envelope, elsewhere};
+use super::{Envelope, Presence, elsewhere};
 use crate::build::relay::{self, Relayed};
 use crate::documents;
 use crate::documents::activity::{Action, Activity};
@@ -186,6 +186,6 @@ pub(super) async fn forwarded(
         inboxes: elsewhere(&community).into_iter().collect(),
         erasure: None,
         ends: None,
-        ends_actor: false,
+        presence: Presence::Any,
     }])
 }
