@@ -5,8 +5,8 @@ use alongside_app::{copies, host_lists, media, sign_ups};
 use alongside_domain::id::MeasureId;
 use alongside_store::engine::Tx;
 use alongside_store::{
-    activities, barriers, catch_ups, departures, erasures, error, idempotency, inbox, measures, mutes, oauth,
-    push_subscriptions, sent, sessions,
+    activities, barriers, catch_ups, departures, erasures, error, gone, idempotency, inbox, measures, mutes,
+    oauth, push_subscriptions, sent, sessions,
 };
 use std::error::Error;
 use std::time::Duration;
@@ -20,6 +20,11 @@ const ARRIVALS_SECS: i64 = 30 * DAY_SECS;
 /// What this node told others is served at its address this long, but for what carries the words of a post:
 /// that stays as long as the post.
 const TOLD_SECS: i64 = 90 * DAY_SECS;
+/// Who was named in a post is known for so long after it was deleted: those who were shown it hear that it is gone, and so do
+/// their servers.
+const NAMED_SECS: i64 = DAY_SECS;
+/// Deletions this old are not looked through for names again.
+const NAMED_SECS_MAX: i64 = 90 * DAY_SECS;
 /// What other nodes answered to a deletion is kept this long for its author.
 const RECEIPTS_SECS: i64 = 365 * DAY_SECS;
 /// What moderators did is kept this long after it has ended.
@@ -55,8 +60,10 @@ pub async fn tidy(app: &App) -> Result<(), error::Error> {
         let long_ago: MeasureId = app.ids().at(app.now().plus_secs(-MEASURES_SECS));
         let measured = measures::forget(&mut tx, long_ago, app.now(), AT_ONCE).await?;
         let unreached = sent::sweep(&mut tx, AT_ONCE).await?;
+        let (after, before) = (app.now().plus_secs(-NAMED_SECS_MAX), app.now().plus_secs(-NAMED_SECS));
+        let named = gone::forget_names(&mut tx, after, before, AT_ONCE).await?;
         tx.commit().await?;
-        if arrived + said + confirmed + measured + unreached == 0 {
+        if arrived + said + confirmed + measured + unreached + named == 0 {
             break;
         }
         arrivals += arrived;

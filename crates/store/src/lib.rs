@@ -36,6 +36,7 @@ pub mod featured_tags;
 pub mod figures;
 pub mod filters;
 pub mod follows;
+pub mod gone;
 pub mod hashtags;
 pub mod held_hosts;
 pub mod holding;

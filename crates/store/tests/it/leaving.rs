@@ -12,7 +12,7 @@ use alongside_store::engine::Tx;
 use alongside_store::erasures::{self, Erasure};
 use alongside_store::keys::{self, Key};
 use alongside_store::session::Session as _;
-use alongside_store::{actors, contexts, departures, holding, hosts, measures, posts, sent};
+use alongside_store::{actors, contexts, departures, gone, holding, hosts, measures, posts, sent};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 use std::time::Duration;
@@ -189,6 +189,37 @@ both_engines! {
         assert_eq!(heard(&mut tx, ada).await, inboxes, "once each");
         assert_eq!(heard(&mut tx, ben).await, inboxes[1..2]);
         assert!(heard(&mut tx, unknown).await.is_empty(), "they live elsewhere");
+    }
+
+    async fn who_was_named_is_forgotten_when_all_know_that_it_is_gone(node: Node) {
+        let (sam, kim) = (node.member("sam").await.actor(), node.stranger("kim", "b.example").await);
+        let named = async |text: &str| node.post_naming(sam, text, &[kim], |_| ()).await;
+        let (kept, gone, told) = (named("kept").await, named("gone").await, named("told").await);
+        let now = node.clock.now();
+        let mut tx = node.store().begin().await.unwrap();
+        for post in [&gone, &told] {
+            let id = node.app.next_id();
+            let uri = post.uri.clone();
+            erasures::insert(&mut tx, &Erasure { id, actor_id: sam, post_id: Some(post.id), uri, at: now, told_at: None })
+                .await
+                .unwrap();
+            posts::erase(&mut tx, post, now).await.unwrap();
+            if post.id == told.id {
+                erasures::told(&mut tx, id, now).await.unwrap();
+            }
+        }
+        let those = [kept.id, gone.id, told.id];
+        let names = async |tx: &mut Tx| {
+            let mut of: Vec<PostId> = posts::mentions(tx, &those).await.unwrap().iter().map(|named| named.post_id).collect();
+            of.sort_unstable();
+            of
+        };
+        let (before, after) = (now.plus_secs(-1), now.plus_secs(1));
+        assert_eq!(gone::forget_names(&mut tx, before, now, 9).await.unwrap(), 0, "not yet");
+        assert_eq!(gone::forget_names(&mut tx, now, after, 9).await.unwrap(), 0, "long ago");
+        assert_eq!(names(&mut tx).await, those);
+        assert_eq!(gone::forget_names(&mut tx, before, after, 9).await.unwrap(), 1);
+        assert_eq!(names(&mut tx).await, [kept.id, gone.id], "others have still to be told");
     }
 
     async fn inboxes_that_nothing_is_remembered_of_go(node: Node) {
