@@ -29,12 +29,23 @@ fn reading(engine: Engines) -> Vec<Statement> {
     let mut statements = collect();
     statements.retain(|statement| {
         [Engines::Both, engine].contains(&statement.engines)
-            && PAGES.iter().any(|page| is_in(statement, page))
-            && (statement.text.starts_with("select ") || statement.text.starts_with("with "))
-            && !statement.text.contains("update ")
+            && (is_of_a_page(statement) || is_about_what_goes(statement))
     });
     assert!(statements.len() > 20, "the statements of pages are somewhere else now");
     statements
+}
+
+fn is_of_a_page(statement: &Statement) -> bool {
+    PAGES.iter().any(|page| is_in(statement, page))
+        && (statement.text.starts_with("select ") || statement.text.starts_with("with "))
+        && !statement.text.contains("update ")
+}
+
+/// What is written when somebody leaves is looked for while everybody else who writes waits, among what was told by all.
+fn is_about_what_goes(statement: &Statement) -> bool {
+    let is_told =
+        ["update activity ", "delete from delivery "].iter().any(|begin| statement.text.starts_with(begin));
+    is_in(statement, "gone") || (is_in(statement, "departures") && is_told)
 }
 
 fn is_in(statement: &Statement, page: &str) -> bool {

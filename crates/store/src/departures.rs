@@ -104,7 +104,7 @@ pub async fn forget_member(tx: &mut Tx, member: MemberId, now: Timestamp) -> Res
             select id from activity where actor_id = $1 and post_id is null and about_id is null)",
         "update activity set open = false, body = ''
             where actor_id = $1 and post_id is null and about_id is null",
-        "update activity set open = false where actor_id = $1 and about_id is not null
+        "update activity set open = false where actor_id = $1 and post_id is null and about_id is not null
             and not exists (select 1 from post p where p.id = activity.about_id and p.author_id = $1)",
         "delete from alias where actor_id = $1",
         "delete from moved where actor_id = $1",
