@@ -25,6 +25,11 @@ const AT_ONCE: i64 = 200;
 const EXPELLED_MAX: i64 = 10_000;
 /// Followers on one host that are told, or believed, in one go (FEP-8fcf).
 pub const SYNCHRONIZED_MAX: i64 = 10_000;
+/// Follows that are ended, and as many that are taken back, because of one list. The rest is done when the two sides are
+/// next found to differ, so that nobody can make this node do much at once.
+pub const RECONCILED_MAX: usize = 100;
+/// Names on such a list, of whom nobody knew here, that are looked up.
+const LOOKED_UP_MAX: usize = 1_000;
 
 /// Lets go of what was for the members of a community elsewhere, if nobody here is one any more. The words of
 /// members here stay theirs.
@@ -96,29 +101,37 @@ pub(crate) async fn left_behind(tx: &mut Tx, app: &App, host: &str) -> Result<()
 /// do not know is taken back there (FEP-8fcf). One who still waits to be let in stays as they are.
 pub async fn reconcile(app: &App, actor: ActorId, said: &[String]) -> Result<(), Error> {
     let mut tx = app.store().begin().await?;
-    let said: HashSet<&str> = said.iter().map(String::as_str).collect();
     let origin = format!("{}/", app.places().origin());
-    for uri in follows::accepted_of(&mut tx, actor, &origin, SYNCHRONIZED_MAX).await? {
-        if said.contains(uri.as_str()) {
-            continue;
-        }
-        let Some(member) = actors::find_by_uri(&mut tx, &uri).await? else { continue };
+    let known = follows::accepted_of(&mut tx, actor, &origin, SYNCHRONIZED_MAX).await?;
+    let known: HashSet<&str> = known.iter().map(String::as_str).collect();
+    let said: HashSet<&str> = said.iter().map(String::as_str).collect();
+    for uri in known.difference(&said).take(RECONCILED_MAX) {
+        let Some(member) = actors::find_by_uri(&mut tx, uri).await? else { continue };
         if let Some(follow) = follows::between(&mut tx, member.id, actor).await? {
             following::cut(&mut tx, app, &follow).await?;
         }
     }
-    for uri in said {
-        let Some(Place::Actor(_)) = app.places().read(uri) else { continue };
-        let Some(member) = actors::find_by_uri(&mut tx, uri).await?.filter(Actor::is_local) else { continue };
-        if people::waits(&mut tx, &member).await? {
-            continue;
+    let ours = |uri: &&&str| matches!(app.places().read(uri), Some(Place::Actor(_)));
+    let mut taken_back = 0;
+    // In no order: what is not reached now comes first another time.
+    for uri in said.difference(&known).filter(ours).take(LOOKED_UP_MAX) {
+        if taken_back == RECONCILED_MAX {
+            break;
         }
-        if follows::between(&mut tx, member.id, actor).await?.is_none() {
-            let job = Job::Unfollow { follow: app.next_id::<FollowId>(), follower: member.id, target: actor };
-            effects::push(&mut tx, app, &job, "").await?;
-        }
+        taken_back += usize::from(take_back(&mut tx, app, uri, actor).await?);
     }
     tx.commit().await
+}
+
+/// Takes back there that somebody follows, if they are known and let in here and do not; whether it did.
+async fn take_back(tx: &mut Tx, app: &App, uri: &str, target: ActorId) -> Result<bool, Error> {
+    let Some(member) = actors::find_by_uri(tx, uri).await?.filter(Actor::is_local) else { return Ok(false) };
+    if people::waits(tx, &member).await? || follows::between(tx, member.id, target).await?.is_some() {
+        return Ok(false);
+    }
+    let job = Job::Unfollow { follow: app.next_id::<FollowId>(), follower: member.id, target };
+    effects::push(tx, app, &job, "").await?;
+    Ok(true)
 }
 
 /// Asks later, in the order of what came from the host, who of us follows somebody elsewhere.

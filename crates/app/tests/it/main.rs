@@ -14,6 +14,7 @@ mod moving;
 mod oauth;
 mod polls;
 mod profiles;
+mod reconciling;
 mod reports;
 mod scheduling;
 mod search;
