@@ -3,17 +3,22 @@
 use crate::context::App;
 use crate::effects::{self, Via};
 use crate::follows as following;
-use crate::sign_ups;
+use crate::{severances, sign_ups};
 use alongside_domain::actor::Actor;
 use alongside_domain::event::Event;
 use alongside_domain::fold;
 use alongside_domain::id::{ActorId, MemberId};
 use alongside_domain::limits::PRIVATE_NOTE_CHARS_MAX;
+use alongside_domain::notification::SeveranceKind;
 use alongside_domain::policy::Refusal;
 use alongside_store::engine::Tx;
 use alongside_store::host_blocks::Ties;
 use alongside_store::mutes::Mute;
+use alongside_store::partings::Crossing;
 use alongside_store::{blocks, error, follows, host_blocks, lists, mutes, notifications, private_notes};
+
+/// Follows ended in one transaction with the block of a host. Nothing of the rest is shown either.
+const PARTED_MAX: i64 = 10_000;
 
 /// Why it was not done. The texts are shown to the member.
 #[derive(Debug, thiserror::Error)]
@@ -94,13 +99,34 @@ pub async fn note(app: &App, member: MemberId, target: ActorId, text: &str) -> R
     Ok(())
 }
 
-/// Blocks a host: nothing of it is shown to the member.
+/// Blocks a host: nothing of it is shown to the member, and follows end both ways. They are told how many that were.
 pub async fn block_host(app: &App, member: MemberId, host: &str) -> Result<(), Error> {
     let host = another(app, host)?;
     let mut tx = app.store().begin().await?;
     host_blocks::add(&mut tx, member, &host).await?;
+    notifications::clear_from_host(&mut tx, member, &host).await?;
+    let lost = part(&mut tx, app, member, &host).await?;
+    if lost.followers + lost.following > 0 {
+        severances::tell(&mut tx, app, (SeveranceKind::Member, &host), &[lost]).await?;
+    }
     tx.commit().await?;
     Ok(())
+}
+
+/// Ends the follows between a member and whoever lives on a host.
+async fn part(tx: &mut Tx, app: &App, member: MemberId, host: &str) -> Result<Crossing, Error> {
+    let mut lost = Crossing { member_id: member, followers: 0, following: 0 };
+    for follow in follows::with_host(tx, member.actor(), host, PARTED_MAX).await? {
+        if follow.target_id == member.actor() {
+            lost.followers += i64::from(follow.accepted);
+            following::cut(tx, app, &follow).await?;
+        } else {
+            lost.following += i64::from(follow.accepted);
+            lists::take_out_of_all(tx, member, follow.target_id).await?;
+            leave(tx, app, member.actor(), follow.target_id).await?;
+        }
+    }
+    Ok(lost)
 }
 
 /// How many people of a host a member follows and is followed by, before they block it.

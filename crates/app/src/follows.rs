@@ -16,7 +16,7 @@ use alongside_domain::place::Place;
 use alongside_domain::policy::{self, Joining, Refusal};
 use alongside_store::engine::Tx;
 use alongside_store::follows::{self, Follow};
-use alongside_store::{actors, blocks, communities, error, lists};
+use alongside_store::{actors, blocks, communities, error, host_blocks, lists};
 
 /// Why a follow was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -135,6 +135,9 @@ async fn letting_in(
     }
     if !target.is_local() {
         return Ok(None);
+    }
+    if host_blocks::exists(tx, MemberId::of(target.id), &follower.host).await? {
+        return Err(Refusal::Hidden.into());
     }
     if !target.is_community() {
         return Ok(Some(if target.locked { Joining::Requested } else { Joining::Accepted }));

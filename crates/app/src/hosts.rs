@@ -9,6 +9,7 @@ use alongside_domain::fold;
 use alongside_domain::host_list::{Kind, Line};
 use alongside_domain::id::AccountId;
 use alongside_domain::limits::SEVERANCES_MAX;
+use alongside_domain::notification::SeveranceKind;
 use alongside_store::engine::Tx;
 use alongside_store::hosts::Host;
 use alongside_store::session::Session;
@@ -205,7 +206,7 @@ async fn part(tx: &mut Tx, app: &App, host: &str) -> Result<Parted, error::Error
     let crossing = partings::crossing(tx, host, SEVERANCES_MAX).await?;
     memberships::left_behind(tx, app, host).await?;
     let follows = partings::end_follows(tx, host).await?;
-    severances::tell(tx, app, host, &crossing).await?;
+    severances::tell(tx, app, (SeveranceKind::Node, host), &crossing).await?;
     Ok(Parted { follows, deliveries: partings::drop_deliveries(tx, host).await? })
 }
 

@@ -3,17 +3,22 @@
 use crate::context::App;
 use crate::effects::noted;
 use alongside_domain::id::SeveranceId;
-use alongside_domain::notification::NotificationKind;
+use alongside_domain::notification::{NotificationKind, SeveranceKind};
 use alongside_store::engine::Tx;
 use alongside_store::notifications::Notice;
 use alongside_store::partings::Crossing;
 use alongside_store::{error, severances};
 
 /// Tells these members what they lost.
-pub(crate) async fn tell(tx: &mut Tx, app: &App, host: &str, those: &[Crossing]) -> Result<(), error::Error> {
+pub(crate) async fn tell(
+    tx: &mut Tx,
+    app: &App,
+    (kind, host): (SeveranceKind, &str),
+    those: &[Crossing],
+) -> Result<(), error::Error> {
     for lost in those {
         let id: SeveranceId = app.next_id();
-        severances::insert(tx, id, host, lost, app.now()).await?;
+        severances::insert(tx, id, (kind, host), lost, app.now()).await?;
         let notice = Notice {
             id: app.next_id(),
             member_id: lost.member_id,

@@ -35,6 +35,16 @@ crate::words! {
     }
 }
 
+crate::words! {
+    /// Why follows of a member ended at once. The words are those of the Mastodon API.
+    pub enum SeveranceKind {
+        /// Whoever runs the node blocked a host.
+        Node = "domain_block",
+        /// The member blocked a host for themselves.
+        Member = "user_domain_block",
+    }
+}
+
 /// What notifications have in common that are shown as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GroupKey {

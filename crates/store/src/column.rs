@@ -15,7 +15,7 @@ use alongside_domain::list::RepliesPolicy;
 use alongside_domain::marker::Timeline;
 use alongside_domain::media::{MediaKind, MediaState};
 use alongside_domain::moderation::MeasureKind;
-use alongside_domain::notification::NotificationKind;
+use alongside_domain::notification::{NotificationKind, SeveranceKind};
 use alongside_domain::post::Visibility;
 use alongside_domain::push::PushPolicy;
 use alongside_domain::reaction::Reaction;
@@ -175,7 +175,7 @@ macro_rules! from_word {
 from_word! {
     Role, ActorKind, Audience, JoinPolicy, NotificationKind, Visibility, Reaction, FilterContext, FilterAction, MediaKind,
     RepliesPolicy, ReportCategory, Timeline, MeasureKind, agreement::Policy, agreement::Limits, ReceiptState,
-    PushPolicy, Handling, SanctionKind, Severity, MediaState, LinkKind, Waits,
+    PushPolicy, Handling, SanctionKind, Severity, MediaState, LinkKind, Waits, SeveranceKind,
 }
 
 impl Column for Network {

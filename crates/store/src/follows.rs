@@ -333,6 +333,28 @@ pub async fn accepted_of(
     Ok(rows.into_iter().map(|row| row.uri).collect())
 }
 
+/// The follows between a member and whoever lives on a host, asked for or accepted, both ways.
+pub async fn with_host(
+    session: &mut impl Session,
+    member: ActorId,
+    host: &str,
+    limit: i64,
+) -> Result<Vec<Follow>, Error> {
+    session
+        .query(
+            "select f.id, f.follower_id, f.target_id, f.accepted, f.uri, f.show_boosts, f.notify, f.at
+            from follow f join actor a on a.id = f.target_id where f.follower_id = $1 and a.host = $2
+            union all select f.id, f.follower_id, f.target_id, f.accepted, f.uri, f.show_boosts, f.notify, f.at
+            from follow f join actor a on a.id = f.follower_id where f.target_id = $1 and a.host = $2
+            order by 1 limit $3",
+        )
+        .bind(member)
+        .bind(host)
+        .bind(limit)
+        .all()
+        .await
+}
+
 /// The follows of communities for members by those whose addresses begin like this, asked for or accepted.
 pub async fn memberships_of(
     session: &mut impl Session,

@@ -23,6 +23,17 @@ pub async fn add(tx: &mut Tx, member: MemberId, host: &str) -> Result<(), Error>
     Ok(())
 }
 
+/// Whether a member blocks a host.
+pub async fn exists(session: &mut impl Session, member: MemberId, host: &str) -> Result<bool, Error> {
+    let found: Option<HostBlock> = session
+        .query("select host from member_host_block where member_id = $1 and host = $2")
+        .bind(member)
+        .bind(host)
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Ends the block of a host.
 pub async fn remove(tx: &mut Tx, member: MemberId, host: &str) -> Result<(), Error> {
     tx.query("delete from member_host_block where member_id = $1 and host = $2")

@@ -248,6 +248,18 @@ pub async fn clear_from(tx: &mut Tx, member: MemberId, from: ActorId) -> Result<
     Ok(())
 }
 
+/// Forgets everything a member was told of whoever lives on a host.
+pub async fn clear_from_host(tx: &mut Tx, member: MemberId, host: &str) -> Result<(), Error> {
+    tx.query(
+        "delete from notification where member_id = $1 and from_id in (select id from actor where host = $2)",
+    )
+    .bind(member)
+    .bind(host)
+    .execute()
+    .await?;
+    Ok(())
+}
+
 fn in_a_row(kinds: &[NotificationKind]) -> String {
     let mut row = String::from(" ");
     for kind in kinds {

@@ -1,4 +1,4 @@
-//! How many follows of a member ended when a host was blocked.
+//! How many follows of a member ended when a host was blocked, by whoever runs the node or by themselves.
 
 use crate::engine::Tx;
 use crate::error::Error;
@@ -7,12 +7,15 @@ use crate::session::Session;
 use crate::value::numbers;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::SeveranceId;
+use alongside_domain::notification::SeveranceKind;
 
 crate::row! {
     /// What a member lost.
     pub struct Severance {
         /// Its id.
         pub id: SeveranceId,
+        /// Why.
+        pub kind: SeveranceKind,
         /// The host.
         pub host: String,
         /// Those who followed the member.
@@ -28,15 +31,17 @@ crate::row! {
 pub async fn insert(
     tx: &mut Tx,
     id: SeveranceId,
-    host: &str,
+    (kind, host): (SeveranceKind, &str),
     lost: &Crossing,
     now: Timestamp,
 ) -> Result<(), Error> {
     tx.query(
-        "insert into severance (id, member_id, host, followers, following, at) values ($1, $2, $3, $4, $5, $6)",
+        "insert into severance (id, member_id, kind, host, followers, following, at)
+        values ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(id)
     .bind(lost.member_id)
+    .bind(kind)
     .bind(host)
     .bind(lost.followers)
     .bind(lost.following)
@@ -53,7 +58,7 @@ pub async fn find_all(session: &mut impl Session, ids: &[SeveranceId]) -> Result
     }
     session
         .query(
-            "select id, host, followers, following, at from severance
+            "select id, kind, host, followers, following, at from severance
             where id in (select value from json_each($1))",
         )
         .bind(numbers(ids.iter().map(|id| id.get())))

@@ -16,7 +16,7 @@ use alongside_domain::list::RepliesPolicy;
 use alongside_domain::marker::Timeline;
 use alongside_domain::media::{MediaKind, MediaState};
 use alongside_domain::moderation::MeasureKind;
-use alongside_domain::notification::NotificationKind;
+use alongside_domain::notification::{NotificationKind, SeveranceKind};
 use alongside_domain::post::Visibility;
 use alongside_domain::push::PushPolicy;
 use alongside_domain::reaction::Reaction;
@@ -150,6 +150,7 @@ bind! { Text:
     SanctionKind => |it| it.as_str().to_owned(),
     Severity => |it| it.as_str().to_owned(),
     LinkKind => |it| it.as_str().to_owned(),
+    SeveranceKind => |it| it.as_str().to_owned(),
     &Network => |it| it.to_string(),
     &Scopes => |it| it.to_string(),
     agreement::Limits => |it| it.to_string(),

@@ -1,13 +1,17 @@
 //! Keeping others at a distance: blocks, mutes, hosts, notes.
 
 use alongside_app::blocks::{self, Error};
+use alongside_app::follows::{self, Wishes};
 use alongside_domain::clock::Clock as _;
-use alongside_domain::id::{ActorId, ListId};
+use alongside_domain::id::{ActorId, ListId, SeveranceId};
 use alongside_domain::job::Job;
 use alongside_domain::list::{List, RepliesPolicy};
+use alongside_domain::notification::{NotificationKind, SeveranceKind};
 use alongside_domain::policy::Refusal;
+use alongside_store::notifications::{self, Wanted};
+use alongside_store::page::Page;
 use alongside_store::relationships::{self, Relationship};
-use alongside_store::{actors, host_blocks, lists};
+use alongside_store::{actors, host_blocks, lists, severances};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 
@@ -77,6 +81,35 @@ both_engines! {
         let long = "x".repeat(2_001);
         let refused = blocks::note(&node.app, sam, ada.actor(), &long).await.unwrap_err();
         assert!(matches!(refused, Error::NoteTooLong));
+    }
+
+    async fn who_blocks_a_host_parts_from_all_who_live_there_and_learns_from_how_many(node: Node) {
+        let sam = node.member("sam").await;
+        let (ada, bo) = (node.stranger("ada", "b.example").await, node.stranger("bo", "b.example").await);
+        let max = node.stranger("max", "good.example").await;
+        for (follower, target) in [(sam.actor(), ada), (ada, sam.actor()), (bo, sam.actor()), (sam.actor(), max)] {
+            node.follow(follower, target).await;
+        }
+        for _ in 0..2 {
+            blocks::block_host(&node.app, sam, "b.example").await.unwrap();
+        }
+        let jobs = node.take_queued().await;
+        let (left, sent_away) = (
+            jobs.iter().filter(|job| matches!(job, Job::Unfollow { target, .. } if *target == ada)).count(),
+            jobs.iter().filter(|job| matches!(job, Job::Reject { follower, .. } if [ada, bo].contains(follower))).count(),
+        );
+        assert_eq!((left, sent_away), (1, 2), "{jobs:?}");
+        assert!(between(&node, sam.actor(), max).await.following);
+        let mut reader = node.app.reader();
+        let sam_now = actors::find(&mut reader, sam.actor()).await.unwrap().unwrap();
+        assert_eq!((sam_now.followers_count, sam_now.following_count), (0, 1));
+        let told = notifications::page(&mut reader, sam, &Wanted::of(NotificationKind::ALL), &Page::newest(9), node.clock.now()).await.unwrap();
+        assert_eq!(told.iter().map(|told| told.kind).collect::<Vec<_>>(), [NotificationKind::Severed], "once");
+        let lost = severances::find_all(&mut reader, &[SeveranceId::new(told[0].subject_id)]).await.unwrap().remove(0);
+        assert_eq!((lost.kind, lost.host.as_str()), (SeveranceKind::Member, "b.example"));
+        assert_eq!((lost.following, lost.followers), (1, 2));
+        let again = follows::follow(&node.app, ada, sam.actor(), Wishes::default(), Some("https://b.example/f/1".to_owned())).await;
+        assert!(matches!(again, Err(follows::Error::Refused(Refusal::Hidden))), "{again:?}");
     }
 
     async fn a_host_is_blocked_by_its_name(node: Node) {

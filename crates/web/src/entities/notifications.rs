@@ -36,7 +36,7 @@ pub(crate) struct Notification {
 pub(crate) struct SeveranceEvent {
     pub(crate) id: String,
     #[serde(rename = "type")]
-    #[schemars(extend("enum" = ["domain_block"]))]
+    #[schemars(extend("enum" = ["domain_block", "user_domain_block"]))]
     pub(crate) kind: &'static str,
     /// Whom it was about is not listed anywhere.
     pub(crate) purged: bool,

@@ -174,13 +174,13 @@ async fn warnings(app: &App, member: MemberId, notices: &[Notice]) -> Result<Has
     Ok(taken.chain(imposed).collect())
 }
 
-/// What the member lost when hosts were blocked.
+/// What the member lost when hosts were blocked, by the node or by themselves.
 async fn severances(app: &App, notices: &[Notice]) -> Result<HashMap<SeveranceId, SeveranceEvent>, Error> {
     let ids: Vec<SeveranceId> = notices.iter().filter_map(severance_of).collect();
     let lost = alongside_store::severances::find_all(&mut app.reader(), &ids).await?;
     let event = |lost: Severance| SeveranceEvent {
         id: lost.id.to_string(),
-        kind: "domain_block",
+        kind: lost.kind.as_str(),
         purged: true,
         target_name: lost.host,
         followers_count: lost.followers,
