@@ -4,3 +4,7 @@ update mail_link set email = (select a.email from account a where a.id = mail_li
 
 -- Follows end also when a member blocks a host for themselves.
 alter table severance add column kind text not null default 'domain_block';
+
+-- A picture that somebody chose to be shown first of a file has a shape of its own.
+alter table media add column cover_width integer;
+alter table media add column cover_height integer;

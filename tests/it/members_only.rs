@@ -148,6 +148,7 @@ async fn pictures_outlast_their_addresses(peers: [&Peer; 3], thread: &Value) {
         mime: "image/png".to_owned(),
         file: Some(name.clone()),
         preview: None,
+        cover: None,
         remote_url: None,
         description: None,
         focus_x: 0.0,

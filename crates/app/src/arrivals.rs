@@ -349,6 +349,7 @@ fn images(app: &App, post: &Post, arrival: &Arrival) -> Vec<Media> {
             mime: file.mime.clone(),
             file: None,
             preview: None,
+            cover: None,
             remote_url: Some(file.url.clone()),
             description: file.description.clone(),
             focus_x: 0.0,

@@ -219,6 +219,17 @@ impl Addresses {
         Some(self.kept(name, post.visibility.is_open(), SERVERS_SECS))
     }
 
+    /// Where they get the picture that its owner chose to be shown first of a film or a sound: of a sound there is no other.
+    pub fn cover_for_servers(&self, media: &Media, post: &Post) -> Option<String> {
+        let is_chosen = match media.kind {
+            MediaKind::Audio => true,
+            MediaKind::Video | MediaKind::Gifv => media.cover.is_some(),
+            MediaKind::Image | MediaKind::Unknown => false,
+        };
+        let name = media.preview.as_deref().filter(|_| is_chosen)?;
+        Some(self.kept(name, post.visibility.is_open(), SERVERS_SECS))
+    }
+
     /// Where members here get a file that lies elsewhere: there, or a copy from this node.
     pub fn elsewhere(&self, url: &str, size: Size, open: bool) -> String {
         self.copy(url, size, open).unwrap_or_else(|| url.to_owned())

@@ -69,6 +69,8 @@ pub(crate) struct Picture {
     pub(crate) bytes: Vec<u8>,
     /// A small version.
     pub(crate) preview: Vec<u8>,
+    /// Pixels of that across and down.
+    pub(crate) preview_size: (i64, i64),
     /// Its media type.
     pub(crate) mime: &'static str,
     /// What its file's name ends with.
@@ -124,6 +126,7 @@ fn clean_now(file: &[u8], purpose: Purpose) -> Result<Picture, Unusable> {
     Ok(Picture {
         bytes: encode(&image, as_photograph)?,
         preview: encode(&small, as_photograph)?,
+        preview_size: (small.width().into(), small.height().into()),
         mime,
         ending,
         width: image.width(),

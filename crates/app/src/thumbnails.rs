@@ -22,20 +22,20 @@ pub(crate) async fn clean(app: &App, file: Bytes) -> Result<Picture, Error> {
 /// Shows this first of a file from now on, instead of what was shown before.
 pub async fn choose(app: &App, member: MemberId, id: MediaId, file: Bytes) -> Result<Media, Error> {
     files::find(app, member, id).await?;
-    let Picture { preview, blurhash, ending, .. } = clean(app, file).await?;
+    let Picture { preview, preview_size, blurhash, ending, .. } = clean(app, file).await?;
     let name = Names::new(app, id).preview(ending);
     let kept = async {
         app.files().write(&name, preview.into()).await?;
         let mut tx = app.store().begin().await?;
         let before = files::own(media::find(&mut tx, id).await?, member)?;
-        media::show_first(&mut tx, id, &name, blurhash.clone()).await?;
+        media::show_first(&mut tx, id, &name, preview_size, blurhash.clone()).await?;
         tx.commit().await?;
         Ok(before)
     };
     match kept.await {
         Ok(before) => {
             app.files().remove(before.preview.clone().into_iter().collect()).await;
-            Ok(Media { preview: Some(name), blurhash, ..before })
+            Ok(Media { preview: Some(name), cover: Some(preview_size), blurhash, ..before })
         }
         Err(error) => {
             app.files().remove(vec![name]).await;

@@ -84,6 +84,7 @@ async fn picture(app: &App, mut media: Media, file: Bytes, first: Option<Picture
     within(file.len(), app.settings().media_bytes_max)?;
     let picture = pictures::clean(file, Purpose::Post).await?;
     let names = Names::new(app, media.id);
+    media.cover = first.as_ref().map(|first| first.preview_size);
     let (ending, small, blurhash) = match first {
         Some(first) => (first.ending, first.preview, first.blurhash),
         None => (picture.ending, picture.preview, picture.blurhash),
@@ -124,6 +125,7 @@ async fn film(
     let names = Names::new(app, media.id);
     let name = names.file(AS_IT_CAME);
     media.preview = first.as_ref().map(|first| names.preview(first.ending));
+    media.cover = first.as_ref().map(|first| first.preview_size);
     media.blurhash = first.as_ref().and_then(|first| first.blurhash.clone());
     {
         let _turn = LOOKING.acquire().await.map_err(|_| Unfit::Stopped)?;
@@ -249,6 +251,7 @@ fn begun(app: &App, member: MemberId, words: Words) -> Media {
         mime: String::new(),
         file: None,
         preview: None,
+        cover: None,
         remote_url: None,
         description: words.description,
         focus_x: words.focus_x,

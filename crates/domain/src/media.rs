@@ -49,6 +49,8 @@ pub struct Media {
     pub file: Option<String>,
     /// The name of its small version here.
     pub preview: Option<String>,
+    /// Pixels across and down of its small version, where that is of a picture that its owner chose to be shown first.
+    pub cover: Option<(i64, i64)>,
     /// Where it is, for one from elsewhere.
     pub remote_url: Option<String>,
     /// What one would see, in words.
@@ -85,6 +87,9 @@ pub struct Playing {
 impl Media {
     /// Pixels across and down of its small version, if it has one here: made to fit, never larger.
     pub fn preview_size(&self) -> Option<(i64, i64)> {
+        if self.preview.is_some() && self.cover.is_some() {
+            return self.cover;
+        }
         let max = i64::from(PREVIEW_SIDE_MAX);
         let longer = self.width.max(self.height);
         if self.preview.is_none() || longer <= 0 {
@@ -109,6 +114,7 @@ mod tests {
             mime: "image/png".to_owned(),
             file: Some("a.png".to_owned()),
             preview: Some("a-small.png".to_owned()),
+            cover: None,
             remote_url: None,
             description: None,
             focus_x: 0.0,
@@ -136,5 +142,8 @@ mod tests {
         }
         assert_eq!(picture(0, 0).preview_size(), None);
         assert_eq!(Media { preview: None, ..picture(9, 9) }.preview_size(), None);
+        let covered = Media { cover: Some((40, 30)), ..picture(0, 0) };
+        assert_eq!(covered.preview_size(), Some((40, 30)), "a sound has no shape, and its cover has");
+        assert_eq!(Media { preview: None, ..covered }.preview_size(), None);
     }
 }

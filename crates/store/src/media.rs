@@ -20,6 +20,7 @@ impl Row for Media {
             mime: columns.get("mime")?,
             file: columns.get("file")?,
             preview: columns.get("preview")?,
+            cover: cover(columns)?,
             remote_url: columns.get("remote_url")?,
             description: columns.get("description")?,
             focus_x: columns.get("focus_x")?,
@@ -32,6 +33,12 @@ impl Row for Media {
             created_at: columns.get("created_at")?,
         })
     }
+}
+
+fn cover(columns: &Columns<'_>) -> Result<Option<(i64, i64)>, Error> {
+    let (width, height): (Option<i64>, Option<i64>) =
+        (columns.get("cover_width")?, columns.get("cover_height")?);
+    Ok(width.zip(height))
 }
 
 fn playing(columns: &Columns<'_>) -> Result<Option<Playing>, Error> {
@@ -49,8 +56,9 @@ pub async fn insert_upload(tx: &mut Tx, media: &Media) -> Result<(), Error> {
 async fn insert(tx: &mut Tx, media: &Media, position: i64) -> Result<(), Error> {
     tx.query(
         "insert into media (id, owner_id, post_id, position, kind, mime, file, preview, remote_url, description, focus_x,
-            focus_y, blurhash, width, height, created_at, state, duration_millis, frame_rate, bitrate)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+            focus_y, blurhash, width, height, created_at, state, duration_millis, frame_rate, bitrate, cover_width,
+            cover_height)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
     )
     .bind(media.id)
     .bind(media.owner)
@@ -72,6 +80,8 @@ async fn insert(tx: &mut Tx, media: &Media, position: i64) -> Result<(), Error> 
     .bind(media.playing.as_ref().map(|playing| playing.millis))
     .bind(media.playing.as_ref().and_then(|playing| playing.frame_rate.clone()))
     .bind(media.playing.as_ref().map(|playing| playing.bitrate))
+    .bind(media.cover.map(|(width, _)| width))
+    .bind(media.cover.map(|(_, height)| height))
     .execute()
     .await?;
     Ok(())
@@ -82,7 +92,7 @@ pub async fn find(session: &mut impl Session, id: MediaId) -> Result<Option<Medi
     session
         .query(
             "select id, owner_id, post_id, kind, mime, file, preview, remote_url, description, focus_x, focus_y, blurhash,
-                width, height, created_at, state, duration_millis, frame_rate, bitrate
+                width, height, created_at, state, duration_millis, frame_rate, bitrate, cover_width, cover_height
             from media where id = $1",
         )
         .bind(id)
@@ -98,7 +108,7 @@ pub async fn find_all(session: &mut impl Session, ids: &[MediaId]) -> Result<Vec
     session
         .query(
             "select id, owner_id, post_id, kind, mime, file, preview, remote_url, description, focus_x, focus_y, blurhash,
-                width, height, created_at, state, duration_millis, frame_rate, bitrate
+                width, height, created_at, state, duration_millis, frame_rate, bitrate, cover_width, cover_height
             from media where id in (select value from json_each($1)) order by id",
         )
         .bind(numbers(ids.iter().map(|id| id.get())))
@@ -114,7 +124,7 @@ pub async fn of_posts(session: &mut impl Session, posts: &[PostId]) -> Result<Ve
     session
         .query(
             "select id, owner_id, post_id, kind, mime, file, preview, remote_url, description, focus_x, focus_y, blurhash,
-                width, height, created_at, state, duration_millis, frame_rate, bitrate
+                width, height, created_at, state, duration_millis, frame_rate, bitrate, cover_width, cover_height
             from media where post_id in (select value from json_each($1)) order by post_id, position, id",
         )
         .bind(numbers(posts.iter().map(|post| post.get())))
@@ -189,19 +199,24 @@ pub async fn describe(tx: &mut Tx, id: MediaId, words: &Words) -> Result<(), Err
     Ok(())
 }
 
-/// Keeps which picture is shown first of a file, and the blurred impression of it.
+/// Keeps which picture is shown first of a file, the pixels of it across and down, and the blurred impression of it.
 pub async fn show_first(
     tx: &mut Tx,
     id: MediaId,
     preview: &str,
+    (width, height): (i64, i64),
     blurhash: Option<String>,
 ) -> Result<(), Error> {
-    tx.query("update media set preview = $2, blurhash = $3 where id = $1")
-        .bind(id)
-        .bind(preview)
-        .bind(blurhash)
-        .execute()
-        .await?;
+    tx.query(
+        "update media set preview = $2, cover_width = $3, cover_height = $4, blurhash = $5 where id = $1",
+    )
+    .bind(id)
+    .bind(preview)
+    .bind(width)
+    .bind(height)
+    .bind(blurhash)
+    .execute()
+    .await?;
     Ok(())
 }
 
@@ -317,7 +332,7 @@ pub async fn unused(session: &mut impl Session, before: Timestamp, limit: i64) -
     session
         .query(
             "select id, owner_id, post_id, kind, mime, file, preview, remote_url, description, focus_x, focus_y, blurhash,
-                width, height, created_at, state, duration_millis, frame_rate, bitrate
+                width, height, created_at, state, duration_millis, frame_rate, bitrate, cover_width, cover_height
             from media where post_id is null and scheduled_id is null and created_at < $1 order by id limit $2",
         )
         .bind(before)

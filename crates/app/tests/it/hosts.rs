@@ -42,6 +42,7 @@ fn picture(node: &Node, owner: ActorId, post: PostId) -> Media {
         mime: "image/png".to_owned(),
         file: None,
         preview: None,
+        cover: None,
         remote_url: Some("https://pictures.example/1.png".to_owned()),
         description: None,
         focus_x: 0.0,

@@ -42,8 +42,8 @@ pub struct PostParts {
     pub mentions: Vec<Actor>,
     /// Its hashtags, folded.
     pub tags: Vec<String>,
-    /// Its files, each with where other servers get it.
-    pub media: Vec<(Media, String)>,
+    /// Its files.
+    pub media: Vec<Attached>,
     /// The pictures of ours that stand for words in it.
     pub emojis: Vec<Emoji>,
     /// Its poll.
@@ -54,6 +54,17 @@ pub struct PostParts {
     pub replies: RepliesPage,
     /// Where its thread is kept as a whole.
     pub context: Context,
+}
+
+/// A file of a post, and where other servers get it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attached {
+    /// The file.
+    pub file: Media,
+    /// Where it is.
+    pub address: String,
+    /// Where the picture is that its author chose to be shown first of a film or a sound.
+    pub cover: Option<String>,
 }
 
 /// Where a thread is kept as a whole (FEP-7888).
@@ -101,7 +112,11 @@ pub async fn load(app: &App, session: &mut impl Session, posts: Vec<Post>) -> Re
         let poll = polls.iter().find(|poll| Some(poll.id) == post.poll).cloned();
         let own = |id: PostId| id == post.id;
         let mentions = named.iter().filter(|named| own(named.post_id));
-        let addressed = |file: &Media| Some((file.clone(), addresses.for_servers(file, &post)?));
+        let addressed = |file: &Media| {
+            let (address, cover) =
+                (addresses.for_servers(file, &post)?, addresses.cover_for_servers(file, &post));
+            Some(Attached { file: file.clone(), address, cover })
+        };
         loaded.push(PostParts {
             is_page: is_page(session, &post, community.as_ref()).await?,
             wall: wall(app.places(), &walls, &post, community.as_ref()),

@@ -1,15 +1,16 @@
 //! The document of a post: a `Note`, a `Question` where it has a poll, or a `Page` where its community
 //! takes no other kind of thread.
 
-use crate::build::parts::{Context, PostParts, RepliesPage};
+use crate::build::parts::{Attached, Context, PostParts, RepliesPage};
 use crate::build::{Audience, context, emoji, handle, quote, with};
 use crate::documents::addressing::PUBLIC;
 use crate::sanitise;
+use alongside_app::media;
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::compose::escape;
 use alongside_domain::limits::TITLE_CHARS_MAX;
-use alongside_domain::media::{Media, MediaKind};
+use alongside_domain::media::MediaKind;
 use alongside_domain::place::{Place, Places};
 use alongside_domain::poll::Poll;
 use alongside_domain::post::{Post, Visibility};
@@ -31,7 +32,7 @@ pub fn post(places: &Places, parts: &PostParts) -> Value {
         "mediaType": "text/html",
         "sensitive": post.sensitive || author.sensitized_at.is_some(),
         "published": post.published_at.to_string(),
-        "attachment": parts.media.iter().map(|(file, address)| attachment(file, address)).collect::<Vec<_>>(),
+        "attachment": parts.media.iter().map(attachment).collect::<Vec<_>>(),
         "tag": tags(places, parts),
         "replies": replies(places, post, &parts.replies),
         "interactionPolicy": quote::policy(author),
@@ -163,7 +164,7 @@ fn tags(places: &Places, parts: &PostParts) -> Vec<Value> {
     mentions.chain(parts.tags.iter().map(hashtag)).chain(pictures).collect()
 }
 
-fn attachment(file: &Media, address: &str) -> Value {
+fn attachment(Attached { file, address, cover }: &Attached) -> Value {
     let kind = match file.kind {
         MediaKind::Image => "Image",
         MediaKind::Video | MediaKind::Gifv => "Video",
@@ -175,6 +176,9 @@ fn attachment(file: &Media, address: &str) -> Value {
     document = with(document, "blurhash", file.blurhash.clone());
     document = with(document, "width", Some(file.width).filter(|width| *width > 0));
     document = with(document, "height", Some(file.height).filter(|height| *height > 0));
+    let mime = file.preview.as_deref().and_then(media::mime);
+    let icon = |url: &String| json!({ "type": "Image", "mediaType": mime, "url": url });
+    document = with(document, "icon", cover.as_ref().filter(|_| mime.is_some()).map(icon));
     let is_centred = file.focus_x == 0.0 && file.focus_y == 0.0;
     with(document, "focalPoint", (!is_centred).then(|| json!([file.focus_x, file.focus_y])))
 }

@@ -20,6 +20,7 @@ fn picture(node: &Node, id: i64, owner: ActorId) -> Media {
         mime: "image/png".to_owned(),
         file: Some(format!("{id}-a.png")),
         preview: Some(format!("{id}-a-small.png")),
+        cover: Some((40, 30)),
         remote_url: None,
         description: Some("a lamp".to_owned()),
         focus_x: 0.25,

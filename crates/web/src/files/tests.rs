@@ -237,6 +237,7 @@ fn picture(door: &Door, owner: ActorId, post: Option<alongside_domain::id::PostI
         mime: "image/png".to_owned(),
         file: None,
         preview: None,
+        cover: None,
         remote_url: Some(url.to_owned()),
         description: None,
         focus_x: 0.0,

@@ -36,6 +36,7 @@ fn picture(world: &World) -> Media {
         mime: "image/png".to_owned(),
         file: Some("a.png".to_owned()),
         preview: None,
+        cover: None,
         remote_url: None,
         description: Some("the moon".to_owned()),
         focus_x: 0.5,
@@ -216,6 +217,26 @@ both_engines! {
             "focalPoint": [0.5, -0.5],
         }]));
         assert_eq!(as_post(&document).attachments[0].description.as_deref(), Some("the moon"));
+    }
+
+    async fn a_film_or_a_sound_comes_with_the_picture_that_was_chosen_for_it(store: Store) {
+        let world = World::new(store).await;
+        for (kind, cover, is_told) in [
+            (MediaKind::Audio, Some((40, 30)), true),
+            (MediaKind::Video, Some((40, 30)), true),
+            (MediaKind::Video, None, false),
+            (MediaKind::Image, Some((40, 30)), false),
+        ] {
+            let written = world.node.post(world.sam.id, "look").await;
+            let (id, preview) = (world.node.app.next_id(), Some("a-small.png".to_owned()));
+            let file = Media { id, kind, cover, preview, post: Some(written.id), ..picture(&world) };
+            let mut tx = world.node.store().begin().await.unwrap();
+            media::insert_upload(&mut tx, &file).await.unwrap();
+            tx.commit().await.unwrap();
+            let document = post::post(world.places(), &world.parts(written).await);
+            let icon = json!({ "type": "Image", "mediaType": "image/png", "url": "https://a.example/media/a-small.png" });
+            assert_eq!(document["attachment"][0].get("icon"), is_told.then_some(&icon), "{kind} {cover:?}");
+        }
     }
 
     async fn a_picture_that_is_not_for_everybody_has_a_signed_address(store: Store) {

@@ -131,19 +131,22 @@ both_engines! {
         assert_ne!(taken["blurhash"], plain["blurhash"], "the impression is of what is shown");
         let shown = async |of: &Value| door.get(&path(&of["preview_url"]), "").await;
         assert!(width(&shown(&taken).await.bytes) > 1 && width(&shown(&plain).await.bytes) == 1);
+        assert_eq!((&taken["meta"]["small"]["size"], &plain["meta"]["small"]["size"]), (&json!("128x128"), &json!("1x1")));
 
         let one = format!("/api/v1/media/{}", plain["id"].as_str().unwrap());
         let (first, said) = ([("thumbnail", &*cover)], [("description", "a card")]);
         let changed = send(&door, Method::PUT, &one, &sam.token, &first, &said).await.ok();
         assert_eq!((&changed["description"], &changed["blurhash"]), (&json!("a card"), &taken["blurhash"]));
         assert!(width(&shown(&changed).await.bytes) > 1);
+        assert_eq!((&changed["meta"]["small"], &changed["meta"]["original"]), (&taken["meta"]["small"], &plain["meta"]["original"]));
         assert_eq!(shown(&plain).await.status, StatusCode::NOT_FOUND, "what was shown before is gone");
         assert_eq!(changed["url"], plain["url"]);
         let other = send(&door, Method::PUT, &one, &ada.token, &first, &[]).await;
         assert_eq!(other.status, StatusCode::NOT_FOUND);
         let odd = send(&door, Method::PUT, &one, &sam.token, &[("thumbnail", &b"?"[..])], &[]).await;
         assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(door.get(&one, &sam.token).await.ok()["preview_url"], changed["preview_url"]);
+        let kept = door.get(&one, &sam.token).await.ok();
+        assert_eq!((&kept["preview_url"], &kept["meta"]), (&changed["preview_url"], &changed["meta"]));
     }
 
     async fn what_is_no_picture_is_refused(store: Store) {
