@@ -35,15 +35,18 @@ pub struct ListedKey {
     pub public_key: String,
 }
 
+/// What an actor says of what is written by it, or in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Says {
+    /// A community is for its members only.
+    pub members_only: bool,
+    /// What it writes for everybody may be found by its words.
+    pub indexable: bool,
+}
+
 /// Takes in what an actor's origin says of it, for the first time or again. Its keys are those it
-/// lists now. What was deleted stays so, and a name that is held by another is not given to it. A community
-/// may say that it is for its members only.
-pub async fn learn(
-    app: &App,
-    profile: &Profile,
-    listed: &[ListedKey],
-    members_only: bool,
-) -> Result<Actor, Error> {
+/// lists now. What was deleted stays so, and a name that is held by another is not given to it.
+pub async fn learn(app: &App, profile: &Profile, listed: &[ListedKey], says: Says) -> Result<Actor, Error> {
     let mut tx = app.store().begin().await?;
     let known = actors::find_by_uri(&mut tx, &profile.uri).await?;
     let id = match &known {
@@ -70,8 +73,11 @@ pub async fn learn(
             id
         }
     };
+    if known.as_ref().is_some_and(|known| known.indexable) != says.indexable {
+        actors::set_indexable(&mut tx, id, says.indexable).await?;
+    }
     if is_group(profile) {
-        communities::put(&mut tx, &settings(id, profile, members_only)).await?;
+        communities::put(&mut tx, &settings(id, profile, says.members_only)).await?;
         if known.is_some() && follows::is_followed_here(&mut tx, id).await? {
             let sequence = format!("{FROM_OTHERS}outbox:{id}");
             effects::push(&mut tx, app, &Job::Moderators { community: id }, &sequence).await?;

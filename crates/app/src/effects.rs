@@ -246,10 +246,11 @@ async fn followed(
     Ok(())
 }
 
-/// Keeps the search index: only what is public may be found.
+/// Keeps the search index. What was said to some people alone is not in it.
 async fn index(tx: &mut Tx, post: &Post) -> Result<(), Error> {
-    if post.visibility != Visibility::Public {
-        return Ok(());
+    match post.visibility {
+        Visibility::Public | Visibility::Unlisted | Visibility::Members => {}
+        Visibility::Followers | Visibility::Direct => return Ok(()),
     }
     let title = post.title.as_deref().unwrap_or_default();
     search::index(tx, post.id, &format!("{title} {} {}", post.content_note, post.content)).await

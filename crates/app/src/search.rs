@@ -1,4 +1,4 @@
-//! Searching: people and communities by name or address, public posts by words, hashtags.
+//! Searching: people and communities by name or address, posts by words, hashtags.
 
 use crate::context::App;
 use crate::reading;
@@ -57,8 +57,8 @@ pub async fn people(app: &App, viewer: Option<ActorId>, wanted: &Wanted) -> Resu
     search::actors(&mut reader, name, viewer, narrowed, wanted.limit, wanted.offset).await
 }
 
-/// Posts: the one whose link was typed if the viewer may read it, else public ones that say these words and are of the
-/// kind that was named beside them.
+/// Posts: the one whose link was typed if the viewer may read it, else those they may find that say these words and are of
+/// the kind that was named beside them.
 pub async fn posts(app: &App, viewer: Option<ActorId>, wanted: &Wanted) -> Result<Vec<Post>, Error> {
     let text = shortened(&wanted.text);
     let mut reader = app.reader();
@@ -83,7 +83,7 @@ pub async fn posts(app: &App, viewer: Option<ActorId>, wanted: &Wanted) -> Resul
         Some(author) if query.words.is_empty() => {
             search::posts_of(&mut reader, &query, author, viewer == Some(author), &wanted.page).await?
         }
-        Some(_) | None => search::posts(&mut reader, &query, author, &wanted.page).await?,
+        Some(_) | None => search::posts(&mut reader, &query, author, viewer, &wanted.page).await?,
     };
     reading::posts(&mut reader, viewer, &found, app.now()).await
 }

@@ -6,7 +6,7 @@ use crate::documents::{self, Document as AnyDocument, discovery, origin, tag};
 use crate::node::{Federation, ReadError};
 use crate::sanitise;
 use crate::signing::Manner;
-use alongside_app::acquaintances::{self, ListedKey};
+use alongside_app::acquaintances::{self, ListedKey, Says};
 use alongside_app::emojis;
 use alongside_domain::actor::{Actor, ActorKind, Address, Field};
 use alongside_domain::agreement::Limit;
@@ -186,7 +186,8 @@ async fn take_in(node: &Federation, document: &Document) -> Result<Actor, Error>
     let listed: Vec<ListedKey> =
         document.keys.iter().filter(|key| is_its_own(document, key)).filter_map(as_listed).collect();
     let before = keys_before(node, document).await?;
-    let actor = acquaintances::learn(node.app(), &profile, &listed, document.members_only).await?;
+    let says = Says { members_only: document.members_only, indexable: document.indexable.unwrap_or(false) };
+    let actor = acquaintances::learn(node.app(), &profile, &listed, says).await?;
     node.keys().forget(before.iter().map(|key| &*key.uri).chain(listed.iter().map(|key| &*key.uri)));
     learn_signature(node, document, &own_host).await?;
     if !no_media {

@@ -1,4 +1,5 @@
-//! Finding people, public posts and hashtags. What is not public is not in here.
+//! Finding people, posts and hashtags. What was said to some people alone is not in here; what is for the members of a
+//! community is, and is found by them.
 
 use crate::engine::Tx;
 use crate::error::Error;
@@ -18,7 +19,7 @@ const WORD_BYTES_MAX: usize = 100;
 /// Words that are looked for at once.
 const WANTED_MAX: usize = 12;
 
-/// Lets a public post be found by what its HTML says, in place of what it said before.
+/// Lets a post be found by what its HTML says, in place of what it said before.
 pub async fn index(tx: &mut Tx, post: PostId, html: &str) -> Result<(), Error> {
     remove(tx, post).await?;
     // The index of each engine has a type of its own.
@@ -47,11 +48,14 @@ crate::row! {
     }
 }
 
-/// Public posts that say all of these words, newest first; the last word may be the beginning of one.
+/// Posts that say all of these words, newest first; the last word may be the beginning of one. What was written in a
+/// community is found by whom it is for: by everybody, or by its members. Anything else only where its author lets it be
+/// found, and by whoever wrote it, is named in it, or reacted to it, boosted it or kept it.
 pub async fn posts(
     session: &mut impl Session,
     query: &Query,
     author: Option<ActorId>,
+    viewer: Option<ActorId>,
     page: &Page,
 ) -> Result<Vec<PostId>, Error> {
     let wanted = kept(&query.words, WANTED_MAX);
@@ -67,41 +71,64 @@ pub async fn posts(
         }
     };
     let statement = session
-        // Each engine has an operator of its own for asking its index.
-        .query(Sql {
-            sqlite: "select p.id from post_search s join post p on p.id = s.rowid
-                join actor a on a.id = p.author_id
-                where post_search match $1 and s.rowid < $2 and s.rowid > $3 and p.visibility = 'public'
-                    and p.deleted_at is null and p.removed_at is null and a.deleted_at is null
-                    and a.suspended_at is null and ($4 < 0 or p.author_id = $4)
-                    and p.published_at >= $6 and p.published_at < $7
-                    and ($8 = '' or lower(p.language) = $8 or lower(p.language) like $8 || '-%')
-                    and ($9 < 0 or ($9 = 1) = exists (select 1 from media m where m.post_id = p.id))
-                    and ($10 < 0 or ($10 = 1) = (p.poll_id is not null))
-                    and ($11 < 0 or ($11 = 1) = (p.reply_to_uri is not null))
-                    and ($12 < 0 or ($12 = 1) = p.sensitive)
-                order by s.rowid desc limit $5",
-            postgres: "select p.id from post_search s join post p on p.id = s.rowid
-                join actor a on a.id = p.author_id
-                where s.words @@ cast(cast($1 as text) as tsquery) and p.id < $2 and p.id > $3
-                    and p.visibility = 'public' and p.deleted_at is null and p.removed_at is null
-                    and a.deleted_at is null and a.suspended_at is null and ($4 < 0 or p.author_id = $4)
-                    and p.published_at >= $6 and p.published_at < $7
-                    and ($8 = '' or lower(p.language) = $8 or lower(p.language) like $8 || '-%')
-                    and ($9 < 0 or ($9 = 1) = exists (select 1 from media m where m.post_id = p.id))
-                    and ($10 < 0 or ($10 = 1) = (p.poll_id is not null))
-                    and ($11 < 0 or ($11 = 1) = (p.reply_to_uri is not null))
-                    and ($12 < 0 or ($12 = 1) = p.sensitive)
-                order by p.id desc limit $5",
-        })
+        .query(POSTS)
         .bind(asked)
         .bind(page.below())
         .bind(page.above())
         .bind(author.map_or(-1, ActorId::get))
         .bind(page.limit);
-    let found: Vec<Found> = narrowed(statement, query).all().await?;
+    let statement = narrowed(statement, query).bind(viewer.map_or(-1, ActorId::get));
+    let found: Vec<Found> = statement.all().await?;
     Ok(found.into_iter().map(|found| found.id).collect())
 }
+
+/// Each engine has an operator of its own for asking its index.
+const POSTS: Sql = Sql {
+    sqlite: "select p.id from post_search s join post p on p.id = s.rowid
+        join actor a on a.id = p.author_id
+        where post_search match $1 and s.rowid < $2 and s.rowid > $3
+            and p.deleted_at is null and p.removed_at is null and a.deleted_at is null
+            and a.suspended_at is null and ($4 < 0 or p.author_id = $4)
+            and p.published_at >= $6 and p.published_at < $7
+            and ($8 = '' or lower(p.language) = $8 or lower(p.language) like $8 || '-%')
+            and ($9 < 0 or ($9 = 1) = exists (select 1 from media m where m.post_id = p.id))
+            and ($10 < 0 or ($10 = 1) = (p.poll_id is not null))
+            and ($11 < 0 or ($11 = 1) = (p.reply_to_uri is not null))
+            and ($12 < 0 or ($12 = 1) = p.sensitive)
+            and p.visibility in ('public', 'unlisted', 'members')
+            and (p.author_id = $13
+                or (p.visibility = 'public' and (a.indexable or p.community_id is not null))
+                or (p.visibility = 'members' and exists (select 1 from follow f
+                    where f.follower_id = $13 and f.target_id = p.community_id and f.accepted))
+                or (p.visibility <> 'members' and (
+                    exists (select 1 from post_mention n where n.post_id = p.id and n.actor_id = $13)
+                    or exists (select 1 from reaction r where r.post_id = p.id and r.actor_id = $13)
+                    or exists (select 1 from bookmark b where b.member_id = $13 and b.post_id = p.id)
+                    or exists (select 1 from entry e where e.actor_id = $13 and e.post_id = p.id and e.boost))))
+        order by s.rowid desc limit $5",
+    postgres: "select p.id from post_search s join post p on p.id = s.rowid
+        join actor a on a.id = p.author_id
+        where s.words @@ cast(cast($1 as text) as tsquery) and p.id < $2 and p.id > $3
+            and p.deleted_at is null and p.removed_at is null
+            and a.deleted_at is null and a.suspended_at is null and ($4 < 0 or p.author_id = $4)
+            and p.published_at >= $6 and p.published_at < $7
+            and ($8 = '' or lower(p.language) = $8 or lower(p.language) like $8 || '-%')
+            and ($9 < 0 or ($9 = 1) = exists (select 1 from media m where m.post_id = p.id))
+            and ($10 < 0 or ($10 = 1) = (p.poll_id is not null))
+            and ($11 < 0 or ($11 = 1) = (p.reply_to_uri is not null))
+            and ($12 < 0 or ($12 = 1) = p.sensitive)
+            and p.visibility in ('public', 'unlisted', 'members')
+            and (p.author_id = $13
+                or (p.visibility = 'public' and (a.indexable or p.community_id is not null))
+                or (p.visibility = 'members' and exists (select 1 from follow f
+                    where f.follower_id = $13 and f.target_id = p.community_id and f.accepted))
+                or (p.visibility <> 'members' and (
+                    exists (select 1 from post_mention n where n.post_id = p.id and n.actor_id = $13)
+                    or exists (select 1 from reaction r where r.post_id = p.id and r.actor_id = $13)
+                    or exists (select 1 from bookmark b where b.member_id = $13 and b.post_id = p.id)
+                    or exists (select 1 from entry e where e.actor_id = $13 and e.post_id = p.id and e.boost))))
+        order by p.id desc limit $5",
+};
 
 /// What somebody wrote of this kind, whatever it says, newest first: their public posts or, for themselves, all.
 pub async fn posts_of(

@@ -4,7 +4,7 @@ use alongside_app::search::{self, Wanted};
 use alongside_domain::id::{ActorId, PostId};
 use alongside_domain::post::Visibility;
 use alongside_store::page::Page;
-use alongside_store::search as stored;
+use alongside_store::{actors, search as stored};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 
@@ -54,6 +54,7 @@ both_engines! {
         let first = node.post_with(sam, "awake", |post| post.language = Some("en-GB".to_owned())).await;
         let mut tx = node.store().begin().await.unwrap();
         stored::index(&mut tx, first.id, &first.content).await.unwrap();
+        actors::set_indexable(&mut tx, sam, true).await.unwrap();
         tx.commit().await.unwrap();
         node.clock.advance_secs(3 * 86_400);
         let letter = node.post_with(sam, "to you", |post| post.visibility = Visibility::Direct).await;
@@ -84,7 +85,8 @@ both_engines! {
         let mut tx = node.store().begin().await.unwrap();
         stored::index(&mut tx, post.id, &post.content).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(posts(&node, None, "awake").await, [post.id]);
+        assert_eq!(posts(&node, Some(sam), "awake").await, [post.id]);
+        assert!(posts(&node, None, "awake").await.is_empty(), "he did not say that anybody may find it");
         let tags = search::tags(&node.app, &wanted("#aga")).await.unwrap();
         assert_eq!(tags.iter().map(|tag| tag.tag.as_str()).collect::<Vec<_>>(), ["again"]);
         assert!(search::tags(&node.app, &wanted("@aga@b.example")).await.unwrap().is_empty());

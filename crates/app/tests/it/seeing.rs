@@ -144,7 +144,8 @@ async fn elsewhere(node: &Node) -> CommunityId {
         moderators: None,
         created_at: model.created_at,
     };
-    CommunityId::of(acquaintances::learn(&node.app, &profile, &[], true).await.unwrap().id)
+    let says = acquaintances::Says { members_only: true, indexable: false };
+    CommunityId::of(acquaintances::learn(&node.app, &profile, &[], says).await.unwrap().id)
 }
 
 /// Lets chance decide who follows, looks after, was sent out of, and has blocked whom.

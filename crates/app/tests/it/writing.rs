@@ -78,7 +78,8 @@ async fn group_elsewhere(node: &Node, handle: &str, members_only: bool) -> Commu
         moderators: None,
         created_at: node.clock.now(),
     };
-    CommunityId::of(acquaintances::learn(&node.app, &profile, &[], members_only).await.unwrap().id)
+    let says = acquaintances::Says { members_only, indexable: false };
+    CommunityId::of(acquaintances::learn(&node.app, &profile, &[], says).await.unwrap().id)
 }
 
 both_engines! {

@@ -11,6 +11,21 @@ use alongside_testkit::both_engines;
 use serde_json::json;
 
 both_engines! {
+    async fn whether_somebody_elsewhere_may_be_found_is_what_they_say_last(store: Store) {
+        let home = Stranger::new().await;
+        let ours = Ours::new(store, &[&home]);
+        let kim = home.actor("kim", "Person");
+        ours.follower_of("sam", &[&kim]).await;
+        assert!(!ours.actor(&kim.id).await.unwrap().indexable, "they say nothing");
+        for (name, says) in [("1/update", true), ("2/update", false)] {
+            let mut document = kim.document();
+            document["indexable"] = says.into();
+            home.serve(&document);
+            ours.act_on(&kim, &kim.activity(name, "Update", document)).await;
+            assert_eq!(ours.actor(&kim.id).await.unwrap().indexable, says);
+        }
+    }
+
     async fn whoever_waits_to_come_in_is_not_named(store: Store) {
         let home = Stranger::new().await;
         let ours = Ours::new(store, &[&home]);

@@ -1,4 +1,4 @@
-//! `GET /api/v2/search` and `/api/v1/search`: people and communities, public posts, and hashtags.
+//! `GET /api/v2/search` and `/api/v1/search`: people and communities, posts, and hashtags.
 
 use crate::auth::{ReadSearch, Viewer};
 use crate::entities::accounts::Account;
@@ -132,7 +132,7 @@ pub(crate) async fn people(
     }
 }
 
-/// The one whose link was given, else public ones that say so.
+/// The one whose link was given, else those the member may find that say so.
 async fn posts(
     app: &App,
     member: MemberId,
@@ -180,11 +180,11 @@ async fn hashtags(app: &App, viewer: Option<MemberId>, search: &Search) -> Resul
 
 #[cfg(test)]
 mod tests {
-    use crate::mastodon::testing::{Door, each};
+    use crate::mastodon::testing::{Door, Persona, each};
     use alongside_domain::community::Audience;
     use alongside_store::engine::Store;
     use alongside_testkit::both_engines;
-    use http::StatusCode;
+    use http::{Method, StatusCode};
     use serde_json::{Value, json};
 
     async fn found(door: &Door, query: &str, token: &str) -> Value {
@@ -223,6 +223,40 @@ mod tests {
                 assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{query}");
                 assert!(answer.json()["error"].as_str().unwrap().ends_with("without authentication"));
             }
+        }
+
+        async fn words_are_found_by_whom_they_are_for(store: Store) {
+            let door = Door::new(store);
+            let (sam, ada, eve) = (door.persona("sam").await, door.persona("ada").await, door.persona("eve").await);
+            let sleep = door.node.community("sleep", Audience::Everyone).await.actor();
+            let quiet = door.node.community("quiet", Audience::Members).await.actor();
+            for (follower, target) in [(&sam, sleep), (&sam, quiet), (&ada, quiet)] {
+                door.node.follow(follower.member.actor(), target).await;
+            }
+            let mut said = Vec::new();
+            for (text, visibility) in [
+                ("a needle", "public"), ("a needle @ada", "public"), ("a needle, liked", "public"), ("a needle, kept", "public"),
+                ("a needle, boosted", "public"), ("a needle", "unlisted"), ("a needle", "private"), ("@sleep a needle", "public"),
+                ("@quiet a needle", "public"),
+            ] {
+                let body = json!({ "status": text, "visibility": visibility });
+                let post = door.post("/api/v1/statuses", &sam.token, &body).await.ok();
+                said.push(post["id"].as_str().unwrap().to_owned());
+            }
+            let [plain, named, liked, kept, boosted, unlisted, _, thread, inside] = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(|at| said[at].as_str());
+            for (post, verb) in [(liked, "favourite"), (kept, "bookmark"), (boosted, "reblog")] {
+                door.post(&format!("/api/v1/statuses/{post}/{verb}"), &ada.token, &json!({})).await.ok();
+            }
+            let find = async |who: &Persona| each(&found(&door, "q=needle&type=statuses", &who.token).await["statuses"], "/id");
+            assert_eq!(find(&sam).await, [inside, thread, unlisted, boosted, kept, liked, named, plain]);
+            assert_eq!(find(&ada).await, [inside, thread, boosted, kept, liked, named]);
+            assert_eq!(find(&eve).await, [thread]);
+            let body = json!({ "indexable": true }).to_string();
+            let path = "/api/v1/accounts/update_credentials";
+            door.send(Method::PATCH, path, &sam.token, "application/json", body.into()).await.ok();
+            assert_eq!(find(&eve).await, [thread, boosted, kept, liked, named, plain], "he would like to be found");
+            door.post(&format!("/api/v1/accounts/{quiet}/unfollow"), &ada.token, &json!({})).await.ok();
+            assert!(!find(&ada).await.contains(&inside.to_owned()), "who has left finds nothing inside");
         }
 
         async fn a_link_of_ours_means_what_it_leads_to(store: Store) {
