@@ -61,7 +61,7 @@ pub enum Job {
     },
     /// Tell others of a boost.
     Boost {
-        /// The line in the booster's timeline.
+        /// The line in the booster's timeline. Of a community of ours it is told whether what it boosted is still there.
         entry: EntryId,
     },
     /// Tell others that a boost was taken back.

@@ -95,6 +95,7 @@ pub async fn send(node: &Federation, job: &Job) -> Result<(), JobError> {
             .await?
         }
         Job::Boost { entry } => match entries::find(&mut node.app().reader(), *entry).await? {
+            Some(line) if line.by_community => moderation::reboosted(node, &line).await?,
             Some(line) => posts::boosted(node, &line).await?,
             None => Vec::new(),
         },

@@ -4,17 +4,19 @@
 
 use super::{Error, posts, take_in};
 use crate::context::App;
-use crate::effects::Via;
+use crate::effects::{self, Via};
 use alongside_domain::actor::{Actor, ActorKind};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::community::Community;
 use alongside_domain::id::{ActorId, CommunityId};
+use alongside_domain::job::Job;
 use alongside_domain::limits::{BAN_REMOVALS_MAX, SITE_COMMUNITIES_MAX};
 use alongside_domain::moderation::Measure;
 use alongside_domain::place::origin_of;
 use alongside_domain::policy::Refusal;
+use alongside_domain::post::Post;
 use alongside_store::engine::Tx;
-use alongside_store::{actors, communities, site_removals};
+use alongside_store::{actors, communities, entries, site_removals};
 
 /// What becomes of whoever is sent out.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +55,7 @@ pub async fn let_back(app: &App, by: &Actor, whom: ActorId, restores_posts: bool
         changed |= take_in(&mut tx, app, by, &community, Measure::Unban(whom.id), "", Via::Fetched).await?;
     }
     if restores_posts {
-        changed |= restore(&mut tx, by, &whom).await?;
+        changed |= restore(&mut tx, app, by, &whom).await?;
     }
     tx.commit().await?;
     Ok(changed)
@@ -92,20 +94,39 @@ async fn remove(
     let mut changed = false;
     for id in ids {
         let Some(post) = alongside_store::posts::find(tx, id).await? else { continue };
-        changed |= posts::remove(tx, app, &post, at).await?;
+        if posts::remove(tx, app, &post, at).await? {
+            retell(tx, app, &post).await?;
+            changed = true;
+        }
     }
     Ok(changed)
 }
 
 /// Brings back what went then, and nothing that moderators removed.
-async fn restore(tx: &mut Tx, by: &Actor, whom: &Actor) -> Result<bool, Error> {
+async fn restore(tx: &mut Tx, app: &App, by: &Actor, whom: &Actor) -> Result<bool, Error> {
     let host = by.server();
     let Some(removal) = site_removals::find(tx, &host, whom.id).await? else { return Ok(false) };
     let mut changed = false;
     for id in site_removals::removed_at(tx, whom.id, removal.at, BAN_REMOVALS_MAX).await? {
         let Some(post) = alongside_store::posts::find(tx, id).await? else { continue };
-        changed |= posts::restore(tx, &post).await?;
+        if posts::restore(tx, &post).await? {
+            retell(tx, app, &post).await?;
+            changed = true;
+        }
     }
     site_removals::end(tx, &host, whom.id).await?;
     Ok(changed)
+}
+
+/// A thread of a community of ours that it boosted: followers hear that it is gone, or there again. Servers that know how
+/// somebody is sent out of a server hear it from that one.
+async fn retell(tx: &mut Tx, app: &App, post: &Post) -> Result<(), Error> {
+    let Some(community) = post.community.filter(|_| post.visibility.is_open()) else { return Ok(()) };
+    if !communities::find(tx, community.actor()).await?.is_some_and(|community| community.local) {
+        return Ok(());
+    }
+    if let Some(line) = entries::boost_of(tx, community.actor(), post.id).await? {
+        effects::push(tx, app, &Job::Boost { entry: line.id }, &effects::thread(post)).await?;
+    }
+    Ok(())
 }

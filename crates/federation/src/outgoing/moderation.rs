@@ -13,6 +13,7 @@ use alongside_domain::id::{CommunityId, InboxId, MeasureId, PostId};
 use alongside_domain::limits::BAN_REMOVALS_MAX;
 use alongside_domain::moderation::{Measure, Taken};
 use alongside_domain::post::Visibility;
+use alongside_store::entries::Entry;
 use alongside_store::session::Session;
 use alongside_store::{actors, communities, error, inbox, measures, posts};
 use std::collections::BTreeSet;
@@ -202,6 +203,23 @@ async fn boosted_again(
     let on = super::load(node, post).await?.filter(|on| !on.post.local && on.post.is_present());
     let Some(on) = on else { return Ok(Vec::new()) };
     boost_by(node, community, &on.post, &on.author, ears).await
+}
+
+/// What a community of ours boosted is gone from it, or there again, and nobody who looks after it has decided so.
+pub(super) async fn reboosted(node: &Federation, line: &Entry) -> Result<Vec<Envelope>, JobError> {
+    let Some(on) = super::load(node, line.post_id).await? else { return Ok(Vec::new()) };
+    let community = on.community.as_ref().filter(|community| community.is_local());
+    let Some(community) = community.filter(|community| community.id == line.actor_id) else {
+        return Ok(Vec::new());
+    };
+    let ears = ears(node, community, on.post.visibility).await?;
+    if ears.of_authors().next().is_none() {
+        return Ok(Vec::new());
+    }
+    if on.post.is_present() {
+        return boost_by(node, community, &on.post, &on.author, &ears).await;
+    }
+    unboosted(node, community, on.post.id, &ears).await
 }
 
 async fn unboosted(

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 /// A node of ours, and whatever arrives there.
 pub(crate) struct World {
     pub(crate) node: Node,
-    federation: Federation,
+    pub(crate) federation: Federation,
 }
 
 impl World {

@@ -1,12 +1,16 @@
 //! Of whom a server may speak, and of whom not. Each forgery has a line here.
 
 use crate::receive::moderation::tests::{World, undo};
+use crate::{build, outgoing};
 use alongside_domain::actor::Actor;
 use alongside_domain::community::Audience;
 use alongside_domain::id::CommunityId;
+use alongside_domain::job::Job;
 use alongside_domain::notification::NotificationKind;
+use alongside_domain::place::Place;
 use alongside_domain::post::{Post, Visibility};
-use alongside_store::{follows, hosts, measures, notifications};
+use alongside_store::entries::Entry;
+use alongside_store::{activities, entries, follows, hosts, measures, notifications};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 use serde_json::{Value, json};
@@ -81,6 +85,40 @@ both_engines! {
         assert_eq!(are_there(&world, &posts).await, [true; 4]);
         assert_eq!(are_there(&world, &[late, earlier]).await, [true, false], "the moderators' removal stands");
         assert_eq!(world.act(admin, whole(undo(&block))).await, "ignored: it was so before");
+    }
+
+    async fn what_went_from_a_community_of_ours_is_boosted_no_more_until_it_is_back(node: Node) {
+        let world = World::new(node);
+        let [_, _, sleep] = communities(&world.node).await;
+        let (admin, kim) = (world.node.stranger("admin", "b.example").await, world.node.stranger("kim", "b.example").await);
+        world.node.follow(world.node.stranger("ann", "c.example").await, sleep.actor()).await;
+        let post = world.post_in(sleep, kim, "https://b.example/posts/1").await;
+        let line = Entry {
+            id: world.node.app.next_id(),
+            actor_id: sleep.actor(),
+            post_id: post.id,
+            boost: true,
+            by_community: true,
+            community_reply: false,
+            reply_to_author_id: None,
+            visibility: Visibility::Public,
+            uri: "https://a.example/boosts/1".to_owned(),
+            at: world.node.app.now(),
+        };
+        let mut tx = world.node.store().begin().await.unwrap();
+        assert!(entries::insert(&mut tx, &line).await.unwrap());
+        tx.commit().await.unwrap();
+        let block = block(&world.actor(kim).await, SITE);
+        let boost = world.node.app.places().of(Place::Activity(&build::boost::name(line.id)));
+        for (what, is_back) in [(block.clone(), false), (whole(undo(&block)), true)] {
+            assert_eq!(world.act(admin, what.clone()).await, "done");
+            let jobs = world.node.take_queued().await;
+            assert_eq!(jobs, [Job::Boost { entry: line.id }], "{what}");
+            outgoing::send(&world.federation, &jobs[0]).await.unwrap();
+            assert!(world.node.holds("\"type\":\"Undo\"").await, "{what}");
+            let told = activities::find_by_uri(&mut world.node.app.reader(), &boost).await.unwrap();
+            assert_eq!(told.is_some(), is_back, "{what}");
+        }
     }
 
     async fn a_server_sends_somebody_else_out_of_its_own_communities_alone(node: Node) {
