@@ -71,9 +71,9 @@ pub struct Keyword {
 }
 
 impl Filter {
-    /// Whether it looks here and now.
-    pub fn is_active(&self, context: FilterContext, now: Timestamp) -> bool {
-        self.contexts.contains(&context) && self.expires_at.is_none_or(|end| end > now)
+    /// Whether it has not ended.
+    pub fn is_current(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|end| end > now)
     }
 
     /// Whether it covers this post by itself.
@@ -152,10 +152,10 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_looks_where_and_while_it_should() {
-        let filter = filter("x", false);
-        assert!(filter.is_active(FilterContext::Home, Timestamp::from_secs(99)));
-        assert!(!filter.is_active(FilterContext::Home, Timestamp::from_secs(100)));
-        assert!(!filter.is_active(FilterContext::Thread, Timestamp::from_secs(1)));
+    fn a_filter_looks_until_it_ends() {
+        let ending = filter("x", false);
+        assert!(ending.is_current(Timestamp::from_secs(99)));
+        assert!(!ending.is_current(Timestamp::from_secs(100)));
+        assert!(Filter { expires_at: None, ..ending }.is_current(Timestamp::from_secs(100)));
     }
 }

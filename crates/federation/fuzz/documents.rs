@@ -33,9 +33,6 @@ pub(crate) fn run(input: &[u8]) -> Reached {
         assert_eq!(canonical(&again), spelled);
     }
     let Ok(document) = documents::parse(input) else { return Reached::Nothing };
-    if let Some(inner) = std::str::from_utf8(input).ok().and_then(documents::embedded_text) {
-        let _ = documents::parse(inner.as_bytes());
-    }
     if carries_a_proof(&document) { Reached::Proof } else { Reached::Document }
 }
 

@@ -17,9 +17,7 @@ pub mod reference;
 pub mod tag;
 
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::Value;
-use serde_json::value::RawValue;
 use url::Url;
 
 use crate::documents::activity::Activity;
@@ -49,7 +47,7 @@ pub enum Document {
     Tombstone(Tombstone),
     /// A public key that stands alone.
     Key(Key),
-    /// A type we do not know; to be counted and ignored.
+    /// A type we do not know; to be ignored.
     Unknown(Unknown),
 }
 
@@ -109,19 +107,6 @@ pub fn parse_activity(text: &[u8]) -> Result<Activity, Malformed> {
     }
 }
 
-/// The exact text of the embedded `object`, for passing it on unchanged.
-///
-/// `None` where `object` is absent or anything but one embedded object.
-pub fn embedded_text(text: &str) -> Option<&str> {
-    #[derive(Deserialize)]
-    struct Envelope<'a> {
-        #[serde(borrow)]
-        object: &'a RawValue,
-    }
-    let object = serde_json::from_str::<Envelope<'_>>(text).ok()?.object.get();
-    object.starts_with('{').then_some(object)
-}
-
 impl Document {
     /// Its id; only collections, activities and unknown documents may lack one.
     pub fn id(&self) -> Option<&Url> {
@@ -136,7 +121,7 @@ impl Document {
         }
     }
 
-    /// Its type as the wire spells it, for counting and logs.
+    /// Its type as the wire spells it, for whoever looks for what went wrong.
     pub fn kind(&self) -> &str {
         match self {
             Self::Activity(activity) => activity.action.kind(),
@@ -174,7 +159,7 @@ impl Document {
         }
         let kind = fields.types().next().ok_or(Malformed::NoType)?;
         // Something an actor does, by a name we do not know: still an activity, so that a
-        // receiver can check who signed it before it counts it.
+        // receiver can check who signed it before it is kept.
         if fields.id("actor").is_some() && fields.has("object") {
             return Activity::read(kind, fields).map(|activity| Self::Activity(Box::new(activity)));
         }

@@ -4,7 +4,6 @@ use crate::engine::Tx;
 use crate::error::Error;
 use crate::page::Page;
 use crate::session::Session;
-use crate::value::numbers;
 use alongside_domain::id::{MemberId, PostId};
 
 crate::row! {
@@ -56,25 +55,4 @@ pub async fn page(session: &mut impl Session, member: MemberId, page: &Page) -> 
         .all()
         .await?;
     Ok(page.newest_first(rows))
-}
-
-/// Which of these posts a member keeps.
-pub async fn among(
-    session: &mut impl Session,
-    member: MemberId,
-    posts: &[PostId],
-) -> Result<Vec<PostId>, Error> {
-    if posts.is_empty() {
-        return Ok(Vec::new());
-    }
-    let kept: Vec<Bookmark> = session
-        .query(
-            "select id, post_id from bookmark
-            where member_id = $1 and post_id in (select value from json_each($2)) order by post_id",
-        )
-        .bind(member)
-        .bind(numbers(posts.iter().map(|post| post.get())))
-        .all()
-        .await?;
-    Ok(kept.into_iter().map(|kept| kept.post_id).collect())
 }

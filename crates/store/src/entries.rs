@@ -125,23 +125,6 @@ pub async fn of_post(session: &mut impl Session, post: PostId, limit: i64) -> Re
         .await
 }
 
-/// Which of these posts an actor has boosted.
-pub async fn boosts_among(
-    session: &mut impl Session,
-    actor: ActorId,
-    posts: &[PostId],
-) -> Result<Vec<Entry>, Error> {
-    session
-        .query(
-            "select id, actor_id, post_id, boost, by_community, community_reply, reply_to_author_id, visibility, uri, at
-            from entry where actor_id = $1 and boost and post_id in (select value from json_each($2))",
-        )
-        .bind(actor)
-        .bind(numbers(posts.iter().map(|id| id.get())))
-        .all()
-        .await
-}
-
 /// Who boosted a post for everybody to see, communities left out, newest first.
 pub async fn boosts_of(session: &mut impl Session, post: PostId, page: &Page) -> Result<Vec<Entry>, Error> {
     session

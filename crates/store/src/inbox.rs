@@ -69,21 +69,3 @@ pub async fn forget(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, E
     .execute()
     .await
 }
-
-crate::row! {
-    /// How often something became of what arrived.
-    pub struct Outcome {
-        /// What became of it.
-        pub outcome: String,
-        /// How often.
-        pub count: i64,
-    }
-}
-
-/// What became of everything that arrived and is still remembered.
-pub async fn outcomes(session: &mut impl Session) -> Result<Vec<Outcome>, Error> {
-    session
-        .query("select outcome, count(*) as count from inbox where outcome is not null group by outcome order by outcome")
-        .all()
-        .await
-}

@@ -4,7 +4,6 @@ use crate::engine::Tx;
 use crate::error::Error;
 use crate::page::Page;
 use crate::session::Session;
-use crate::value::numbers;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, MemberId, PostId};
 
@@ -81,14 +80,6 @@ pub async fn sweep(tx: &mut Tx, now: Timestamp) -> Result<u64, Error> {
     tx.query("delete from mute where expires_at <= $1").bind(now).execute().await
 }
 
-crate::row! {
-    /// A thread that is muted.
-    pub struct MutedThread {
-        /// The post it began with.
-        pub root_id: PostId,
-    }
-}
-
 /// Mutes a thread: a member is told of nothing in it.
 pub async fn add_thread(tx: &mut Tx, member: MemberId, root: PostId) -> Result<(), Error> {
     tx.query("insert into thread_mute (member_id, root_id) values ($1, $2) on conflict (member_id, root_id) do nothing")
@@ -107,25 +98,4 @@ pub async fn remove_thread(tx: &mut Tx, member: MemberId, root: PostId) -> Resul
         .execute()
         .await?;
     Ok(())
-}
-
-/// Which of these threads a member mutes.
-pub async fn threads_among(
-    session: &mut impl Session,
-    member: MemberId,
-    roots: &[PostId],
-) -> Result<Vec<PostId>, Error> {
-    if roots.is_empty() {
-        return Ok(Vec::new());
-    }
-    let muted: Vec<MutedThread> = session
-        .query(
-            "select root_id from thread_mute
-            where member_id = $1 and root_id in (select value from json_each($2)) order by root_id",
-        )
-        .bind(member)
-        .bind(numbers(roots.iter().map(|root| root.get())))
-        .all()
-        .await?;
-    Ok(muted.into_iter().map(|muted| muted.root_id).collect())
 }

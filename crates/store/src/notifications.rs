@@ -2,15 +2,11 @@
 
 use crate::engine::Tx;
 use crate::error::Error;
-use crate::members;
 use crate::page::Page;
 use crate::session::Session;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, MemberId, NotificationId, PostId};
 use alongside_domain::notification::NotificationKind;
-
-/// Unread ones are counted up to here.
-pub const UNREAD_MAX: i64 = 100;
 
 crate::row! {
     /// A member is told of something.
@@ -70,12 +66,6 @@ pub async fn retract(tx: &mut Tx, kind: NotificationKind, from: ActorId, subject
         .bind(subject)
         .execute()
         .await?;
-    Ok(())
-}
-
-/// Takes back everything that was told about a post.
-pub async fn retract_post(tx: &mut Tx, post: PostId) -> Result<(), Error> {
-    tx.query("delete from notification where post_id = $1").bind(post).execute().await?;
     Ok(())
 }
 
@@ -184,19 +174,6 @@ pub async fn around(
         .all()
         .await?;
     Ok(near.into_iter().map(|near| near.id).collect())
-}
-
-/// How many of what [`page`] would give a member has not seen, up to [`UNREAD_MAX`].
-pub async fn unread(
-    session: &mut impl Session,
-    member: MemberId,
-    kinds: &[NotificationKind],
-    now: Timestamp,
-) -> Result<i64, Error> {
-    let read = members::find(session, member).await?.map_or(0, |member| member.notifications_read_id);
-    let unseen = Page { since_id: Some(read), ..Page::newest(UNREAD_MAX) };
-    let unseen = self::page(session, member, &Wanted::of(kinds), &unseen, now).await?;
-    Ok(i64::try_from(unseen.len()).unwrap_or(UNREAD_MAX))
 }
 
 /// Forgets one; false if the member has no such notice.

@@ -5,7 +5,6 @@ use crate::error::Error;
 use crate::page::Page;
 use crate::session::Session;
 use crate::touched::Topic;
-use crate::value::numbers;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, PostId, ReactionId};
 use alongside_domain::reaction::Reaction;
@@ -112,23 +111,6 @@ pub async fn by_actor(session: &mut impl Session, actor: ActorId, page: &Page) -
         .bind(page.below())
         .bind(page.above())
         .bind(page.limit)
-        .all()
-        .await
-}
-
-/// An actor's reactions among these posts.
-pub async fn among(
-    session: &mut impl Session,
-    actor: ActorId,
-    posts: &[PostId],
-) -> Result<Vec<Given>, Error> {
-    session
-        .query(
-            "select id, post_id, actor_id, kind, uri, at from reaction
-            where actor_id = $1 and post_id in (select value from json_each($2))",
-        )
-        .bind(actor)
-        .bind(numbers(posts.iter().map(|id| id.get())))
         .all()
         .await
 }

@@ -19,16 +19,6 @@ pub async fn find(session: &mut impl Session, key: &str) -> Result<Option<String
     Ok(found.map(|setting| setting.value))
 }
 
-/// Keeps a value under a name.
-pub async fn put(tx: &mut Tx, key: &str, value: &str) -> Result<(), Error> {
-    tx.query("insert into setting (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value")
-        .bind(key)
-        .bind(value)
-        .execute()
-        .await?;
-    Ok(())
-}
-
 /// Keeps a value under a name unless there is one, and gives the one that is kept. Whoever comes
 /// second waits for the first, so this also serves as a lock on the name.
 pub async fn put_first(tx: &mut Tx, key: &str, value: &str) -> Result<String, Error> {

@@ -16,7 +16,7 @@ use alongside_domain::post::Visibility;
 use alongside_store::notifications::Notice;
 use alongside_store::page::Page;
 use alongside_store::{
-    bookmarks as kept, conversations, filters as stored, members, mutes, notifications, pins as pinned,
+    bookmarks as kept, conversations, filters as stored, marks, members, notifications, pins as pinned,
     tag_follows,
 };
 use alongside_testkit::both_engines;
@@ -47,9 +47,9 @@ both_engines! {
         bookmarks::remove(&node.app, sam, open.id).await.unwrap();
         assert!(kept::page(&mut node.app.reader(), sam, &Page::newest(9)).await.unwrap().is_empty());
         bookmarks::mute_thread(&node.app, sam, open.id).await.unwrap();
-        assert_eq!(mutes::threads_among(&mut node.app.reader(), sam, &[open.root]).await.unwrap(), [open.root]);
+        assert!(marks::of(&mut node.app.reader(), sam.actor(), &[open.id]).await.unwrap()[0].muted);
         bookmarks::unmute_thread(&node.app, sam, open.id).await.unwrap();
-        assert!(mutes::threads_among(&mut node.app.reader(), sam, &[open.root]).await.unwrap().is_empty());
+        assert!(!marks::of(&mut node.app.reader(), sam.actor(), &[open.id]).await.unwrap()[0].muted);
     }
 
     async fn one_pins_a_few_of_ones_own_posts(node: Node) {

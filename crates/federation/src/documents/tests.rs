@@ -336,15 +336,6 @@ fn json_nested_deeper_than_we_read_is_refused() {
     assert!(matches!(parse(deep.as_bytes()), Err(Malformed::NotJson(_))));
 }
 
-#[test]
-fn an_embedded_activity_is_passed_on_byte_for_byte() {
-    let inner = r#"{ "type" : "Create","x:unknown":{"keep":["me",1.0,null]}, "caf\u00e9":1 }"#;
-    let outer = format!(r#"{{"object": {inner} ,"type":"Announce"}}"#);
-    assert_eq!(embedded_text(&outer), Some(inner));
-    assert_eq!(embedded_text(r#"{"object":"https://a.example/"}"#), None);
-    assert_eq!(embedded_text(r#"{"type":"Announce"}"#), None);
-}
-
 proptest! {
     #[test]
     fn no_json_is_too_strange(json in strange_json()) {
@@ -358,7 +349,6 @@ proptest! {
     #[test]
     fn no_bytes_are_too_strange(bytes in collection::vec(any::<u8>(), 0..200)) {
         let _ = parse(&bytes);
-        let _ = embedded_text(&String::from_utf8_lossy(&bytes));
     }
 }
 

@@ -17,7 +17,7 @@ use alongside_store::inbox::Arrival;
 use alongside_store::{actors, error};
 use url::Url;
 
-/// What became of an activity. The words are counted, so there are only a few of them.
+/// What became of an activity. It is kept in a few words, so that they can be counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// A verb was called.

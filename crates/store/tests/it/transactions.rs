@@ -16,7 +16,7 @@ both_engines! {
         tx.query("rollback").execute().await.unwrap();
         drop(tx);
         let mut tx = node.store().begin().await.unwrap();
-        settings::put(&mut tx, "after", "it goes on").await.unwrap();
+        settings::put_first(&mut tx, "after", "it goes on").await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(settings::find(&mut node.store().reader(), "after").await.unwrap().as_deref(), Some("it goes on"));
     }
@@ -31,7 +31,7 @@ async fn servers_on_one_database_hear_what_each_other_commits() {
         bell.heard(LONG).await;
         let (before, bell) = (there.changes().now(), there.wake().listen());
         let mut tx = here.begin().await.unwrap();
-        settings::put(&mut tx, "told", "to all").await.unwrap();
+        settings::put_first(&mut tx, "told", "to all").await.unwrap();
         tx.ring();
         tx.commit().await.unwrap();
         bell.heard(LONG).await;

@@ -3,7 +3,7 @@
 
 use crate::entities::statuses::{Application, Own, OwnVotes, Status};
 use crate::error::Error;
-use crate::render::own::{self, filtered, is_current, searched};
+use crate::render::own::{self, filtered, searched};
 use crate::render::statuses;
 use alongside_app::context::App;
 use alongside_domain::filter::Filter;
@@ -96,7 +96,7 @@ impl Known {
         }
         let mut filters = filters::of_members(&mut reader, members).await?;
         for own in filters.values_mut() {
-            own.retain(|filter| is_current(filter, app.now()));
+            own.retain(|filter| filter.is_current(app.now()));
         }
         Ok(Self {
             marks: marks.into_iter().map(|marks| (marks.viewer_id, marks)).collect(),

@@ -6,7 +6,6 @@ use crate::entities::statuses::Own;
 use crate::error::Error;
 use crate::render::polls::{self, Votes};
 use alongside_app::context::App;
-use alongside_domain::clock::Timestamp;
 use alongside_domain::filter::Filter;
 use alongside_domain::id::{ActorId, MemberId, PollId, PostId};
 use alongside_domain::plain;
@@ -32,7 +31,7 @@ impl Viewed {
         let polls: Vec<PollId> = posts.iter().filter_map(|post| post.poll).collect();
         let marks = marks::of(&mut reader, actor, &ids).await?.into_iter();
         let mut filters = stored::of_member(&mut reader, viewer).await?;
-        filters.retain(|filter| is_current(filter, app.now()));
+        filters.retain(|filter| filter.is_current(app.now()));
         Ok(Self {
             viewer: actor,
             marks: marks.map(|marks| (marks.post_id, marks)).collect(),
@@ -83,9 +82,4 @@ pub(crate) fn filtered(filters: &[Filter], post: PostId, text: &str) -> Vec<Filt
             status_matches: names.then(|| vec![post.to_string()]),
         })
         .collect()
-}
-
-/// Whether a filter has not ended.
-pub(crate) fn is_current(filter: &Filter, now: Timestamp) -> bool {
-    filter.expires_at.is_none_or(|end| end > now)
 }

@@ -251,7 +251,7 @@ both_engines! {
         let relayed = Relayed { name: "inbox-4", text, visibility: Visibility::Public, at: world.node.app.now() };
         let announced = relay::announce(world.places(), &world.sleep, relayed).unwrap();
         assert_eq!(announced.uri, format!("https://a.example/activities/announce-{}-inbox-4", world.sleep.id));
-        assert_eq!(documents::embedded_text(&announced.text), Some(text));
+        assert!(announced.text.contains(text), "{}", announced.text);
         let envelope: Value = serde_json::from_str(&announced.text).unwrap();
         assert_eq!(envelope["id"], announced.uri);
         assert_eq!(envelope["to"], json!([PUBLIC]));

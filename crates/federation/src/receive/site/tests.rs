@@ -10,7 +10,9 @@ use alongside_domain::notification::NotificationKind;
 use alongside_domain::place::Place;
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::entries::Entry;
-use alongside_store::{activities, entries, follows, hosts, measures, notifications};
+use alongside_store::notifications::{self, Wanted};
+use alongside_store::page::Page;
+use alongside_store::{activities, entries, follows, hosts, measures};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 use serde_json::{Value, json};
@@ -141,8 +143,9 @@ both_engines! {
             assert_eq!(follow.is_none(), is_out);
         }
         let now = world.node.app.now();
-        let told = notifications::unread(&mut reader, sam, &[NotificationKind::Measure], now).await.unwrap();
-        assert_eq!(told, 1, "they are told once, by the community they wrote in");
+        let wanted = Wanted::of(&[NotificationKind::Measure]);
+        let told = notifications::page(&mut reader, sam, &wanted, &Page::newest(9), now).await.unwrap();
+        assert_eq!(told.len(), 1, "they are told once, by the community they wrote in");
         assert_eq!(world.act(admin, whole(undo(&block))).await, "done");
         assert_eq!(are_there(&world, &posts).await, [true; 4]);
         assert!(world.is_banned(calm, sam.actor()).await.is_none());
