@@ -157,17 +157,19 @@ pub async fn requests(
     target: ActorId,
     page: &Page,
 ) -> Result<Vec<Follow>, Error> {
-    session
+    let rows = session
         .query(
             "select id, follower_id, target_id, accepted, uri, show_boosts, notify, at from follow
-            where target_id = $1 and not accepted and id < $2 and id > $3 order by id desc limit $4",
+            where target_id = $1 and not accepted and id < $2 and id > $3 order by id * $5 limit $4",
         )
         .bind(target)
         .bind(page.below())
         .bind(page.above())
         .bind(page.limit)
+        .bind(page.direction())
         .all()
-        .await
+        .await?;
+    Ok(page.newest_first(rows))
 }
 
 /// Those whom an actor follows, newest first.
@@ -176,17 +178,19 @@ pub async fn following(
     follower: ActorId,
     page: &Page,
 ) -> Result<Vec<Follow>, Error> {
-    session
+    let rows = session
         .query(
             "select id, follower_id, target_id, accepted, uri, show_boosts, notify, at from follow
-            where follower_id = $1 and accepted and id < $2 and id > $3 order by id desc limit $4",
+            where follower_id = $1 and accepted and id < $2 and id > $3 order by id * $5 limit $4",
         )
         .bind(follower)
         .bind(page.below())
         .bind(page.above())
         .bind(page.limit)
+        .bind(page.direction())
         .all()
-        .await
+        .await?;
+    Ok(page.newest_first(rows))
 }
 
 /// Those who follow an actor, newest first.
@@ -195,17 +199,19 @@ pub async fn followers(
     target: ActorId,
     page: &Page,
 ) -> Result<Vec<Follow>, Error> {
-    session
+    let rows = session
         .query(
             "select id, follower_id, target_id, accepted, uri, show_boosts, notify, at from follow
-            where target_id = $1 and accepted and id < $2 and id > $3 order by id desc limit $4",
+            where target_id = $1 and accepted and id < $2 and id > $3 order by id * $5 limit $4",
         )
         .bind(target)
         .bind(page.below())
         .bind(page.above())
         .bind(page.limit)
+        .bind(page.direction())
         .all()
-        .await
+        .await?;
+    Ok(page.newest_first(rows))
 }
 
 crate::row! {

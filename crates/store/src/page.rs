@@ -29,9 +29,15 @@ impl Page {
         self.min_id.or(self.since_id).unwrap_or(-1)
     }
 
-    /// Whether it is read upwards from its lower end. Such a statement has an order of its own.
+    /// Whether it is read upwards from its lower end. A statement that walks an index has another text then.
     pub const fn is_upward(&self) -> bool {
         self.min_id.is_some()
+    }
+
+    /// What the ids are multiplied by in `order by id * $5`, where no index gives the rows in their order: so one
+    /// statement is read both ways.
+    pub fn direction(&self) -> i64 {
+        if self.is_upward() { 1 } else { -1 }
     }
 
     /// Turns rows that were read upwards into the order every page is given in.

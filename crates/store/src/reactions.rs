@@ -87,30 +87,37 @@ pub async fn remove(tx: &mut Tx, id: ReactionId) -> Result<bool, Error> {
 
 /// Who reacted to a post, newest first.
 pub async fn on_post(session: &mut impl Session, post: PostId, page: &Page) -> Result<Vec<Given>, Error> {
-    session
+    let rows = session
         .query(
             "select id, post_id, actor_id, kind, uri, at from reaction
-            where post_id = $1 and id < $2 and id > $3 order by id desc limit $4",
+            where post_id = $1 and id < $2 and id > $3 order by id * $5 limit $4",
         )
         .bind(post)
         .bind(page.below())
         .bind(page.above())
         .bind(page.limit)
+        .bind(page.direction())
         .all()
-        .await
+        .await?;
+    Ok(page.newest_first(rows))
 }
 
 /// What an actor reacted to, newest first.
 pub async fn by_actor(session: &mut impl Session, actor: ActorId, page: &Page) -> Result<Vec<Given>, Error> {
-    session
-        .query(
-            "select id, post_id, actor_id, kind, uri, at from reaction
-            where actor_id = $1 and id < $2 and id > $3 order by id desc limit $4",
-        )
+    let statement = if page.is_upward() {
+        "select id, post_id, actor_id, kind, uri, at from reaction
+        where actor_id = $1 and id < $2 and id > $3 order by id limit $4"
+    } else {
+        "select id, post_id, actor_id, kind, uri, at from reaction
+        where actor_id = $1 and id < $2 and id > $3 order by id desc limit $4"
+    };
+    let rows = session
+        .query(statement)
         .bind(actor)
         .bind(page.below())
         .bind(page.above())
         .bind(page.limit)
         .all()
-        .await
+        .await?;
+    Ok(page.newest_first(rows))
 }

@@ -2,11 +2,17 @@
 
 use alongside_domain::clock::Clock as _;
 use alongside_domain::filter::{Filter, FilterAction, FilterContext, Keyword};
-use alongside_domain::id::{FilterId, KeywordId, PostId};
+use alongside_domain::id::{ActorId, FilterId, KeywordId, PostId};
 use alongside_domain::marker::Timeline;
+use alongside_domain::post::Visibility;
+use alongside_domain::reaction::Reaction;
 use alongside_store::engine::Tx;
+use alongside_store::entries::{self, Entry};
 use alongside_store::page::Page;
-use alongside_store::{bookmarks, filters, idempotency, markers, marks, mutes, pins, tag_follows};
+use alongside_store::reactions::{self, Given};
+use alongside_store::{
+    bookmarks, filters, follows, idempotency, markers, marks, mutes, pins, posts, tag_follows,
+};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 
@@ -34,6 +40,71 @@ both_engines! {
         tx.commit().await.unwrap();
         assert_eq!(listed(Page::newest(9)).await, [kept[2], kept[0]]);
         assert!(bookmarks::page(&mut store.reader(), other, &Page::newest(9)).await.unwrap().is_empty());
+    }
+
+    async fn who_follows_reacted_and_boosted_is_listed_upwards_too(node: Node) {
+        let (store, now) = (node.store(), node.clock.now());
+        let sam = node.member("sam").await.actor();
+        let post = node.post(sam, "hello").await.id;
+        let mut people: Vec<ActorId> = Vec::new();
+        for name in ["ada", "bo", "kim"] {
+            let person = node.member(name).await.actor();
+            node.follow(person, sam).await;
+            node.follow(sam, person).await;
+            let theirs = node.post(person, "theirs").await.id;
+            let mut tx = store.begin().await.unwrap();
+            for (actor_id, post_id) in [(person, post), (sam, theirs)] {
+                let uri = format!("https://a.example/reactions/{actor_id}-{post_id}");
+                let given = Given { id: node.app.next_id(), post_id, actor_id, kind: Reaction::MeToo, uri, at: now };
+                reactions::insert(&mut tx, &given).await.unwrap();
+            }
+            let boost = Entry {
+                id: node.app.next_id(),
+                actor_id: person,
+                post_id: post,
+                boost: true,
+                by_community: false,
+                community_reply: false,
+                reply_to_author_id: None,
+                visibility: Visibility::Public,
+                uri: format!("https://a.example/boosts/{person}"),
+                at: now,
+            };
+            entries::insert(&mut tx, &boost).await.unwrap();
+            tx.commit().await.unwrap();
+            people.push(person);
+        }
+        let upwards = Page { min_id: Some(0), ..Page::newest(2) };
+        let (next, newest) = ([people[1], people[0]], [people[2], people[1]]);
+        for (page, expected) in [(upwards, next), (Page { since_id: Some(0), ..Page::newest(2) }, newest)] {
+            let mut reader = store.reader();
+            let followers = follows::followers(&mut reader, sam, &page).await.unwrap();
+            assert_eq!(followers.iter().map(|row| row.follower_id).collect::<Vec<_>>(), expected);
+            let following = follows::following(&mut reader, sam, &page).await.unwrap();
+            assert_eq!(following.iter().map(|row| row.target_id).collect::<Vec<_>>(), expected);
+            let reacted = reactions::on_post(&mut reader, post, &page).await.unwrap();
+            assert_eq!(reacted.iter().map(|row| row.actor_id).collect::<Vec<_>>(), expected);
+            let boosted = entries::boosts_of(&mut reader, post, &page).await.unwrap();
+            assert_eq!(boosted.iter().map(|row| row.actor_id).collect::<Vec<_>>(), expected);
+            let own = reactions::by_actor(&mut reader, sam, &page).await.unwrap();
+            let written = posts::find_all(&mut reader, &own.iter().map(|row| row.post_id).collect::<Vec<_>>()).await.unwrap();
+            assert_eq!(written.iter().map(|post| post.author).collect::<Vec<_>>(), expected);
+        }
+    }
+
+    async fn who_waits_to_be_let_in_is_listed_upwards_too(node: Node) {
+        let (store, sam) = (node.store(), node.member("sam").await.actor());
+        let mut people: Vec<ActorId> = Vec::new();
+        for name in ["ada", "bo", "kim"] {
+            let person = node.member(name).await.actor();
+            let mut tx = store.begin().await.unwrap();
+            node.follow_with(&mut tx, person, sam, false).await;
+            tx.commit().await.unwrap();
+            people.push(person);
+        }
+        let page = Page { min_id: Some(0), ..Page::newest(2) };
+        let waiting = follows::requests(&mut store.reader(), sam, &page).await.unwrap();
+        assert_eq!(waiting.iter().map(|row| row.follower_id).collect::<Vec<_>>(), [people[1], people[0]]);
     }
 
     async fn a_pin_goes_with_its_post(node: Node) {
