@@ -54,17 +54,13 @@ pub async fn exists(session: &mut impl Session, actor: ActorId, target: ActorId)
 
 /// Whom somebody blocks, who was blocked last first.
 pub async fn page(session: &mut impl Session, actor: ActorId, page: &Page) -> Result<Vec<Block>, Error> {
-    let statement = if page.is_upward() {
-        "select id, target_id from block where actor_id = $1 and id < $2 and id > $3 order by id limit $4"
-    } else {
-        "select id, target_id from block where actor_id = $1 and id < $2 and id > $3 order by id desc limit $4"
-    };
     let rows = session
-        .query(statement)
+        .query("select id, target_id from block where actor_id = $1 and id < $2 and id > $3 order by id * $5 limit $4")
         .bind(actor)
         .bind(page.below())
         .bind(page.above())
         .bind(page.limit)
+        .bind(page.direction())
         .all()
         .await?;
     Ok(page.newest_first(rows))

@@ -47,20 +47,20 @@ pub async fn page(
     member: ActorId,
     page: &Page,
 ) -> Result<Vec<Endorsement>, Error> {
-    let sql = if page.is_upward() {
-        "select e.id, e.target_id from endorsement e
-        join follow f on f.follower_id = e.member_id and f.target_id = e.target_id and f.accepted
-        where e.member_id = $1 and e.id < $2 and e.id > $3
-            and not exists (select 1 from community c where c.actor_id = e.target_id and c.audience = 'members')
-        order by e.id limit $4"
-    } else {
-        "select e.id, e.target_id from endorsement e
-        join follow f on f.follower_id = e.member_id and f.target_id = e.target_id and f.accepted
-        where e.member_id = $1 and e.id < $2 and e.id > $3
-            and not exists (select 1 from community c where c.actor_id = e.target_id and c.audience = 'members')
-        order by e.id desc limit $4"
-    };
-    let rows =
-        session.query(sql).bind(member).bind(page.below()).bind(page.above()).bind(page.limit).all().await?;
+    let rows = session
+        .query(
+            "select e.id, e.target_id from endorsement e
+            join follow f on f.follower_id = e.member_id and f.target_id = e.target_id and f.accepted
+            where e.member_id = $1 and e.id < $2 and e.id > $3
+                and not exists (select 1 from community c where c.actor_id = e.target_id and c.audience = 'members')
+            order by e.id * $5 limit $4",
+        )
+        .bind(member)
+        .bind(page.below())
+        .bind(page.above())
+        .bind(page.limit)
+        .bind(page.direction())
+        .all()
+        .await?;
     Ok(page.newest_first(rows))
 }

@@ -58,7 +58,15 @@ pub async fn page(
     page: &Page,
 ) -> Result<Vec<Membership>, Error> {
     let rows = session
-        .query(if page.is_upward() { UPWARD } else { DOWNWARD })
+        .query(
+            "select a.id as actor_id, r.role from (
+                select follower_id as id from follow where target_id = $1 and accepted
+                union select actor_id as id from community_role where community_id = $1) m
+            join actor a on a.id = m.id left join community_role r on r.community_id = $1 and r.actor_id = a.id
+            where ($3 or r.role is not null or a.id = $2) and (not $4 or coalesce(r.role, '') = $5)
+                and a.id < $6 and a.id > $7 and a.deleted_at is null and a.suspended_at is null
+            order by a.id * $9 limit $8",
+        )
         .bind(id)
         .bind(wanted.member)
         .bind(wanted.everybody)
@@ -67,26 +75,11 @@ pub async fn page(
         .bind(page.below())
         .bind(page.above())
         .bind(page.limit)
+        .bind(page.direction())
         .all()
         .await?;
     Ok(page.newest_first(rows))
 }
-
-const DOWNWARD: &str = "select a.id as actor_id, r.role from (
-        select follower_id as id from follow where target_id = $1 and accepted
-        union select actor_id as id from community_role where community_id = $1) m
-    join actor a on a.id = m.id left join community_role r on r.community_id = $1 and r.actor_id = a.id
-    where ($3 or r.role is not null or a.id = $2) and (not $4 or coalesce(r.role, '') = $5)
-        and a.id < $6 and a.id > $7 and a.deleted_at is null and a.suspended_at is null
-    order by a.id desc limit $8";
-
-const UPWARD: &str = "select a.id as actor_id, r.role from (
-        select follower_id as id from follow where target_id = $1 and accepted
-        union select actor_id as id from community_role where community_id = $1) m
-    join actor a on a.id = m.id left join community_role r on r.community_id = $1 and r.actor_id = a.id
-    where ($3 or r.role is not null or a.id = $2) and (not $4 or coalesce(r.role, '') = $5)
-        and a.id < $6 and a.id > $7 and a.deleted_at is null and a.suspended_at is null
-    order by a.id limit $8";
 
 crate::row! {
     /// What a community is to a member.

@@ -55,21 +55,18 @@ pub async fn page(
     page: &Page,
     now: Timestamp,
 ) -> Result<Vec<Mute>, Error> {
-    let statement = if page.is_upward() {
-        "select id, target_id, notifications, expires_at from mute
-        where member_id = $1 and id < $2 and id > $3 and (expires_at is null or expires_at > $4) order by id limit $5"
-    } else {
-        "select id, target_id, notifications, expires_at from mute
-        where member_id = $1 and id < $2 and id > $3 and (expires_at is null or expires_at > $4)
-        order by id desc limit $5"
-    };
     let rows = session
-        .query(statement)
+        .query(
+            "select id, target_id, notifications, expires_at from mute
+            where member_id = $1 and id < $2 and id > $3 and (expires_at is null or expires_at > $4)
+            order by id * $6 limit $5",
+        )
         .bind(member)
         .bind(page.below())
         .bind(page.above())
         .bind(now)
         .bind(page.limit)
+        .bind(page.direction())
         .all()
         .await?;
     Ok(page.newest_first(rows))

@@ -148,34 +148,24 @@ pub async fn waiting(
     page: &Page,
     now: Timestamp,
 ) -> Result<Vec<Waiting>, Error> {
-    let sql = if page.is_upward() {
-        "select n.from_id, count(*) as count, min(n.at) as first_at, max(n.at) as last_at, max(n.id) as last_id,
-            max(n.post_id) as last_post_id
-        from notification n join actor a on a.id = n.from_id
-        where n.member_id = $1 and n.apart and a.deleted_at is null and a.suspended_at is null
-            and not exists (select 1 from block b where b.actor_id = n.member_id and b.target_id = n.from_id)
-            and not exists (select 1 from mute m where m.member_id = n.member_id and m.target_id = n.from_id
-                and m.notifications and (m.expires_at is null or m.expires_at > $5))
-            and not exists (select 1 from member_host_block h where h.member_id = n.member_id and h.host = a.host)
-        group by n.from_id having max(n.id) < $2 and max(n.id) > $3 order by max(n.id) limit $4"
-    } else {
-        "select n.from_id, count(*) as count, min(n.at) as first_at, max(n.at) as last_at, max(n.id) as last_id,
-            max(n.post_id) as last_post_id
-        from notification n join actor a on a.id = n.from_id
-        where n.member_id = $1 and n.apart and a.deleted_at is null and a.suspended_at is null
-            and not exists (select 1 from block b where b.actor_id = n.member_id and b.target_id = n.from_id)
-            and not exists (select 1 from mute m where m.member_id = n.member_id and m.target_id = n.from_id
-                and m.notifications and (m.expires_at is null or m.expires_at > $5))
-            and not exists (select 1 from member_host_block h where h.member_id = n.member_id and h.host = a.host)
-        group by n.from_id having max(n.id) < $2 and max(n.id) > $3 order by max(n.id) desc limit $4"
-    };
     let rows = session
-        .query(sql)
+        .query(
+            "select n.from_id, count(*) as count, min(n.at) as first_at, max(n.at) as last_at, max(n.id) as last_id,
+                max(n.post_id) as last_post_id
+            from notification n join actor a on a.id = n.from_id
+            where n.member_id = $1 and n.apart and a.deleted_at is null and a.suspended_at is null
+                and not exists (select 1 from block b where b.actor_id = n.member_id and b.target_id = n.from_id)
+                and not exists (select 1 from mute m where m.member_id = n.member_id and m.target_id = n.from_id
+                    and m.notifications and (m.expires_at is null or m.expires_at > $5))
+                and not exists (select 1 from member_host_block h where h.member_id = n.member_id and h.host = a.host)
+            group by n.from_id having max(n.id) < $2 and max(n.id) > $3 order by max(n.id) * $6 limit $4",
+        )
         .bind(member)
         .bind(page.below())
         .bind(page.above())
         .bind(page.limit)
         .bind(now)
+        .bind(page.direction())
         .all()
         .await?;
     Ok(page.newest_first(rows))

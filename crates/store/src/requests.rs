@@ -9,21 +9,21 @@ use alongside_domain::id::ActorId;
 
 /// Those who wait for a member to decide, newest first.
 pub async fn page(session: &mut impl Session, decider: ActorId, page: &Page) -> Result<Vec<Follow>, Error> {
-    let sql = if page.is_upward() {
-        "select id, follower_id, target_id, accepted, uri, show_boosts, notify, at from follow
-        where not accepted and id < $2 and id > $3
-            and (target_id = $1 or target_id in (select r.community_id from community_role r
+    let rows = session
+        .query(
+            "select id, follower_id, target_id, accepted, uri, show_boosts, notify, at from follow
+            where not accepted and id < $2 and id > $3
+                and (target_id = $1 or target_id in (select r.community_id from community_role r
                 join actor c on c.id = r.community_id where r.actor_id = $1 and c.host = ''))
-        order by id limit $4"
-    } else {
-        "select id, follower_id, target_id, accepted, uri, show_boosts, notify, at from follow
-        where not accepted and id < $2 and id > $3
-            and (target_id = $1 or target_id in (select r.community_id from community_role r
-                join actor c on c.id = r.community_id where r.actor_id = $1 and c.host = ''))
-        order by id desc limit $4"
-    };
-    let rows =
-        session.query(sql).bind(decider).bind(page.below()).bind(page.above()).bind(page.limit).all().await?;
+            order by id * $5 limit $4",
+        )
+        .bind(decider)
+        .bind(page.below())
+        .bind(page.above())
+        .bind(page.limit)
+        .bind(page.direction())
+        .all()
+        .await?;
     Ok(page.newest_first(rows))
 }
 
