@@ -8,6 +8,7 @@ pub mod actor;
 pub mod agreement;
 pub mod announcement;
 pub mod barrier;
+pub mod causes;
 pub mod change;
 pub mod channel;
 pub mod clock;

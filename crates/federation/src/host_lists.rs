@@ -4,6 +4,7 @@ use crate::fetch::error::FetchError;
 use crate::fetch::marks::Known;
 use crate::node::Federation;
 use alongside_app::host_lists::{self, Difference};
+use alongside_domain::causes;
 use alongside_domain::host_list::{self, Kind, List, Unusable};
 use alongside_store::error;
 use alongside_store::host_lists::HostList;
@@ -78,21 +79,10 @@ async fn one(node: &Federation, list: &HostList) -> Result<Difference, error::Er
             host_lists::refreshed(node.app(), &now, Some(&read.list.lines)).await
         }
         Err(error) => {
-            let failed = HostList { last_error: Some(causes(&error)), ..list.clone() };
+            let failed = HostList { last_error: Some(causes::line(&error)), ..list.clone() };
             host_lists::refreshed(node.app(), &failed, None).await
         }
     }
-}
-
-/// An error and its causes as one line, for the operator.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        line = format!("{line}: {error}");
-        cause = error.source();
-    }
-    line
 }
 
 #[cfg(test)]

@@ -280,8 +280,8 @@ fn members_of(post: &Post) -> Option<CommunityId> {
 }
 
 async fn proved(node: &Federation, activity: Value, by: &Actor) -> Result<Value, JobError> {
-    let keys = node.keys_of(by).await.map_err(|error| JobError::Retry(error.to_string()))?;
-    proof::prove(activity, &keys, node.app().now()).map_err(|error| JobError::Fail(error.to_string()))
+    let keys = node.keys_of(by).await?;
+    proof::prove(activity, &keys, node.app().now()).map_err(|error| JobError::fail(&error))
 }
 
 fn bare(activity: &Value, by: &Actor) -> Result<Envelope, JobError> {

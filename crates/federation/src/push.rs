@@ -143,9 +143,9 @@ async fn judge(
 ) -> Result<(), JobError> {
     let status = match answer {
         Ok(answer) => answer.status.as_u16(),
-        Err(FetchError::Unavailable { .. }) => return Err(JobError::Retry("not reachable".to_owned())),
+        Err(FetchError::Unavailable { outage, .. }) => return Err(JobError::Retry(outage.told())),
         Err(FetchError::Refused(refusal)) => return Err(JobError::Fail(refusal.to_string())),
-        Err(error) => return Err(JobError::Fail(error.to_string())),
+        Err(error) => return Err(JobError::fail(&error)),
     };
     match status {
         200..=299 => Ok(()),
@@ -158,8 +158,8 @@ async fn judge(
 impl From<KeyError> for JobError {
     fn from(error: KeyError) -> Self {
         match error {
-            KeyError::Unusable => Self::Fail(error.to_string()),
-            KeyError::Store(_) => Self::Retry(error.to_string()),
+            KeyError::Unusable => Self::fail(&error),
+            KeyError::Store(_) => Self::retry(&error),
         }
     }
 }

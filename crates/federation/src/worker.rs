@@ -1,6 +1,7 @@
 //! The workers: they do the jobs and work off the deliveries, woken by every commit that adds some.
 
 use crate::deliver::{self, dispatch};
+use crate::keys::KeyError;
 use crate::node::Federation;
 use crate::outgoing;
 use crate::push;
@@ -8,11 +9,13 @@ use crate::receive::act;
 use crate::{backfill, host_lists, moderators, software, synchronize, thread};
 use alongside_app::letters::NotCarried;
 use alongside_app::{inbox, letters, memberships, polls, sanctions, scheduled, uploads};
-use alongside_domain::id::JobId;
+use alongside_domain::causes;
+use alongside_domain::id::{InboxId, JobId};
 use alongside_domain::job::Job;
 use alongside_domain::limits::FILM_WORK_SECS_MAX;
 use alongside_store::jobs::{self, Claimed, Whose};
 use alongside_store::{deliveries, error, hosts};
+use std::error::Error;
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -45,6 +48,18 @@ pub enum JobError {
     /// It will never be done.
     #[error("{0}")]
     Fail(String),
+}
+
+impl JobError {
+    /// Trying later may help against this.
+    pub(crate) fn retry(error: &(dyn Error + 'static)) -> Self {
+        Self::Retry(causes::line(error))
+    }
+
+    /// Nothing helps against this.
+    pub(crate) fn fail(error: &(dyn Error + 'static)) -> Self {
+        Self::Fail(causes::line(error))
+    }
 }
 
 /// Works until told to stop, and then until what was begun is done.
@@ -80,7 +95,7 @@ async fn do_jobs(node: Federation, whose: Whose, stop: CancellationToken) {
             Ok(0) => POLL,
             Ok(_) => Duration::ZERO,
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "jobs have to wait");
+                tracing::warn!(error = &error as &dyn Error, "jobs have to wait");
                 PAUSE
             }
         };
@@ -159,7 +174,7 @@ async fn put_off(node: &Federation, job: &Claimed, reason: &str) -> Result<(), e
 
 /// One match that does every kind of job. Doing one twice is harmless.
 async fn do_one(node: &Federation, claimed: &Claimed) -> Result<(), JobError> {
-    let job = claimed.job().map_err(|error| JobError::Fail(error.to_string()))?;
+    let job = claimed.job().map_err(|error| JobError::fail(&error))?;
     match job {
         Job::Receive { inbox } => receive(node, inbox, claimed.attempts).await,
         Job::Moderators { community } => Ok(moderators::read(node, community).await?),
@@ -173,7 +188,7 @@ async fn do_one(node: &Federation, claimed: &Claimed) -> Result<(), JobError> {
         }
         Job::Replies { post } => Ok(thread::around(node, post).await?),
         Job::Film { media } => {
-            uploads::make_ready(node.app(), media).await.map_err(|error| JobError::Retry(error.to_string()))
+            uploads::make_ready(node.app(), media).await.map_err(|error| JobError::retry(&error))
         }
         Job::HostLists => Ok(host_lists::refresh(node).await?),
         Job::LetGo { community } => Ok(memberships::let_go(node.app(), community).await?),
@@ -209,18 +224,12 @@ async fn do_one(node: &Federation, claimed: &Claimed) -> Result<(), JobError> {
 }
 
 /// Acts on what arrived, and writes down what became of it.
-async fn receive(
-    node: &Federation,
-    id: alongside_domain::id::InboxId,
-    attempts: i64,
-) -> Result<(), JobError> {
+async fn receive(node: &Federation, id: InboxId, attempts: i64) -> Result<(), JobError> {
     let arrival = alongside_store::inbox::find(&mut node.app().reader(), id).await?;
     let Some(arrival) = arrival else { return Ok(()) };
     let outcome = match act::on(&node.for_one_arrival(), &arrival).await {
         Ok(act::Outcome::Done) => "done",
-        Err(act::Error::Later(reason, _)) if attempts < ATTEMPTS_MAX => {
-            return Err(JobError::Retry(reason.to_owned()));
-        }
+        Err(later @ act::Error::Later(..)) if attempts < ATTEMPTS_MAX => return Err(JobError::retry(&later)),
         Ok(act::Outcome::Ignored(reason)) | Err(act::Error::Never(reason) | act::Error::Later(reason, _)) => {
             reason
         }
@@ -248,7 +257,13 @@ pub async fn hurry(node: &Federation, host: &str) -> Result<u64, error::Error> {
 
 impl From<error::Error> for JobError {
     fn from(error: error::Error) -> Self {
-        Self::Retry(error.to_string())
+        Self::retry(&error)
+    }
+}
+
+impl From<KeyError> for JobError {
+    fn from(error: KeyError) -> Self {
+        Self::retry(&error)
     }
 }
 
@@ -265,7 +280,7 @@ impl From<letters::Error> for JobError {
 impl From<act::Error> for JobError {
     fn from(error: act::Error) -> Self {
         match error {
-            act::Error::Later(reason, _) => Self::Retry(reason.to_owned()),
+            later @ act::Error::Later(..) => Self::retry(&later),
             act::Error::Never(reason) => Self::Fail(reason.to_owned()),
         }
     }

@@ -24,7 +24,8 @@ use crate::cli::{Cli, Command, ConfigCommand};
 use crate::clock::SystemClock;
 use crate::config::{self, Config, Log};
 use crate::doctor::{self, Verdict};
-use crate::{demo, sentence, serve, telemetry, wiring};
+use crate::{demo, serve, telemetry, wiring};
+use alongside_domain::causes;
 use alongside_federation::node::Federation;
 use clap::Parser;
 use std::error::Error;
@@ -43,7 +44,7 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("alongside: {}", sentence(&*failure));
+            eprintln!("alongside: {}", causes::line(&*failure));
             ExitCode::FAILURE
         }
     }

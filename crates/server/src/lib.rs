@@ -23,17 +23,3 @@ pub mod shutdown;
 pub mod taking;
 pub mod telemetry;
 pub mod wiring;
-
-use std::error::Error;
-
-/// An error and its causes as one line.
-fn sentence(error: &dyn Error) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        line.push_str(": ");
-        line.push_str(&error.to_string());
-        cause = error.source();
-    }
-    line
-}

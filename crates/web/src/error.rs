@@ -11,6 +11,7 @@ mod verbs;
 use crate::json::Json;
 use crate::params::problem::Problem;
 use crate::rates::Standing;
+use alongside_domain::causes;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::draft::Unfit;
 use alongside_domain::policy::Refusal;
@@ -181,7 +182,7 @@ impl Error {
     /// What the log says of it: why, and never all that an error holds, which may be a row with somebody's words.
     pub(crate) fn cause(&self) -> String {
         match self {
-            Self::Internal(error) | Self::Unavailable(error) => causes(error.as_ref()),
+            Self::Internal(error) | Self::Unavailable(error) => causes::line(error.as_ref()),
             _ => "it was refused".to_owned(),
         }
     }
@@ -290,18 +291,6 @@ impl From<OAuthError> for Error {
     fn from(error: OAuthError) -> Self {
         Self::OAuth(error)
     }
-}
-
-/// An error and what caused it, as one line.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        line.push_str(": ");
-        line.push_str(&error.to_string());
-        cause = error.source();
-    }
-    line
 }
 
 /// What an error says, as a person reads it.

@@ -8,6 +8,7 @@ use crate::node::Federation;
 use crate::signing::Manner;
 use crate::synchronize;
 use alongside_app::audience;
+use alongside_domain::causes;
 use alongside_domain::id::{ActorId, DeliveryId, moment_of};
 use alongside_store::deliveries::{self, Text};
 use alongside_store::{actors, error};
@@ -100,7 +101,7 @@ async fn keys_of(
     Ok(node.keys_of(&actor).await.map_err(|error| match error {
         KeyError::Gone => None,
         KeyError::Store(_) | KeyError::Unusable(_) | KeyError::Stopped(_) | KeyError::Elsewhere(_) => {
-            Some(error.to_string())
+            Some(causes::line(&error))
         }
     }))
 }
@@ -141,13 +142,13 @@ fn judge(node: &Federation, what: (DeliveryId, &Text), answer: Result<Answer, Fe
     let answer = match answer {
         Ok(answer) => answer,
         Err(FetchError::Unavailable { outage: Outage::Undecided(error), .. }) => {
-            return unready(put_off(node, what, error.to_string()));
+            return unready(put_off(node, what, causes::line(&*error)));
         }
         Err(FetchError::Unavailable { retry_after, outage }) => {
-            return Sent::Unreachable { error: outage.to_string(), wait_secs: secs(retry_after) };
+            return Sent::Unreachable { error: outage.told(), wait_secs: secs(retry_after) };
         }
         Err(FetchError::Refused(refusal)) => return Sent::Refused(refusal.to_string()),
-        Err(error) => return Sent::Refused(error.to_string()),
+        Err(error) => return Sent::Refused(causes::line(&error)),
     };
     let says = format!("status {}", answer.status.as_u16());
     match answer.status.as_u16() {

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
+use alongside_domain::causes;
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 use reqwest::Response;
@@ -91,6 +92,16 @@ pub enum SetupError {
     /// The user agent or the system's certificates.
     #[error("HTTP client cannot be built")]
     Http(#[source] reqwest::Error),
+}
+
+impl Outage {
+    /// What happened, for whoever looks after the node: of a connection that failed also why.
+    pub fn told(&self) -> String {
+        match self {
+            Self::Connection(error) => format!("{self}: {}", causes::root(error)),
+            Self::Status(_) | Self::Deadline | Self::Undecided(_) => self.to_string(),
+        }
+    }
 }
 
 impl FetchError {

@@ -110,7 +110,7 @@ pub(super) fn announced(
         Relayed { name: told.name, text: told.text, visibility: post.visibility, at: node.app().now() };
     let words_of = told.words.then_some(post.id);
     let told = relay::announce(node.app().places(), community, relayed);
-    let told = told.map_err(|error| JobError::Fail(error.to_string()))?;
+    let told = told.map_err(|error| JobError::fail(&error))?;
     Ok(Some(Envelope {
         uri: told.uri,
         actor: community.id,

@@ -121,7 +121,7 @@ async fn announced(
     let visibility = parts.visibility;
     let relayed = Relayed { name, text, visibility, at: node.app().now() };
     let told = relay::announce(node.app().places(), &parts.community, relayed)
-        .map_err(|error| JobError::Fail(error.to_string()))?;
+        .map_err(|error| JobError::fail(&error))?;
     let mut reader = node.app().reader();
     let whom = match parts.taken.measure.post() {
         Some(post) => posts::find(&mut reader, post).await?.map(|post| post.author),

@@ -60,7 +60,7 @@ pub(super) async fn profile(node: &Federation, actor: ActorId) -> Result<Vec<Env
         Ok(document) => document,
         // Nobody elsewhere ever heard of them.
         Err(KeyError::Gone) => return Ok(Vec::new()),
-        Err(error) => return Err(JobError::Retry(error.to_string())),
+        Err(error) => return Err(error.into()),
     };
     let activity = build::actor::update(node.app().places(), &actor, document, node.app().now());
     let mut own =

@@ -78,14 +78,14 @@ pub(super) async fn relayed(
 }
 
 fn parse(text: &str) -> Result<Activity, JobError> {
-    documents::parse_activity(text.as_bytes()).map_err(|error| JobError::Fail(error.to_string()))
+    documents::parse_activity(text.as_bytes()).map_err(|error| JobError::fail(&error))
 }
 
 /// The text of an activity that somebody else told us of: as its actor has proved it, else as its origin has
 /// it. Nothing of the teller's own text goes out under our community's signature.
 async fn as_its_actor_has_it(node: &Federation, told: &Activity, body: &str) -> Result<String, JobError> {
     if proof::vouches(node, told).await? {
-        let body: Value = serde_json::from_str(body).map_err(|error| JobError::Fail(error.to_string()))?;
+        let body: Value = serde_json::from_str(body).map_err(|error| JobError::fail(&error))?;
         // Spelled anew: what was proved is what we have read, not what else the text may hold.
         if let Some(object) = body.get("object").filter(|object| object.is_object()) {
             return Ok(object.to_string());
@@ -107,14 +107,14 @@ async fn as_its_origin_has_it(node: &Federation, told: &Activity) -> Result<Stri
                     return Ok(fetched.json.to_string());
                 }
             }
-            Err(error) if error.is_temporary() => return Err(JobError::Retry(error.to_string())),
+            Err(error) if error.is_temporary() => return Err(JobError::retry(&error)),
             Err(_) => {}
         }
     }
     let object = about(told).ok_or_else(|| JobError::Fail("about nothing".to_owned()))?;
     let object = match &told.action {
         Action::Create { .. } | Action::Update { .. } => {
-            node.read(object).await.map_err(|error| JobError::Retry(error.to_string()))?.json
+            node.read(object).await.map_err(|error| JobError::retry(&error))?.json
         }
         _ => Value::String(object.to_string()),
     };
@@ -164,15 +164,14 @@ pub(super) async fn forwarded(
         Some(uri) => posts::find_by_uri(&mut reader, uri.as_str()).await?,
         None => None,
     };
-    let own = keys::node_actor(node.app()).await.map_err(|error| JobError::Retry(error.to_string()))?;
+    let own = keys::node_actor(node.app()).await?;
     let relayed = Relayed {
         name: &format!("forward-{id}"),
         text: &arrival.body,
         visibility: Visibility::Public,
         at: node.app().now(),
     };
-    let told = relay::announce(node.app().places(), &own, relayed)
-        .map_err(|error| JobError::Fail(error.to_string()))?;
+    let told = relay::announce(node.app().places(), &own, relayed).map_err(|error| JobError::fail(&error))?;
     Ok(vec![Envelope {
         uri: told.uri.clone(),
         actor: own.id,

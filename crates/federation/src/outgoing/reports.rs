@@ -42,7 +42,7 @@ pub(super) async fn flagged(node: &Federation, report: ReportId) -> Result<Vec<E
     if let Some(community) = community.as_ref().filter(|community| community.is_local()) {
         told.extend(those_who_look_after(node, &report, community, &reported).await?);
     }
-    let own = keys::node_actor(node.app()).await.map_err(|error| JobError::Retry(error.to_string()))?;
+    let own = keys::node_actor(node.app()).await?;
     let about_it = |told: Told| {
         let activity = flag::flag(node.app().places(), &report, &own, &about, &told.posts, &told.whom);
         Ok(Envelope { open: false, inboxes: told.inboxes, ..bare(&activity, &own)? })

@@ -2,7 +2,8 @@
 
 use crate::config::Config;
 use crate::doctor::{Finding, Verdict};
-use crate::{sentence, wiring};
+use crate::wiring;
+use alongside_domain::causes;
 use alongside_domain::place::Place;
 use alongside_federation::keys::NODE_HANDLE;
 use alongside_store::engine::Store;
@@ -51,7 +52,7 @@ fn unusable(error: &error::Error, config: &Config) -> Finding {
         Some(_) => "check that PostgreSQL runs and that `database` has its address, user and password",
         None => "check who owns the files in the data folder, or restore a backup",
     };
-    Finding::failure(DATABASE, format!("cannot be used: {}; {remedy}", sentence(error)))
+    Finding::failure(DATABASE, format!("cannot be used: {}; {remedy}", causes::line(error)))
 }
 
 /// Whether what the node signs with can be read. Keys are made when they are first needed, not here.
@@ -64,7 +65,7 @@ async fn keys(config: &Config, store: &Store) -> Finding {
             Finding::failure(KEYS, format!("belong to {address}, not to {}; {remedy}", config.url))
         }
         Err(error) => {
-            let says = format!("cannot be read: {}; restore them from a backup", sentence(&*error));
+            let says = format!("cannot be read: {}; restore them from a backup", causes::line(&*error));
             Finding::failure(KEYS, says)
         }
     }

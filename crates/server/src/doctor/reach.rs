@@ -2,11 +2,11 @@
 
 use crate::config::value::PublicUrl;
 use crate::doctor::Finding;
+use alongside_domain::causes;
 use alongside_domain::clock::{Clock, Timestamp};
 use reqwest::header::DATE;
 use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode};
-use std::error::Error;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::{Duration, UNIX_EPOCH};
@@ -32,7 +32,7 @@ pub(super) async fn ask(url: &PublicUrl, clock: &dyn Clock) -> Answer {
             their_time: response.headers().get(DATE).and_then(|date| http_date(date.to_str().ok()?)),
             our_time: clock.now(),
         },
-        Err(error) => Answer::None(root_cause(&error)),
+        Err(error) => Answer::None(causes::root(&error)),
     }
 }
 
@@ -133,11 +133,6 @@ async fn request(address: &str) -> reqwest::Result<reqwest::Response> {
 fn http_date(text: &str) -> Option<Timestamp> {
     let since = httpdate::parse_http_date(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
     Some(Timestamp::from_secs(since.as_secs().try_into().ok()?))
-}
-
-/// What the system or the other side said; the layers above it only repeat that a request failed.
-fn root_cause(error: &(dyn Error + 'static)) -> String {
-    std::iter::successors(Some(error), |error| (**error).source()).last().unwrap_or(error).to_string()
 }
 
 /// Where a listener on every address can be reached from this machine.

@@ -50,7 +50,10 @@ async fn a_closed_port_is_unavailable() {
     };
     let error =
         client(address).post(&at(address, "/inbox"), HeaderMap::new(), Bytes::new()).await.unwrap_err();
-    assert!(matches!(error, FetchError::Unavailable { outage: Outage::Connection(_), .. }), "{error:?}");
+    let FetchError::Unavailable { outage: outage @ Outage::Connection(_), .. } = error else {
+        panic!("{error:?}");
+    };
+    assert!(outage.told().starts_with("connection failed: Connection refused"), "{}", outage.told());
 }
 
 #[tokio::test]
