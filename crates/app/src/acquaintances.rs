@@ -1,7 +1,7 @@
 //! Getting to know actors of other nodes, and seeing them go.
 
-use crate::communities::guidance;
 use crate::context::App;
+use crate::departures;
 use crate::effects;
 use alongside_domain::actor::{Actor, ActorKind};
 use alongside_domain::community::{Audience, Community, JoinPolicy};
@@ -118,12 +118,7 @@ pub async fn suspend(app: &App, uri: &str) -> Result<Option<Actor>, error::Error
 /// An actor elsewhere was deleted: nothing of it is shown any more, and its name is not given away.
 pub async fn depart(app: &App, actor: ActorId) -> Result<(), Error> {
     let mut tx = app.store().begin().await?;
-    let looked_after = communities::looked_after_by(&mut tx, actor).await?;
-    actors::delete(&mut tx, actor, app.now()).await?;
-    alongside_store::departures::forget(&mut tx, actor, app.now()).await?;
-    for community in looked_after {
-        guidance::retell(&mut tx, app, community).await?;
-    }
+    departures::erase(&mut tx, app, actor).await?;
     tx.commit().await?;
     Ok(())
 }

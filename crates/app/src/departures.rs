@@ -2,6 +2,7 @@
 
 use crate::communities::guidance;
 use crate::context::App;
+use crate::passwords::Stopped;
 use crate::{accounts as sign_ins, effects, sanctions};
 use alongside_domain::account::Role;
 use alongside_domain::actor::Actor;
@@ -39,7 +40,7 @@ pub enum Error {
     LastAdmin,
     /// Try again later.
     #[error(transparent)]
-    Stopped(#[from] crate::passwords::Stopped),
+    Stopped(#[from] Stopped),
     /// The store could not do it.
     #[error("nothing was deleted")]
     Store(#[from] error::Error),
@@ -79,8 +80,7 @@ pub async fn expel(app: &App, by: MemberId, target: ActorId) -> Result<(), Error
     if whom.is_local() {
         depart(&mut tx, app, MemberId::of(target), Some(by.account)).await?;
     } else {
-        departures::forget(&mut tx, target, app.now()).await?;
-        actors::delete(&mut tx, target, app.now()).await?;
+        erase(&mut tx, app, target).await?;
         let subject = format!("actor {target}");
         audit::append(&mut tx, app.ids(), app.now(), Some(by.account), "actor.delete", &subject, "").await?;
     }
@@ -125,14 +125,9 @@ async fn depart(
     if is_last && found.role == Role::Admin && accounts::count(tx, Role::Admin).await? <= 1 {
         return Err(Error::LastAdmin);
     }
-    let looked_after = communities::looked_after_by(tx, actor.id).await?;
     let erasure = begin(tx, app, &actor).await?;
-    departures::forget(tx, actor.id, app.now()).await?;
+    erase(tx, app, actor.id).await?;
     departures::forget_member(tx, member, app.now()).await?;
-    actors::delete(tx, actor.id, app.now()).await?;
-    for community in looked_after {
-        guidance::retell(tx, app, community).await?;
-    }
     if is_last {
         accounts::close(tx, found.account_id, app.now()).await?;
     }
@@ -140,6 +135,17 @@ async fn depart(
     let subject = format!("member {}", actor.id);
     audit::append(tx, app.ids(), app.now(), by, "member.delete", &subject, "").await?;
     Ok((erasure, actor))
+}
+
+/// Takes away everything of an actor, wherever it lived, and its name from the communities here that it looked after.
+pub(crate) async fn erase(tx: &mut Tx, app: &App, actor: ActorId) -> Result<(), error::Error> {
+    let looked_after = communities::looked_after_by(tx, actor).await?;
+    departures::forget(tx, actor, app.now()).await?;
+    actors::delete(tx, actor, app.now()).await?;
+    for community in looked_after {
+        guidance::retell(tx, app, community).await?;
+    }
+    Ok(())
 }
 
 /// Begins the erasure of everything of an actor.

@@ -7,6 +7,7 @@ mod distance;
 mod films;
 mod hosts;
 mod keeping;
+mod leaving;
 mod mail;
 mod media;
 mod moderating;
