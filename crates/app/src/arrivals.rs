@@ -4,7 +4,7 @@ mod closing;
 
 use crate::context::App;
 use crate::effects::{self, Via};
-use crate::posts::Error;
+use crate::posts::{Error, whom_it_concerns};
 use crate::submission;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::community::{Audience, Community};
@@ -156,9 +156,7 @@ async fn complete(tx: &mut Tx, app: &App, post: &Post, arrival: &Arrival, via: V
     if let (Some(id), Some(poll)) = (post.poll, &arrival.poll) {
         crate::polls::begin(tx, app, &kept_poll(id, post.id, poll)).await?;
     }
-    let mut mentions = others(arrival);
-    let answered = post.reply_to_author.filter(|_| post.visibility != Visibility::Direct);
-    mentions.extend(answered.filter(|parent| *parent != post.author && !mentions.contains(parent)));
+    let mentions = whom_it_concerns(arrival.mentions.iter().copied(), post);
     effects::of(tx, app, Event::Posted { post, mentions: &mentions }, via).await?;
     Ok(())
 }
@@ -259,7 +257,7 @@ async fn revise(tx: &mut Tx, app: &App, before: Post, arrival: &Arrival, via: Vi
         edited_at: Some(edited_at.unwrap_or_else(|| app.now())),
         ..before.clone()
     };
-    if !posts::revise(tx, &before, &after, &arrival.mentions, &arrival.tags).await? {
+    if !posts::revise(tx, &before, &after, &others(arrival), &arrival.tags).await? {
         return Err(Refusal::Hidden.into());
     }
     media::clear_remote(tx, after.id).await?;

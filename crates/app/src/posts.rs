@@ -5,7 +5,7 @@ use crate::effects::{self, Via};
 use crate::polls;
 use crate::reading;
 use crate::submission::{self, Submission};
-use alongside_domain::actor::Actor;
+use alongside_domain::actor::{Actor, Address};
 use alongside_domain::clock::Timestamp;
 use alongside_domain::compose::{self, Named};
 use alongside_domain::draft::{Draft, Typed};
@@ -19,6 +19,7 @@ use alongside_store::engine::Tx;
 use alongside_store::erasures::{self, Erasure};
 use alongside_store::session::Session;
 use alongside_store::{actors, error, holding, idempotency, media, polls as stored_polls, posts};
+use std::collections::HashSet;
 
 /// Why a post was not published, changed or deleted. The texts are shown to the writer.
 #[derive(Debug, thiserror::Error)]
@@ -111,7 +112,7 @@ pub(crate) async fn publish_in(
     let named = named_in(tx, app, &typed.text).await?;
     let submission = submission::of_draft(tx, app, &author, typed, &named).await?;
     let post = written(app, &author, writing, draft, &named, &submission);
-    let mentions = whom_it_concerns(&named, &submission, &author);
+    let mentions = whom_it_concerns(named.iter().map(|actor| actor.id), &post);
     posts::insert(tx, &post, &mentions, &compose::tags(&typed.text)).await?;
     if !typed.media.is_empty() && !media::attach(tx, author.id, post.id, &typed.media).await? {
         return Err(not_attached(tx, author.id, &typed.media).await?);
@@ -208,9 +209,7 @@ pub async fn edit(app: &App, author: MemberId, id: PostId, draft: &Draft) -> Res
         poll: submission::revise_poll(&mut tx, app, &before, typed.poll.as_ref()).await?,
         ..before.clone()
     };
-    let mut mentions: Vec<ActorId> = named.iter().map(|actor| actor.id).collect();
-    let answered = before.reply_to_author.filter(|_| before.visibility != Visibility::Direct);
-    mentions.extend(answered.filter(|parent| *parent != author.id && !mentions.contains(parent)));
+    let mentions = whom_it_concerns(named.iter().map(|actor| actor.id), &after);
     if !posts::revise(&mut tx, &before, &after, &mentions, &compose::tags(&typed.text)).await? {
         return Err(Refusal::Hidden.into());
     }
@@ -281,14 +280,10 @@ pub async fn named_in(session: &mut impl Session, app: &App, text: &str) -> Resu
 
 /// Those a post names, and the author of what it answers; of a direct message those it names alone, because
 /// whom it concerns may read it.
-fn whom_it_concerns(named: &[Actor], submission: &Submission, author: &Actor) -> Vec<ActorId> {
-    let mut out: Vec<ActorId> = named.iter().map(|actor| actor.id).collect();
-    if submission.visibility != Visibility::Direct {
-        out.extend(submission.parent.as_ref().map(|parent| parent.author));
-    }
-    let mut seen = std::collections::HashSet::from([author.id]);
-    out.retain(|actor| seen.insert(*actor));
-    out
+pub(crate) fn whom_it_concerns(named: impl IntoIterator<Item = ActorId>, post: &Post) -> Vec<ActorId> {
+    let answered = post.reply_to_author.filter(|_| post.visibility != Visibility::Direct);
+    let mut seen = HashSet::from([post.author]);
+    named.into_iter().chain(answered).filter(|actor| seen.insert(*actor)).collect()
 }
 
 fn as_html(app: &App, text: &str, named: &[Actor]) -> String {
@@ -307,6 +302,6 @@ fn as_html(app: &App, text: &str, named: &[Actor]) -> String {
 }
 
 fn compose_named(actor: &Actor, name: &str, host: Option<String>) -> Named {
-    let address = alongside_domain::actor::Address { name: name.to_owned(), host };
+    let address = Address { name: name.to_owned(), host };
     Named { address, name: actor.handle.clone(), url: actor.url.clone() }
 }

@@ -157,6 +157,16 @@ both_engines! {
         assert_eq!(description().await, ["a red lamp"]);
     }
 
+    async fn an_edit_names_its_own_author_no_more_than_the_post_did(node: Node) {
+        let (sam, ada) = (node.member("sam").await.actor(), node.stranger("ada", "b.example").await);
+        let first = Arrival { mentions: vec![ada, sam], ..arrival(ada, "https://b.example/1", None) };
+        let post = receive(&node, &first).await.unwrap();
+        let edited = Arrival { content: "<p>hello again</p>".to_owned(), edited_at: Some(node.clock.now()), ..first };
+        assert!(receive(&node, &edited).await.unwrap().edited_at.is_some());
+        let named = posts::mentions(&mut node.app.reader(), &[post.id]).await.unwrap();
+        assert_eq!(named.iter().map(|row| row.actor_id).collect::<Vec<_>>(), [sam]);
+    }
+
     async fn a_moment_that_is_full_keeps_nothing_out(node: Node) {
         let ada = node.stranger("ada", "b.example").await;
         let moment = Timestamp::from_secs(-62_135_596_800);

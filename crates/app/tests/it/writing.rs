@@ -20,6 +20,7 @@ use alongside_store::page::Page;
 use alongside_store::{holding, polls, posts as stored};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
+use std::collections::HashSet;
 use std::time::Duration;
 
 fn said(text: &str, visibility: Visibility) -> Typed {
@@ -133,6 +134,21 @@ both_engines! {
         assert!(matches!(posts::edit(&node.app, sam, asked.id, &late).await, Err(Error::Refused(Refusal::Hidden))));
         let mut tx = node.store().begin().await.unwrap();
         assert!(!stored::revise(&mut tx, &asked, &asked, &[], &[]).await.unwrap(), "its words do not come back");
+    }
+
+    async fn an_edit_concerns_those_whom_the_post_concerned(node: Node) {
+        let (sam, ada, bo) = (node.member("sam").await, node.member("ada").await, node.member("bo").await);
+        let root = publish(&node, bo, said("awake?", Visibility::Public)).await.unwrap();
+        let typed = || Typed { reply_to: Some(root.id), ..said("I, @sam, am, as is @ada", Visibility::Public) };
+        let reply = publish(&node, sam, typed()).await.unwrap();
+        let concerned = async || {
+            let named = stored::mentions(&mut node.app.reader(), &[reply.id]).await.unwrap();
+            named.iter().map(|row| row.actor_id).collect::<HashSet<_>>()
+        };
+        let expected = HashSet::from([ada.actor(), bo.actor()]);
+        assert_eq!(concerned().await, expected);
+        posts::edit(&node.app, sam, reply.id, &Draft::new(typed(), 500).unwrap()).await.unwrap();
+        assert_eq!(concerned().await, expected, "whoever writes is not among them");
     }
 
     async fn a_direct_reply_is_read_by_those_it_names_alone(node: Node) {
