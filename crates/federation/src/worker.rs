@@ -78,7 +78,7 @@ pub async fn run(node: Federation, stop: CancellationToken) {
 pub async fn drain(node: &Federation) -> Result<usize, error::Error> {
     let mut done = 0;
     loop {
-        let mut busy = do_some(node, Whose::Anybodys).await?;
+        let mut busy = do_some(node, Whose::Anybodys, &CancellationToken::new()).await?;
         busy += dispatch::drain(node).await?;
         if busy == 0 {
             return Ok(done);
@@ -91,7 +91,7 @@ async fn do_jobs(node: Federation, whose: Whose, stop: CancellationToken) {
     loop {
         let store = node.app().store().clone();
         let listening = store.wake().listen();
-        let wait = match do_some(&node, whose).await {
+        let wait = match do_some(&node, whose, &stop).await {
             Ok(0) => POLL,
             Ok(_) => Duration::ZERO,
             Err(error) => {
@@ -107,8 +107,8 @@ async fn do_jobs(node: Federation, whose: Whose, stop: CancellationToken) {
     }
 }
 
-/// Claims some jobs and does them, one after the other. How many there were.
-async fn do_some(node: &Federation, whose: Whose) -> Result<usize, error::Error> {
+/// Claims some jobs and does them, one after the other, until told to stop. How many there were.
+async fn do_some(node: &Federation, whose: Whose, stop: &CancellationToken) -> Result<usize, error::Error> {
     let app = node.app();
     let now = app.now();
     if !jobs::is_any_due(&mut app.reader(), whose, now).await? {
@@ -120,8 +120,8 @@ async fn do_some(node: &Federation, whose: Whose) -> Result<usize, error::Error>
     tx.commit().await?;
     let mut done: Vec<JobId> = Vec::new();
     for (index, job) in claimed.iter().enumerate() {
-        if app.now() > now.plus_secs(LEASE_SECS / 3) {
-            // The claim will not hold for the rest.
+        // The rest is for the next start, or for later because the claim will not hold for it.
+        if stop.is_cancelled() || app.now() > now.plus_secs(LEASE_SECS / 3) {
             let rest: Vec<JobId> = claimed[index..].iter().map(|job| job.id).collect();
             let mut tx = app.store().begin().await?;
             jobs::release(&mut tx, &rest).await?;
@@ -283,5 +283,31 @@ impl From<act::Error> for JobError {
             later @ act::Error::Later(..) => Self::retry(&later),
             act::Error::Never(reason) => Self::Fail(reason.to_owned()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::federation;
+    use alongside_domain::id::ActorId;
+    use alongside_testkit::node::Node;
+
+    alongside_testkit::both_engines! {
+    async fn what_is_claimed_and_not_begun_waits_for_the_next_start(node: Node) {
+            let federation = federation(&node, Vec::new());
+            let mut tx = node.store().begin().await.unwrap();
+            for number in 1..=2 {
+                let job = Job::LetGo { community: ActorId::new(number) };
+                jobs::push(&mut tx, node.app.next_id(), &job, "one after the other", node.app.now()).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+            let (told, untold) = (CancellationToken::new(), CancellationToken::new());
+            told.cancel();
+            do_some(&federation, Whose::Anybodys, &told).await.unwrap();
+            assert_eq!(node.queued().await.len(), 2);
+            do_some(&federation, Whose::Anybodys, &untold).await.unwrap();
+            assert!(node.queued().await.is_empty());
+    }
     }
 }

@@ -37,7 +37,7 @@ pub async fn run(app: App, stopping: CancellationToken) {
     let mut hours = interval(EVERY);
     hours.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while stopping.run_until_cancelled(hours.tick()).await.is_some() {
-        if let Err(error) = tidy(&app).await {
+        if let Err(error) = tidy(&app, &stopping).await {
             tracing::warn!(error = &error as &dyn Error, "housekeeping has to wait for the next hour");
         }
         if let Err(error) = host_lists::ask_again(&app).await {
@@ -46,13 +46,13 @@ pub async fn run(app: App, stopping: CancellationToken) {
     }
 }
 
-/// Forgets everything that is over.
-pub async fn tidy(app: &App) -> Result<(), error::Error> {
+/// Forgets everything that is over. Told to stop, it leaves the rest for the next start.
+pub async fn tidy(app: &App, stopping: &CancellationToken) -> Result<(), error::Error> {
     let mut tx = app.store().begin().await?;
     let over = forget_over(&mut tx, app).await?;
     tx.commit().await?;
     let (mut arrivals, mut told, mut uploads) = (0, 0, 0);
-    loop {
+    while !stopping.is_cancelled() {
         let mut tx = app.store().begin().await?;
         let arrived = inbox::forget(&mut tx, app.now().plus_secs(-ARRIVALS_SECS), AT_ONCE).await?;
         let said = activities::forget(&mut tx, app.now().plus_secs(-TOLD_SECS), AT_ONCE).await?;
@@ -69,7 +69,7 @@ pub async fn tidy(app: &App) -> Result<(), error::Error> {
         arrivals += arrived;
         told += said;
     }
-    loop {
+    while !stopping.is_cancelled() {
         let swept = media::sweep(app).await?;
         if swept == 0 {
             break;
@@ -77,7 +77,7 @@ pub async fn tidy(app: &App) -> Result<(), error::Error> {
         uploads += swept;
     }
     copies::sweep(app).await?;
-    while sign_ups::sweep(app).await? > 0 {}
+    while !stopping.is_cancelled() && sign_ups::sweep(app).await? > 0 {}
     tracing::debug!(over, arrivals, told, uploads, "tidied up");
     Ok(())
 }
@@ -131,7 +131,7 @@ mod tests {
             let mut tx = store.begin().await.unwrap();
             people::await_confirmation(&mut tx, unconfirmed, app.now()).await.unwrap();
             tx.commit().await.unwrap();
-            tidy(app).await.unwrap();
+            tidy(app, &CancellationToken::new()).await.unwrap();
             assert!(accounts::find(&mut app.reader(), unconfirmed).await.unwrap().is_none());
             assert!(accounts::find(&mut app.reader(), member.account_id).await.unwrap().is_some());
             assert!(inbox::find(&mut app.reader(), InboxId::new(1)).await.unwrap().is_none());
