@@ -10,9 +10,10 @@ use crate::receptions;
 use alongside_domain::actor::Actor;
 use alongside_domain::change::Change;
 use alongside_domain::event::Event;
-use alongside_domain::id::{ActorId, CommunityId, EntryId, InboxId, PostId};
+use alongside_domain::id::{ActorId, CommunityId, EntryId, FollowId, InboxId, MemberId, PostId};
 use alongside_domain::job::Job;
 use alongside_domain::notification::NotificationKind;
+use alongside_domain::place::Place;
 use alongside_domain::post::{Post, Visibility};
 use alongside_domain::reception::Handling;
 use alongside_store::engine::Tx;
@@ -175,7 +176,7 @@ async fn announce_here(tx: &mut Tx, app: &App, post: &Post) -> Result<Option<Ent
         actor_id: community.actor(),
         by_community: true,
         boost: true,
-        uri: app.places().of(alongside_domain::place::Place::Activity(&format!("boost-{id}"))),
+        uri: app.places().of(Place::Activity(&format!("boost-{id}"))),
         at: app.now(),
         ..own_line(post)
     };
@@ -228,7 +229,7 @@ pub(crate) async fn recount(tx: &mut Tx, post: &Post, by: i64) -> Result<(), Err
 async fn followed(
     tx: &mut Tx,
     app: &App,
-    follow: alongside_domain::id::FollowId,
+    follow: FollowId,
     follower: ActorId,
     target: ActorId,
 ) -> Result<(), Error> {
@@ -340,7 +341,7 @@ async fn notify(
     };
     let notice = Notice {
         id: app.next_id(),
-        member_id: alongside_domain::id::MemberId::of(to),
+        member_id: MemberId::of(to),
         kind,
         from_id: from,
         post_id: post,

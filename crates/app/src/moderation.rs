@@ -11,7 +11,7 @@ use crate::effects::{self, Via};
 use alongside_domain::actor::Actor;
 use alongside_domain::community::Community;
 use alongside_domain::event::Event;
-use alongside_domain::id::CommunityId;
+use alongside_domain::id::{CommunityId, MemberId};
 use alongside_domain::limits::{FEATURED_MAX, REASON_CHARS_MAX, STEWARDS_MAX};
 use alongside_domain::moderation::{Measure, Taken};
 use alongside_domain::policy::Refusal;
@@ -128,7 +128,7 @@ async fn remember(
     }
     measures::insert(tx, taken).await?;
     effects::of(tx, app, Event::Moderated { taken, community }, via).await?;
-    let account = members::find(tx, alongside_domain::id::MemberId::of(by.id)).await?;
+    let account = members::find(tx, MemberId::of(by.id)).await?;
     let about = match (taken.measure.post(), taken.measure.member()) {
         (Some(post), _) => format!("post {post}"),
         (None, Some(member)) => format!("actor {member}"),

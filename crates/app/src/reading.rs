@@ -8,6 +8,7 @@ use crate::effects::Via;
 use alongside_domain::account::Role;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, CommunityId, EntryId, PostId};
+use alongside_domain::limits::ANCESTORS_MAX;
 use alongside_domain::policy::{self, Openness, Permit, Refusal, Relation, Verb};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::entries::Entry;
@@ -196,7 +197,7 @@ pub async fn thread(
     below_max: i64,
     now: Timestamp,
 ) -> Result<Thread, Error> {
-    let above = threads::above(session, id, alongside_domain::limits::ANCESTORS_MAX).await?;
+    let above = threads::above(session, id, ANCESTORS_MAX).await?;
     let below = threads::below(session, id, below_max).await?;
     Ok(Thread {
         above: posts(session, viewer, &above, now).await?,

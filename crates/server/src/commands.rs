@@ -95,30 +95,23 @@ async fn dispatch(command: Command, file: Option<&Path>, config: &Config) -> Res
             }
             print(opened.says)
         }
-        Command::Announcement(command) => {
-            print(beside(config, async |node| about_announcements(node, command).await).await?)
-        }
-        Command::Key(KeyCommand::Rotate(owner)) => {
-            print(beside(config, async |node| Ok(key::rotate(node, &owner).await?)).await?)
-        }
         Command::Community(CommunityCommand::Describe(says)) => {
             print(beside(config, async |node| Ok(community::describe(node.app(), says).await?)).await?)
         }
         Command::Community(CommunityCommand::Moderator(command)) => {
             print(beside(config, async |node| about_moderators(node, command).await).await?)
         }
+        Command::Announcement(command) => {
+            print(beside(config, async |node| about_announcements(node, command).await).await?)
+        }
+        Command::Key(KeyCommand::Rotate(owner)) => {
+            print(beside(config, async |node| Ok(key::rotate(node, &owner).await?)).await?)
+        }
         Command::Emoji(command) => {
             print(beside(config, async |node| about_emojis(node, command).await).await?)
         }
         Command::Host(command) => print(beside(config, async |node| about_hosts(node, command).await).await?),
     }
-}
-
-async fn about_moderators(node: &Federation, command: ModeratorCommand) -> Result<String, Failure> {
-    Ok(match command {
-        ModeratorCommand::Add(one) => moderator::add(node, &one.community, &one.who).await?,
-        ModeratorCommand::Remove(one) => moderator::remove(node, &one.community, &one.who).await?,
-    })
 }
 
 async fn about_accounts(node: &Federation, command: AccountCommand) -> Result<String, Failure> {
@@ -129,6 +122,13 @@ async fn about_accounts(node: &Federation, command: AccountCommand) -> Result<St
         AccountCommand::Erasure { handle } => leaving::erasure(node.app(), &handle).await?,
         AccountCommand::Alias(change) => leaving::alias(node, &change).await?,
         AccountCommand::Move(moving) => leaving::depart_to(node, &moving).await?,
+    })
+}
+
+async fn about_moderators(node: &Federation, command: ModeratorCommand) -> Result<String, Failure> {
+    Ok(match command {
+        ModeratorCommand::Add(one) => moderator::add(node, &one.community, &one.who).await?,
+        ModeratorCommand::Remove(one) => moderator::remove(node, &one.community, &one.who).await?,
     })
 }
 

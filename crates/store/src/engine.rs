@@ -159,7 +159,7 @@ impl Store {
 
     /// Whether a statement can be run and a transaction begun.
     pub async fn is_ready(&self) -> Result<(), Error> {
-        crate::session::Session::query(&mut self.reader(), "select 1 as one").execute().await?;
+        self.reader().query("select 1 as one").execute().await?;
         Ok(())
     }
 

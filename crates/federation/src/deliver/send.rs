@@ -16,6 +16,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, StatusCode};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use url::Url;
 
 /// What became of a delivery.
@@ -181,6 +182,6 @@ fn unready(sent: Sent) -> Sent {
     }
 }
 
-fn secs(wait: Option<std::time::Duration>) -> Option<i64> {
+fn secs(wait: Option<Duration>) -> Option<i64> {
     wait.and_then(|wait| i64::try_from(wait.as_secs()).ok())
 }

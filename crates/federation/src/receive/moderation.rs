@@ -14,7 +14,7 @@ use alongside_app::effects::Via;
 use alongside_app::moderation;
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
-use alongside_domain::id::{ActorId, CommunityId};
+use alongside_domain::id::{ActorId, CommunityId, PostId};
 use alongside_domain::limits::REASON_CHARS_MAX;
 use alongside_domain::moderation::Measure;
 use alongside_domain::place::{Part, Place};
@@ -154,7 +154,7 @@ async fn about_post(
     group: Option<&Actor>,
     object: Option<&Url>,
     reason: Option<&str>,
-    measure: fn(alongside_domain::id::PostId) -> Measure,
+    measure: fn(PostId) -> Measure,
 ) -> Result<Result<Order, Outcome>, Error> {
     let mut reader = context.node.app().reader();
     let object = object.ok_or(Error::Never("about nothing"))?;

@@ -11,6 +11,7 @@ use crate::vouch;
 use alongside_app::effects::Via;
 use alongside_app::{acquaintances, arrivals, polls, posts};
 use alongside_domain::clock::Timestamp;
+use alongside_domain::policy::Refusal;
 use url::Url;
 
 /// The actor changed a post. Some software does not say when: then it was now.
@@ -102,9 +103,7 @@ pub async fn deleted(context: &Context<'_>, action: &Action, object: &Reference)
     match posts::delete(app, context.actor.id, post.id, context.via).await {
         // It is gone already: that is what was wanted.
         Ok(_) => Ok(Outcome::Done),
-        Err(posts::Error::Refused(alongside_domain::policy::Refusal::Hidden)) => {
-            Ok(Outcome::Ignored("gone already"))
-        }
+        Err(posts::Error::Refused(Refusal::Hidden)) => Ok(Outcome::Ignored("gone already")),
         Err(error) => Err(error.into()),
     }
 }

@@ -2,6 +2,7 @@
 
 use alongside_app::context::App;
 use alongside_app::emojis;
+use alongside_store::emojis::Emoji;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -41,7 +42,7 @@ pub async fn list(app: &App) -> Result<String, Error> {
     if all.is_empty() {
         return Ok("This node has no emojis of its own.".to_owned());
     }
-    let line = |emoji: &alongside_store::emojis::Emoji| match &emoji.category {
+    let line = |emoji: &Emoji| match &emoji.category {
         Some(category) => format!(":{}:  {category}", emoji.shortcode),
         None => format!(":{}:", emoji.shortcode),
     };
