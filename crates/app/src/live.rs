@@ -12,14 +12,12 @@ use alongside_domain::announcement::Announcement;
 use alongside_domain::change::Change;
 use alongside_domain::channel::Channel;
 use alongside_domain::id::{ActorId, AnnouncementId, MemberId, NotificationId};
-use alongside_domain::notification::NotificationKind;
 use alongside_domain::post::Post;
 use alongside_store::announcements;
 use alongside_store::conversations::Conversation;
 use alongside_store::entries::Entry;
 use alongside_store::error::Error;
-use alongside_store::notifications::{self, Notice, Wanted};
-use alongside_store::page::Page;
+use alongside_store::notifications::{self, Notice};
 use std::collections::{HashMap, HashSet};
 
 /// Who listens at this moment, and to what.
@@ -133,12 +131,8 @@ async fn notified(
     if by.is_empty() {
         return Ok(Vec::new());
     }
-    let id = notice.get();
-    let alone =
-        Page { max_id: Some(id.saturating_add(1)), since_id: Some(id.saturating_sub(1)), ..Page::newest(1) };
-    let wanted = Wanted::of(NotificationKind::ALL);
-    let found = notifications::page(&mut app.reader(), member, &wanted, &alone, app.now()).await?;
-    Ok(found.into_iter().map(|notice| Heard { news: News::Told(notice), by: by.clone() }).collect())
+    let found = notifications::shown(&mut app.reader(), member, notice, app.now()).await?;
+    Ok(found.map(|notice| Heard { news: News::Told(notice), by }).into_iter().collect())
 }
 
 impl Listeners {

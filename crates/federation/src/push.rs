@@ -14,8 +14,7 @@ use alongside_app::pushing::{self, KeyError};
 use alongside_domain::id::{ActorId, MemberId, NotificationId, TokenId};
 use alongside_domain::notification::NotificationKind;
 use alongside_domain::push::Subscription;
-use alongside_store::notifications::{self, Notice, Wanted};
-use alongside_store::page::Page;
+use alongside_store::notifications::{self, Notice};
 use alongside_store::{oauth, push_subscriptions};
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
@@ -47,7 +46,8 @@ pub async fn send(
     if oauth::still_good(&mut reader, &[token]).await?.is_empty() {
         return Ok(());
     }
-    let Some(notice) = shown(node, MemberId::of(member), notice).await? else { return Ok(()) };
+    let shown = notifications::shown(&mut reader, MemberId::of(member), notice, app.now()).await?;
+    let Some(notice) = shown else { return Ok(()) };
     if notice.at.plus_secs(TTL_SECS) < app.now() {
         return Ok(());
     }
@@ -65,20 +65,6 @@ pub async fn send(
     let headers = headers(&subscription, &sealed, &pass, notice.kind)?;
     let answer = node.beyond_federation().post(&endpoint, headers, Bytes::from(sealed.body)).await;
     judge(node, &subscription, answer).await
-}
-
-/// The notification, if the member's list of them would show it.
-async fn shown(
-    node: &Federation,
-    member: MemberId,
-    id: NotificationId,
-) -> Result<Option<Notice>, alongside_store::error::Error> {
-    let id = id.get();
-    let alone =
-        Page { max_id: Some(id.saturating_add(1)), since_id: Some(id.saturating_sub(1)), ..Page::newest(1) };
-    let app = node.app();
-    let wanted = Wanted::of(NotificationKind::ALL);
-    Ok(notifications::page(&mut app.reader(), member, &wanted, &alone, app.now()).await?.pop())
 }
 
 /// What clients of Mastodon expect, and no word of what happened. The token is left empty: of tokens this node keeps

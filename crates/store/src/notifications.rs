@@ -142,6 +142,18 @@ pub async fn page(
     Ok(page.newest_first(rows))
 }
 
+/// One notification of a member, if [`page`] would give it.
+pub async fn shown(
+    session: &mut impl Session,
+    member: MemberId,
+    id: NotificationId,
+    now: Timestamp,
+) -> Result<Option<Notice>, Error> {
+    let (above, below) = (id.get().saturating_sub(1), id.get().saturating_add(1));
+    let alone = Page { max_id: Some(below), since_id: Some(above), ..Page::newest(1) };
+    Ok(self::page(session, member, &Wanted::of(NotificationKind::ALL), &alone, now).await?.pop())
+}
+
 /// One notification of a member.
 pub async fn find(
     session: &mut impl Session,
