@@ -9,7 +9,7 @@ use alongside_domain::change::Change;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::event::Event;
 use alongside_domain::id::{ActorId, CommunityId, EntryId, PostId};
-use alongside_domain::place::Place;
+use alongside_domain::place::{Place, boost_name};
 use alongside_domain::policy::{Refusal, Verb};
 use alongside_domain::post::Visibility;
 use alongside_store::engine::Tx;
@@ -72,8 +72,7 @@ pub async fn boost(
         community_reply: by_community && !post.is_top_level(),
         reply_to_author_id: post.reply_to_author,
         visibility: narrower(post.visibility, wished),
-        uri: origin
-            .map_or_else(|| app.places().of(Place::Activity(&format!("boost-{id}"))), |origin| origin.uri),
+        uri: origin.map_or_else(|| app.places().of(Place::Activity(&boost_name(id))), |origin| origin.uri),
         at,
     };
     if !entries::insert(&mut tx, &entry).await? {

@@ -13,7 +13,7 @@ use alongside_domain::event::Event;
 use alongside_domain::id::{ActorId, CommunityId, EntryId, FollowId, InboxId, MemberId, PostId};
 use alongside_domain::job::Job;
 use alongside_domain::notification::NotificationKind;
-use alongside_domain::place::Place;
+use alongside_domain::place::{Place, boost_name};
 use alongside_domain::post::{Post, Visibility};
 use alongside_domain::reception::Handling;
 use alongside_store::engine::Tx;
@@ -176,7 +176,7 @@ async fn announce_here(tx: &mut Tx, app: &App, post: &Post) -> Result<Option<Ent
         actor_id: community.actor(),
         by_community: true,
         boost: true,
-        uri: app.places().of(Place::Activity(&format!("boost-{id}"))),
+        uri: app.places().of(Place::Activity(&boost_name(id))),
         at: app.now(),
         ..own_line(post)
     };

@@ -12,7 +12,7 @@ use alongside_domain::event::Event;
 use alongside_domain::id::{ActorId, FollowId, MemberId};
 use alongside_domain::job::Job;
 use alongside_domain::limits::FOLLOW_LANGUAGES_MAX;
-use alongside_domain::place::Place;
+use alongside_domain::place::{Place, follow_name};
 use alongside_domain::policy::{self, Joining, Refusal};
 use alongside_store::engine::Tx;
 use alongside_store::follows::{self, Follow};
@@ -94,7 +94,7 @@ pub(crate) async fn follow_in(
         follower_id: follower.id,
         target_id: target.id,
         accepted: false,
-        uri: uri.unwrap_or_else(|| app.places().of(Place::Activity(&format!("follow-{id}")))),
+        uri: uri.unwrap_or_else(|| app.places().of(Place::Activity(&follow_name(id)))),
         show_boosts: wishes.show_boosts,
         notify: wishes.notify,
         at: app.now(),

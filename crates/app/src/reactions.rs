@@ -5,7 +5,7 @@ use crate::effects::{self, Via};
 use crate::reading;
 use alongside_domain::event::Event;
 use alongside_domain::id::{ActorId, PostId, ReactionId};
-use alongside_domain::place::Place;
+use alongside_domain::place::{Place, reaction_name};
 use alongside_domain::policy::{Refusal, Verb};
 use alongside_domain::post::Post;
 use alongside_domain::reaction::Reaction;
@@ -37,7 +37,7 @@ pub async fn react(
     let permit = reading::permit_via(&mut tx, Verb::TakePart, None, actor, &post, via, app.now()).await??;
     debug_assert_eq!(permit.verb(), Verb::TakePart);
     let id: ReactionId = app.next_id();
-    let uri = uri.unwrap_or_else(|| app.places().of(Place::Activity(&format!("like-{id}"))));
+    let uri = uri.unwrap_or_else(|| app.places().of(Place::Activity(&reaction_name(id))));
     let given = Given { id, post_id: post.id, actor_id: actor, kind, uri, at: app.now() };
     if reactions::insert(&mut tx, &given).await? {
         posts::count_reaction(&mut tx, post.id, kind, 1).await?;

@@ -1,6 +1,6 @@
 //! Places: every address of this node that others may know, written and read in one spot.
 
-use crate::id::PostId;
+use crate::id::{EntryId, FollowId, PostId, ReactionId};
 use std::fmt;
 use std::sync::Arc;
 use url::Url;
@@ -64,6 +64,21 @@ crate::words! {
         /// Who follows it from the host that asks (FEP-8fcf).
         Synchronization = "followers_synchronization",
     }
+}
+
+/// The name of a boost that is made here: it is kept, told and taken back under the address that this makes.
+pub fn boost_name(id: EntryId) -> String {
+    format!("boost-{id}")
+}
+
+/// The name of a follow that begins here, as [`boost_name`].
+pub fn follow_name(id: FollowId) -> String {
+    format!("follow-{id}")
+}
+
+/// The name of a reaction that is given here, as [`boost_name`].
+pub fn reaction_name(id: ReactionId) -> String {
+    format!("like-{id}")
 }
 
 /// What every address on the host of this one begins with.

@@ -7,7 +7,7 @@ use alongside_domain::actor::ActorKind;
 use alongside_domain::agreement::{Limit, Limits};
 use alongside_domain::community::{Audience, Community, JoinPolicy};
 use alongside_domain::id::{AccountId, ActorId, CommunityId, FollowId, MemberId, PostId};
-use alongside_domain::place::{Part, Place};
+use alongside_domain::place::{Part, Place, follow_name};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::actors::Profile;
 use alongside_store::engine::Tx;
@@ -149,7 +149,7 @@ impl Node {
             follower_id: follower,
             target_id: target,
             accepted,
-            uri: self.app.places().of(Place::Activity(&format!("follow-{id}"))),
+            uri: self.app.places().of(Place::Activity(&follow_name(id))),
             show_boosts: true,
             notify: false,
             at: self.app.now(),

@@ -4,7 +4,7 @@
 use crate::build::{Audience, activity, undo, with};
 use alongside_domain::actor::Actor;
 use alongside_domain::id::EntryId;
-use alongside_domain::place::{Place, Places};
+use alongside_domain::place::{Place, Places, boost_name};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::entries::Entry;
 use serde_json::Value;
@@ -24,7 +24,7 @@ pub fn unboost(
     post: &Post,
     author: &Actor,
 ) -> Value {
-    undo(places, bare_boost(places, id, visibility, actor, post, author), actor, &name(id))
+    undo(places, bare_boost(places, id, visibility, actor, post, author), actor, &boost_name(id))
 }
 
 fn bare_boost(
@@ -36,11 +36,6 @@ fn bare_boost(
     author: &Actor,
 ) -> Value {
     let audience = Audience::following(actor, visibility).and_cc([author.uri.clone()]);
-    let id = places.of(Place::Activity(&name(id)));
+    let id = places.of(Place::Activity(&boost_name(id)));
     activity(id, "Announce", actor, post.uri.clone().into(), audience)
-}
-
-/// What it is called in its address.
-pub(crate) fn name(id: EntryId) -> String {
-    format!("boost-{id}")
 }

@@ -5,19 +5,19 @@ use crate::build::{Audience, activity, undo};
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::FollowId;
-use alongside_domain::place::{Place, Places};
+use alongside_domain::place::{Place, Places, follow_name};
 use alongside_store::follows::Follow;
 use serde_json::{Value, json};
 
 /// Somebody here asks to follow.
 pub fn follow(places: &Places, id: FollowId, follower: &Actor, target: &Actor) -> Value {
-    let id = places.of(Place::Activity(&name(id)));
+    let id = places.of(Place::Activity(&follow_name(id)));
     activity(id, "Follow", follower, target.uri.clone().into(), Audience::only(target))
 }
 
 /// Somebody here follows no longer. The row is gone by now.
 pub fn unfollow(places: &Places, id: FollowId, follower: &Actor, target: &Actor) -> Value {
-    undo(places, follow(places, id, follower, target), follower, &name(id))
+    undo(places, follow(places, id, follower, target), follower, &follow_name(id))
 }
 
 /// Somebody here, or a community, lets a follower in. Asked again, they answer again, so the moment is
@@ -43,8 +43,4 @@ fn answer(
 ) -> Value {
     let asked = json!({ "id": follow_uri, "type": "Follow", "actor": follower.uri, "object": target.uri });
     activity(places.of(Place::Activity(name)), kind, target, asked, Audience::only(follower))
-}
-
-fn name(id: FollowId) -> String {
-    format!("follow-{id}")
 }

@@ -5,7 +5,7 @@ use crate::build::{Audience, activity, undo, with};
 use crate::documents::addressing::PUBLIC;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::ReactionId;
-use alongside_domain::place::{Place, Places};
+use alongside_domain::place::{Place, Places, reaction_name};
 use alongside_domain::post::Visibility;
 use alongside_domain::reaction::Reaction;
 use serde_json::Value;
@@ -17,11 +17,11 @@ pub fn like(places: &Places, id: ReactionId, says: Reaction, actor: &Actor, on: 
 
 /// Somebody here took a reaction back. The row is gone by now, and with it what it said.
 pub fn unlike(places: &Places, id: ReactionId, actor: &Actor, on: &PostParts) -> Value {
-    undo(places, bare_like(places, id, actor, on), actor, &name(id))
+    undo(places, bare_like(places, id, actor, on), actor, &reaction_name(id))
 }
 
 fn bare_like(places: &Places, id: ReactionId, actor: &Actor, on: &PostParts) -> Value {
-    let id = places.of(Place::Activity(&name(id)));
+    let id = places.of(Place::Activity(&reaction_name(id)));
     let community = on.community.as_ref().map(|community| community.uri.clone());
     let document = activity(id, "Like", actor, on.post.uri.clone().into(), audience(on));
     with(document, "audience", community)
@@ -40,8 +40,4 @@ fn audience(on: &PostParts) -> Audience {
         }
     }
     audience
-}
-
-fn name(id: ReactionId) -> String {
-    format!("like-{id}")
 }

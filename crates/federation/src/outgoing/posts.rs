@@ -8,7 +8,7 @@ use crate::node::Federation;
 use crate::worker::JobError;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::{ActorId, EntryId, PollId, PostId};
-use alongside_domain::place::{Place, Places};
+use alongside_domain::place::{Place, Places, boost_name};
 use alongside_domain::post::Visibility;
 use alongside_store::entries::Entry;
 use alongside_store::follows::Inbox;
@@ -154,7 +154,7 @@ pub(super) async fn unboosted(
     post: PostId,
     actor: ActorId,
 ) -> Result<Vec<Envelope>, JobError> {
-    let boost = node.app().places().of(Place::Activity(&build::boost::name(line)));
+    let boost = node.app().places().of(Place::Activity(&boost_name(line)));
     let kept = activities::find_by_uri(&mut node.app().reader(), &boost).await?;
     let was_open = kept.is_some_and(|boost| boost.open);
     let seen_by = |of_post: Visibility| if was_open { of_post } else { Visibility::Followers };
