@@ -1,11 +1,9 @@
 //! Blocking, muting, and what one notes about somebody: how a member keeps others at a distance.
 
 use crate::context::App;
-use crate::effects::{self, Via};
 use crate::follows as following;
 use crate::{severances, sign_ups};
 use alongside_domain::actor::Actor;
-use alongside_domain::event::Event;
 use alongside_domain::fold;
 use alongside_domain::id::{ActorId, MemberId};
 use alongside_domain::limits::PRIVATE_NOTE_CHARS_MAX;
@@ -15,7 +13,7 @@ use alongside_store::engine::Tx;
 use alongside_store::host_blocks::Ties;
 use alongside_store::mutes::Mute;
 use alongside_store::partings::Crossing;
-use alongside_store::{blocks, error, follows, host_blocks, lists, mutes, notifications, private_notes};
+use alongside_store::{blocks, error, follows, host_blocks, mutes, notifications, private_notes};
 
 /// Follows ended in one transaction with the block of a host. Nothing of the rest is shown either.
 const PARTED_MAX: i64 = 10_000;
@@ -46,9 +44,8 @@ pub async fn block(app: &App, actor: ActorId, target: ActorId) -> Result<(), Err
         if let Some(follow) = follows::between(&mut tx, target, actor).await? {
             following::cut(&mut tx, app, &follow).await?;
         }
-        leave(&mut tx, app, actor, target).await?;
+        following::unfollow_in(&mut tx, app, actor, target).await?;
         notifications::clear_from(&mut tx, MemberId::of(actor), target).await?;
-        lists::take_out_of_all(&mut tx, MemberId::of(actor), target).await?;
     }
     tx.commit().await?;
     Ok(())
@@ -122,8 +119,7 @@ async fn part(tx: &mut Tx, app: &App, member: MemberId, host: &str) -> Result<Cr
             following::cut(tx, app, &follow).await?;
         } else {
             lost.following += i64::from(follow.accepted);
-            lists::take_out_of_all(tx, member, follow.target_id).await?;
-            leave(tx, app, member.actor(), follow.target_id).await?;
+            following::unfollow_in(tx, app, member.actor(), follow.target_id).await?;
         }
     }
     Ok(lost)
@@ -157,13 +153,4 @@ async fn other(tx: &mut Tx, actor: ActorId, target: ActorId) -> Result<Actor, Er
         return Err(Refusal::Forbidden.into());
     }
     Ok(sign_ups::known(tx, target).await?.ok_or(Refusal::Hidden)?)
-}
-
-async fn leave(tx: &mut Tx, app: &App, follower: ActorId, target: ActorId) -> Result<(), Error> {
-    let Some(follow) = follows::between(tx, follower, target).await? else { return Ok(()) };
-    if follows::remove(tx, follow.id).await? && follow.accepted {
-        follows::count(tx, follower, target, -1).await?;
-    }
-    effects::of(tx, app, Event::Unfollowed { follow: follow.id, follower, target }, Via::Here).await?;
-    Ok(())
 }

@@ -165,13 +165,22 @@ async fn may_hear(tx: &mut Tx, follower: &Actor, community: &Community) -> Resul
 /// Ends a follow, or leaves a community. Where there was none, nothing happens.
 pub async fn unfollow(app: &App, follower: ActorId, target: ActorId) -> Result<(), Error> {
     let mut tx = app.store().begin().await?;
-    if let Some(follow) = follows::between(&mut tx, follower, target).await? {
-        end(&mut tx, &follow).await?;
-        let event = Event::Unfollowed { follow: follow.id, follower, target };
-        effects::of(&mut tx, app, event, effects::Via::Here).await?;
-    }
+    unfollow_in(&mut tx, app, follower, target).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// As [`unfollow`], as part of something else.
+pub(crate) async fn unfollow_in(
+    tx: &mut Tx,
+    app: &App,
+    follower: ActorId,
+    target: ActorId,
+) -> Result<(), error::Error> {
+    let Some(follow) = follows::between(tx, follower, target).await? else { return Ok(()) };
+    end(tx, &follow).await?;
+    let event = Event::Unfollowed { follow: follow.id, follower, target };
+    effects::of(tx, app, event, effects::Via::Here).await
 }
 
 /// Accepts somebody who asked: done by the one who is followed, or by whoever looks after the community.
