@@ -112,7 +112,8 @@ fn listed(document: &Value) -> Option<Vec<String>> {
     }
     let items = document.get("orderedItems").or_else(|| document.get("items"))?.as_array()?;
     if i64::try_from(items.len()).is_ok_and(|count| count < SYNCHRONIZED_MAX) {
-        items.iter().map(|item| item.as_str().map(str::to_owned)).collect()
+        // An address with a null character is none, and cannot be looked for in PostgreSQL.
+        items.iter().map(|item| item.as_str().filter(|uri| !uri.contains('\0')).map(str::to_owned)).collect()
     } else {
         None
     }
@@ -159,5 +160,6 @@ mod tests {
         assert!(listed(&json!({ "items": [], "next": "https://b.example/2" })).is_none());
         assert!(listed(&json!({ "first": "https://b.example/1" })).is_none());
         assert!(listed(&json!({ "items": [7] })).is_none());
+        assert!(listed(&json!({ "items": ["https://a.example/actors/sam\0"] })).is_none());
     }
 }

@@ -160,7 +160,7 @@ pub enum Action {
         /// The post that is to quote it.
         instrument: Url,
     },
-    /// Something we do not know; to be counted and ignored.
+    /// Something we do not know; to be ignored.
     Unknown {
         /// Its type, cut to [`UNKNOWN_KIND_BYTES_MAX`].
         kind: String,

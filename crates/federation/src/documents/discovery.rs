@@ -63,7 +63,7 @@ fn links(json: &Value) -> impl Iterator<Item = &Value> {
 }
 
 fn text<'a>(json: &'a Value, name: &str) -> Option<&'a str> {
-    json.get(name)?.as_str()
+    json.get(name)?.as_str().filter(|text| fields::says(text))
 }
 
 #[cfg(test)]
@@ -105,5 +105,12 @@ mod tests {
     fn software_is_compared_in_lower_case() {
         let found = software(&json!({ "software": { "name": "Lemmy", "version": "1.0.0" } })).unwrap();
         assert_eq!(found, Software { name: "lemmy".to_owned(), version: "1.0.0".to_owned() });
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_kept_is_as_if_absent() {
+        let named = |name, version| software(&json!({ "software": { "name": name, "version": version } }));
+        assert_eq!(named("lem\0my", "1"), None);
+        assert_eq!(named("lemmy", "1\0").unwrap().version, "");
     }
 }

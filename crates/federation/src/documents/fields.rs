@@ -168,7 +168,7 @@ pub(super) fn text_of(json: &Value) -> Option<&str> {
 
 /// Whether a text says something. One with a null character counts as none: PostgreSQL cannot keep it, and nobody who
 /// means well writes it.
-fn says(text: &str) -> bool {
+pub(super) fn says(text: &str) -> bool {
     !text.is_empty() && !text.contains('\0')
 }
 
