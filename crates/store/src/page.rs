@@ -36,7 +36,7 @@ impl Page {
 
     /// What the ids are multiplied by in `order by id * $5`, where no index gives the rows in their order: so one
     /// statement is read both ways.
-    pub fn direction(&self) -> i64 {
+    pub const fn direction(&self) -> i64 {
         if self.is_upward() { 1 } else { -1 }
     }
 

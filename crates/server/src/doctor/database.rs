@@ -1,4 +1,4 @@
-//! Checks of what the node keeps: whether the database can be used, and the node's own keys with it.
+//! Checks of what the node keeps: whether the database can be used, and what is in it can be trusted.
 
 use crate::config::Config;
 use crate::doctor::{Finding, Verdict};
@@ -7,11 +7,12 @@ use alongside_domain::causes;
 use alongside_domain::place::Place;
 use alongside_federation::keys::NODE_HANDLE;
 use alongside_store::engine::Store;
-use alongside_store::{actors, error, keys};
+use alongside_store::{actors, audit, error, keys};
 use std::error::Error;
 
 const DATABASE: &str = "database";
 const KEYS: &str = "keys";
+const TRAIL: &str = "audit trail";
 
 /// The database first, and what is in it only where it can be used.
 pub(super) async fn examine(config: &Config) -> Vec<Finding> {
@@ -27,7 +28,7 @@ pub(super) async fn examine(config: &Config) -> Vec<Finding> {
     };
     let mut findings = vec![shape(&store, config).await];
     if findings[0].verdict == Verdict::Fine {
-        findings.push(keys(config, &store).await);
+        findings.extend([keys(config, &store).await, trail(&store).await]);
     }
     store.close().await;
     findings
@@ -94,10 +95,27 @@ async fn read_keys(config: &Config, store: &Store) -> Result<Own, Box<dyn Error 
     Ok(Own::Read)
 }
 
+/// Whether the audit trail stands as it was written.
+async fn trail(store: &Store) -> Finding {
+    match audit::first_broken(&mut store.reader()).await {
+        Ok(None) => Finding::fine(TRAIL, "stands as it was written"),
+        Ok(Some(line)) => {
+            let (id, verb) = (line.id, line.verb);
+            let what = format!("its line {id} ({verb}) was changed, or the one before it was or is gone");
+            Finding::warning(
+                TRAIL,
+                format!("{what}; compare it with a backup, and ask who can write to the database"),
+            )
+        }
+        Err(error) => Finding::failure(TRAIL, format!("cannot be read: {}", causes::line(&error))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use alongside_federation::keys::node_actor;
+    use alongside_store::session::Session as _;
 
     async fn verdicts(config: &Config) -> Vec<(&'static str, Verdict)> {
         examine(config).await.into_iter().map(|finding| (finding.about, finding.verdict)).collect()
@@ -112,7 +130,10 @@ mod tests {
         let store = wiring::connect(&config).await.unwrap();
         assert_eq!(verdicts(&config).await, [(DATABASE, Verdict::Failure)], "nothing was ever migrated");
         store.migrate().await.unwrap();
-        assert_eq!(verdicts(&config).await, [(DATABASE, Verdict::Fine), (KEYS, Verdict::Fine)]);
+        assert_eq!(
+            verdicts(&config).await,
+            [(DATABASE, Verdict::Fine), (KEYS, Verdict::Fine), (TRAIL, Verdict::Fine)]
+        );
     }
 
     #[tokio::test]
@@ -122,9 +143,27 @@ mod tests {
         let node = wiring::server(&config).await.unwrap();
         let actor = node_actor(node.app()).await.unwrap();
         node.keys_of(&actor).await.unwrap();
-        assert_eq!(verdicts(&config).await, [(DATABASE, Verdict::Fine), (KEYS, Verdict::Fine)]);
+        assert_eq!(verdicts(&config).await[..2], [(DATABASE, Verdict::Fine), (KEYS, Verdict::Fine)]);
         let moved = Config { url: "https://elsewhere.example.org".parse().unwrap(), ..config };
-        assert_eq!(verdicts(&moved).await, [(DATABASE, Verdict::Fine), (KEYS, Verdict::Failure)]);
+        assert_eq!(verdicts(&moved).await[..2], [(DATABASE, Verdict::Fine), (KEYS, Verdict::Failure)]);
+    }
+
+    #[tokio::test]
+    async fn a_line_of_the_audit_trail_that_was_changed_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config { data_dir: folder.path().to_owned(), ..Config::default() };
+        let node = wiring::server(&config).await.unwrap();
+        let app = node.app();
+        for verb in ["post.remove", "member.ban"] {
+            let mut tx = app.store().begin().await.unwrap();
+            audit::append(&mut tx, app.ids(), app.now(), None, verb, "", "").await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        assert_eq!(verdicts(&config).await[2], (TRAIL, Verdict::Fine));
+        let mut tx = app.store().begin().await.unwrap();
+        tx.query("update audit set verb = 'nothing'").execute().await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(verdicts(&config).await[2], (TRAIL, Verdict::Warning));
     }
 
     #[tokio::test]
