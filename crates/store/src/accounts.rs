@@ -216,16 +216,6 @@ pub async fn lock_out(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<(), 
     Ok(())
 }
 
-/// Closes the account: it cannot sign in, and its tokens are worth nothing.
-pub async fn disable(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<(), Error> {
-    tx.query("update account set disabled_at = $2 where id = $1 and disabled_at is null")
-        .bind(id)
-        .bind(now)
-        .execute()
-        .await?;
-    Ok(())
-}
-
 /// Empties an account that nobody acts through any more: its address can be used anew, and nobody can sign in.
 pub async fn close(tx: &mut Tx, id: AccountId, now: Timestamp) -> Result<(), Error> {
     for statement in

@@ -3,7 +3,6 @@
 
 use crate::engine::Tx;
 use crate::error::Error;
-use crate::push_subscriptions;
 use crate::session::Session;
 use crate::value::numbers;
 use alongside_domain::account::Role;
@@ -262,14 +261,4 @@ pub async fn revoke(tx: &mut Tx, token_hash: &str, app: AppId, now: Timestamp) -
         .execute()
         .await?;
     Ok(held > 0)
-}
-
-/// Revokes a token.
-pub async fn revoke_by_id(tx: &mut Tx, id: TokenId, now: Timestamp) -> Result<(), Error> {
-    tx.query("update oauth_token set revoked_at = $2 where id = $1 and revoked_at is null")
-        .bind(id)
-        .bind(now)
-        .execute()
-        .await?;
-    push_subscriptions::remove(tx, id).await
 }

@@ -66,6 +66,7 @@ mod tests {
     use super::*;
     use crate::mastodon::testing::Door;
     use alongside_store::engine::Store;
+    use alongside_store::oauth as tokens;
     use alongside_testkit::both_engines;
     use serde_json::json;
 
@@ -90,8 +91,8 @@ mod tests {
             assert_eq!(bearers.find(app, "made up").await.unwrap().map(|bearer| bearer.id), None);
 
             let mut tx = app.store().begin().await.unwrap();
-            let id = bearers.find(app, &sam.token).await.unwrap().unwrap().id;
-            alongside_store::oauth::revoke_by_id(&mut tx, id, app.now()).await.unwrap();
+            let client = bearers.find(app, &sam.token).await.unwrap().unwrap().app_id;
+            tokens::revoke(&mut tx, &oauth::fingerprint(&sam.token), client, app.now()).await.unwrap();
             tx.commit().await.unwrap();
             assert_eq!(looked_up().await.0, None, "at once");
         }

@@ -45,7 +45,7 @@ both_engines! {
 
         assert!(members::find_by_handle(&mut store.reader(), "SAM").await.unwrap().is_some());
         let mut tx = store.begin().await.unwrap();
-        accounts::disable(&mut tx, account, now).await.unwrap();
+        accounts::close(&mut tx, account, now).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(accounts::find(&mut store.reader(), account).await.unwrap().unwrap().disabled_at, Some(now));
         assert!(members::find_by_handle(&mut store.reader(), "sam").await.unwrap().is_none());

@@ -43,11 +43,11 @@ both_engines! {
         let wrong = door.put(ADDRESS, &phone, &json!({ "data": { "policy": "some" } })).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         let app = &door.node.app;
-        let token = oauth::bearer(app, &phone).await.unwrap().unwrap().id;
+        let token = oauth::bearer(app, &phone).await.unwrap().unwrap();
         let mut tx = app.store().begin().await.unwrap();
-        tokens::revoke_by_id(&mut tx, token, app.now()).await.unwrap();
+        assert!(tokens::revoke(&mut tx, &oauth::fingerprint(&phone), token.app_id, app.now()).await.unwrap());
         tx.commit().await.unwrap();
-        assert!(push_subscriptions::find(&mut app.reader(), token).await.unwrap().is_none());
+        assert!(push_subscriptions::find(&mut app.reader(), token.id).await.unwrap().is_none());
     }
 
     async fn a_member_with_very_many_clients_is_told_on_the_newest_until_they_leave(store: Store) {
