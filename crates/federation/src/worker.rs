@@ -294,7 +294,7 @@ mod tests {
     use alongside_testkit::node::Node;
 
     alongside_testkit::both_engines! {
-    async fn what_is_claimed_and_not_begun_waits_for_the_next_start(node: Node) {
+        async fn what_is_claimed_and_not_begun_waits_for_the_next_start(node: Node) {
             let federation = federation(&node, Vec::new());
             let mut tx = node.store().begin().await.unwrap();
             for number in 1..=2 {
@@ -308,6 +308,6 @@ mod tests {
             assert_eq!(node.queued().await.len(), 2);
             do_some(&federation, Whose::Anybodys, &untold).await.unwrap();
             assert!(node.queued().await.is_empty());
-    }
+        }
     }
 }
