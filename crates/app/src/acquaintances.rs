@@ -1,5 +1,6 @@
 //! Getting to know actors of other nodes, and seeing them go.
 
+use crate::communities::guidance;
 use crate::context::App;
 use crate::departures;
 use crate::effects;
@@ -61,6 +62,7 @@ pub async fn learn(app: &App, profile: &Profile, listed: &[ListedKey], says: Say
             actors::update(&mut tx, known.id, profile, app.now()).await?;
             if known.suspended_at.is_some() {
                 sanctions::unsuspend_elsewhere(&mut tx, known.id).await?;
+                guidance::retell_looked_after_by(&mut tx, app, known.id).await?;
             }
             known.id
         }
@@ -110,6 +112,7 @@ pub async fn suspend(app: &App, uri: &str) -> Result<Option<Actor>, error::Error
         return Ok(None);
     };
     sanctions::suspend_elsewhere(&mut tx, known.id, app.now()).await?;
+    guidance::retell_looked_after_by(&mut tx, app, known.id).await?;
     let actor = actors::find(&mut tx, known.id).await?;
     tx.commit().await?;
     Ok(actor)

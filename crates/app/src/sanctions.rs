@@ -1,5 +1,6 @@
 //! Sanctions of the node's staff: begun with a reason, told to whoever they are about, and ended by themselves.
 
+use crate::communities::guidance;
 use crate::context::App;
 use crate::staff::{self, Acting};
 use crate::{effects, reports};
@@ -161,8 +162,11 @@ async fn switch(
     on: bool,
 ) -> Result<bool, error::Error> {
     let changed = sanctions::set(tx, whom.id, kind, on.then(|| app.now())).await?;
-    if changed && kind == SanctionKind::Suspend && whom.is_local() {
-        effects::push(tx, app, &Job::Profile { actor: whom.id }, "").await?;
+    if changed && kind == SanctionKind::Suspend {
+        if whom.is_local() {
+            effects::push(tx, app, &Job::Profile { actor: whom.id }, "").await?;
+        }
+        guidance::retell_looked_after_by(tx, app, whom.id).await?;
     }
     Ok(changed)
 }

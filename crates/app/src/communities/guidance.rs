@@ -66,6 +66,18 @@ pub(crate) async fn retell(tx: &mut Tx, app: &App, id: CommunityId) -> Result<()
     Ok(())
 }
 
+/// As [`retell`], of every community that somebody looks after, who is suspended or comes back: it names who is there.
+pub(crate) async fn retell_looked_after_by(
+    tx: &mut Tx,
+    app: &App,
+    steward: ActorId,
+) -> Result<(), error::Error> {
+    for community in communities::looked_after_by(tx, steward).await? {
+        retell(tx, app, community).await?;
+    }
+    Ok(())
+}
+
 /// Writes into the profile of a community of ours what it asks and who looks after it; false if it says so already.
 pub(super) async fn tell(tx: &mut Tx, app: &App, id: CommunityId) -> Result<bool, error::Error> {
     let actor = actors::find(tx, id.actor()).await?.filter(|actor| actor.is_local() && actor.is_present());
