@@ -305,11 +305,12 @@ async fn deleted(context: &Context<'_>, inner: &Activity, object: &Reference) ->
         return Ok(Outcome::Ignored("our own, come back"));
     }
     if !confirm::is_on_host_of(&context.actor, id) && !proof::vouches(node, inner).await? {
-        match confirm::is_gone(node, &post).await {
+        match confirm::is_deletion(node, inner, &post).await {
             Ok(true) => {}
             // We have it by its community's word alone, and let go of it by that, whatever its author's node says.
             Ok(false) | Err(Error::Never(_)) if post.visibility == Visibility::Members => {}
-            Ok(false) => return Err(Error::Never("the origin does not confirm it")),
+            // What the community takes out of itself is out, whoever it says wanted that.
+            Ok(false) | Err(Error::Never(_)) => return moderation::taken_out(context, &post).await,
             Err(error) => return Err(error),
         }
     }

@@ -50,6 +50,33 @@ async fn says_gone(node: &Federation, id: &Url, not_found_counts: bool) -> Resul
     }
 }
 
+/// Whether the origin confirms that its author deleted a post. `PieFed` goes on to serve what was deleted, and keeps what it
+/// sent: then the `Delete` says so, at its own address.
+pub async fn is_deletion(node: &Federation, delete: &Activity, post: &Post) -> Result<bool, Error> {
+    if is_gone(node, post).await? {
+        return Ok(true);
+    }
+    if !post.visibility.is_open() {
+        return Ok(false);
+    }
+    match is_served(node, delete).await {
+        Err(Error::Never(_)) => Ok(false),
+        served => served,
+    }
+}
+
+/// Whether the host of whoever acted serves the activity as it was passed on.
+async fn is_served(node: &Federation, activity: &Activity) -> Result<bool, Error> {
+    let Some(id) = activity.id.as_ref().filter(|id| origin::same(id, &activity.actor)) else {
+        return Ok(false);
+    };
+    let fetched = node.read(id).await?;
+    Ok(match documents::read(&fetched.json) {
+        Ok(AnyDocument::Activity(own)) => own.actor == activity.actor && own.action == activity.action,
+        Ok(_) | Err(_) => false,
+    })
+}
+
 /// The post inside an activity that somebody else passes on, if its author proves to have written it just
 /// so, for everybody to read.
 pub async fn proved<'a>(
@@ -84,12 +111,11 @@ pub async fn as_its_actor(context: &Context<'_>, inner: &Activity, via: Via) -> 
     let Some(id) = inner.id.as_ref().filter(|id| origin::same(id, &inner.actor)) else {
         return Err(Error::Never("it does not belong to the host of its actor"));
     };
-    if !is_on_host_of(&context.actor, id) && !proof::vouches(node, inner).await? {
-        let fetched = node.read(id).await?;
-        match documents::read(&fetched.json) {
-            Ok(AnyDocument::Activity(own)) if own.actor == inner.actor && own.action == inner.action => {}
-            Ok(_) | Err(_) => return Err(Error::Never("the origin does not confirm it")),
-        }
+    if !is_on_host_of(&context.actor, id)
+        && !proof::vouches(node, inner).await?
+        && !is_served(node, inner).await?
+    {
+        return Err(Error::Never("the origin does not confirm it"));
     }
     let context = Context { node, actor, via };
     Box::pin(act::dispatch(&context, inner)).await

@@ -57,7 +57,9 @@ async fn deleted(context: &Context<'_>, inner: &Activity, object: &Reference) ->
     if author.is_local() || author.id != post.author {
         return Err(Error::Never("somebody else's post"));
     }
-    if !proof::vouches(context.node, inner).await? && !confirm::is_gone(context.node, &post).await? {
+    if !proof::vouches(context.node, inner).await?
+        && !confirm::is_deletion(context.node, inner, &post).await?
+    {
         return Err(Error::Never("the origin does not confirm it"));
     }
     posts::delete(app, author.id, post.id, context.via).await?;

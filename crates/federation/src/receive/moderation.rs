@@ -18,6 +18,7 @@ use alongside_domain::id::{ActorId, CommunityId, PostId};
 use alongside_domain::limits::REASON_CHARS_MAX;
 use alongside_domain::moderation::Measure;
 use alongside_domain::place::{Part, Place};
+use alongside_domain::post::Post;
 use alongside_store::{actors, communities, posts};
 use url::Url;
 
@@ -87,6 +88,13 @@ pub async fn announced(context: &Context<'_>, inner: &Activity) -> Result<Outcom
         Ok(order) => carry_out(context, &by, order, Via::Fetched).await,
         Err(outcome) => Ok(outcome),
     }
+}
+
+/// A community elsewhere takes a post out of itself.
+pub async fn taken_out(context: &Context<'_>, post: &Post) -> Result<Outcome, Error> {
+    let community = CommunityId::of(context.actor.id);
+    let order = Order { community, measure: Measure::Remove(post.id), reason: String::new() };
+    carry_out(context, &context.actor, order, Via::Fetched).await
 }
 
 async fn carry_out(context: &Context<'_>, by: &Actor, order: Order, via: Via) -> Result<Outcome, Error> {

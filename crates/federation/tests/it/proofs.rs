@@ -138,6 +138,30 @@ both_engines! {
         assert!(!scene.ours.is_there(&note["id"]).await);
     }
 
+    async fn a_deletion_is_confirmed_by_what_its_origin_keeps_of_it(store: Store) {
+        let scene = Scene::new(store).await;
+        let (note, create) = scene.written("<p>awake</p>");
+        scene.announces(&scene.author.prove(create, scene.ours.now())).await;
+        // As PieFed has it: what was deleted is served on, and so is what was sent.
+        scene.home.serve(&note);
+        let delete = scene.author.activity("activities/delete/1", "Delete", note["id"].clone());
+        scene.home.serve(&delete);
+        scene.announces(&delete).await;
+        let post = scene.ours.post(note["id"].as_str().unwrap()).await;
+        assert!(post.is_none_or(|post| post.deleted_at.is_some()), "it is no removal");
+    }
+
+    async fn what_nobody_confirms_to_be_deleted_is_out_of_its_community(store: Store) {
+        let scene = Scene::new(store).await;
+        let (note, create) = scene.written("<p>awake</p>");
+        scene.announces(&scene.author.prove(create, scene.ours.now())).await;
+        scene.home.serve(&note);
+        let delete = scene.author.activity("activities/delete/1", "Delete", note["id"].clone());
+        scene.announces(&delete).await;
+        let post = scene.ours.post(note["id"].as_str().unwrap()).await.unwrap();
+        assert!(post.removed_at.is_some() && post.deleted_at.is_none(), "{post:?}");
+    }
+
     async fn reactions_are_proved_and_taken_back_by_proof(store: Store) {
         let scene = Scene::new(store).await;
         let (note, create) = scene.written("<p>awake</p>");
