@@ -132,10 +132,25 @@ const fn kind(parts: &PostParts) -> &'static str {
 
 /// The name of a page: its title or, because a page without one is refused or shown as such, its first line.
 fn name(parts: &PostParts) -> Option<String> {
+    let community = parts.community.as_ref().filter(|_| parts.is_page)?;
     let text = sanitise::plain_text(&parts.post.content);
-    let first =
-        || text.lines().map(|line| sanitise::line(line, TITLE_CHARS_MAX)).find(|line| !line.is_empty());
-    if parts.is_page { parts.post.title.clone().or_else(first) } else { None }
+    let line = |words: &str| Some(sanitise::line(words, TITLE_CHARS_MAX)).filter(|line| !line.is_empty());
+    let first = || text.lines().find_map(|words| line(&beside_mention(words, community)));
+    parts.post.title.clone().or_else(first).or_else(|| line(&text))
+}
+
+/// A line without the mention that puts a post into its community, where that stands at its beginning or end: in the
+/// community's own list of threads it says nothing.
+fn beside_mention(line: &str, community: &Actor) -> String {
+    let mention = format!("@{}", community.handle);
+    let is_it = |word: &&str| word.trim_end_matches([':', ',']).eq_ignore_ascii_case(&mention);
+    let mut words: Vec<&str> = line.split_whitespace().collect();
+    if words.first().is_some_and(is_it) {
+        words.remove(0);
+    } else if words.last().is_some_and(is_it) {
+        words.pop();
+    }
+    words.join(" ")
 }
 
 /// A title stands above the text. As a `name` it would be taken for a content warning by software that

@@ -7,6 +7,7 @@ use crate::documents::Document;
 use crate::documents::addressing::PUBLIC;
 use crate::documents::post::Post as ReadPost;
 use crate::documents::tag::Tag;
+use crate::sanitise;
 use alongside_app::emojis;
 use alongside_app::media::{Ticket, show};
 use alongside_domain::clock::Timestamp;
@@ -191,6 +192,21 @@ both_engines! {
         let document = post::post(world.places(), &world.parts(thread.clone()).await);
         assert_eq!((&document["type"], &document["name"], &document["content"]),
             (&json!("Page"), &json!("How?"), &json!("<p>Breathing</p>")));
+        for (text, name) in [
+            ("@calm How do you breathe?", "How do you breathe?"),
+            ("@Calm: How?", "How?"),
+            ("@calm\n\nHow?", "How?"),
+            ("How? @calm", "How?"),
+            ("Who of @calm knows how?", "Who of @calm knows how?"),
+            ("@calmer How?", "@calmer How?"),
+            ("@calm", "@calm"),
+        ] {
+            let untitled = world.node.post_with(world.sam.id, "", |post| {
+                post.community = Some(CommunityId::of(remote));
+                post.content = sanitise::paragraphs(text);
+            }).await;
+            assert_eq!(post::post(world.places(), &world.parts(untitled).await)["name"], name, "{text}");
+        }
         let reply = world.node.post_with(world.sam.id, "Slowly", |post| {
             post.community = Some(CommunityId::of(remote));
             post.reply_to_uri = Some(thread.uri);
