@@ -7,11 +7,11 @@ use alongside_domain::post::Visibility;
 use alongside_store::moves::{Moved, Moves};
 use serde_json::{Value, json};
 
-/// An actor is gone, and everything of theirs.
+/// An actor is gone, and everything of theirs: the Lemmy family keeps what was written by whoever does not say so.
 pub fn delete(places: &Places, actor: &Actor) -> Value {
     let id = places.of(Place::Activity(&format!("gone-{}", actor.id)));
     let audience = Audience::following(actor, Visibility::Public);
-    activity(id, "Delete", actor, actor.uri.clone().into(), audience)
+    with(activity(id, "Delete", actor, actor.uri.clone().into(), audience), "removeData", Some(true))
 }
 
 /// An actor has moved: their followers are asked to follow the other.

@@ -2,7 +2,7 @@
 
 use super::{World, read};
 use crate::build::relay::{self, Relayed};
-use crate::build::{boost, follow, is_open, publish, quote, reaction, vote};
+use crate::build::{boost, departure, follow, is_open, publish, quote, reaction, vote};
 use crate::documents::activity::{Action, Activity};
 use crate::documents::addressing::PUBLIC;
 use crate::documents::{self, Document};
@@ -242,6 +242,14 @@ both_engines! {
         assert!(vote.is_vote() && vote.published.is_none(), "PieFed takes one with a date for an answer");
         assert_eq!((vote.name.as_deref(), vote.in_reply_to.as_ref().unwrap().as_str()), (Some("cocoa"), &*question.uri));
         assert_ne!(votes[0]["id"], votes[1]["id"]);
+    }
+
+    async fn whoever_is_gone_leaves_nothing(store: Store) {
+        let world = World::new(store).await;
+        let gone = departure::delete(world.places(), &world.sam);
+        assert_eq!((&gone["type"], &gone["object"], &gone["removeData"]), (&json!("Delete"), &json!(world.sam.uri), &json!(true)));
+        let Action::Delete { reason, .. } = as_activity(&gone).action else { panic!("{gone}") };
+        assert_eq!(reason, None, "with one it would be a moderator's");
     }
 
     async fn a_community_passes_on_to_the_letter(store: Store) {
