@@ -20,7 +20,7 @@ use reqwest::Response;
 use serde_json::Value;
 use url::Url;
 
-use crate::documents::origin;
+use crate::documents::{self, Document, origin};
 use crate::fetch::error::{FetchError, Outage, SetupError, Unreadable};
 use crate::fetch::guard::{Guard, PublicResolver, Refusal};
 use crate::fetch::marks::{Known, Validators};
@@ -183,6 +183,23 @@ impl Client {
             match claimed_id(&second) {
                 Some(id) if id == second.url => Ok(second),
                 claimed => Err(FetchError::Mismatch { served: second.url, claimed }),
+            }
+        })
+        .await
+    }
+
+    /// Fetches a list. `PieFed` gives its lists no `id`, or one that they are not served under: what lies at a URL may be
+    /// read as a list without, because it says nothing of itself.
+    pub async fn get_list(&self, url: &Url, sign: Option<&Sign<'_>>) -> Result<Fetched, FetchError> {
+        self.within_deadline(async {
+            let fetched = self.get(url, &ACTIVITY, sign).await?;
+            let is_list = || matches!(documents::read(&fetched.json), Ok(Document::Collection(_)));
+            match claimed_id(&fetched) {
+                Some(id) if id == fetched.url => Ok(fetched),
+                claimed if claimed.as_ref().is_none_or(|id| origin::same(id, &fetched.url)) && is_list() => {
+                    Ok(fetched)
+                }
+                claimed => Err(FetchError::Mismatch { served: fetched.url, claimed }),
             }
         })
         .await

@@ -49,7 +49,7 @@ async fn read(node: &Federation, reference: Reference) -> Result<Option<Collecti
         }
         Reference::Id(id) => id,
     };
-    match node.read(&id).await {
+    match node.read_list(&id).await {
         Ok(fetched) => match documents::read(&fetched.json) {
             Ok(Document::Collection(collection)) => Ok(Some(*collection)),
             Ok(_) | Err(_) => Ok(None),

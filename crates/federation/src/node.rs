@@ -32,6 +32,15 @@ pub struct Federation {
     allowance: Option<Arc<Allowance>>,
 }
 
+/// What is asked for at an address.
+#[derive(Debug, Clone, Copy)]
+enum What {
+    /// What is served under its own `id`.
+    Document,
+    /// A list, whatever it calls itself.
+    List,
+}
+
 #[derive(Debug)]
 struct Inner {
     app: App,
@@ -154,13 +163,22 @@ impl Federation {
     /// Reads a document at its origin, politely. The request is signed by the node itself, in the way the host
     /// is known to take; where it is not understood, once more in the other.
     pub async fn read(&self, url: &Url) -> Result<Fetched, ReadError> {
+        self.read_what(What::Document, url).await
+    }
+
+    /// Reads a list, which needs no `id` of its own. Signed like [`Federation::read`].
+    pub async fn read_list(&self, url: &Url) -> Result<Fetched, ReadError> {
+        self.read_what(What::List, url).await
+    }
+
+    async fn read_what(&self, what: What, url: &Url) -> Result<Fetched, ReadError> {
         let host = fold::host_of(url).unwrap_or_default();
         let url = &origin::without_fragment(url);
         let _turn = self.inner.politeness.turn(&host, self.app().now()).await?;
         let (keys, manner) = self.signing_for(&host).await?;
-        match self.within_allowance(self.read_as(url, &keys, manner)).await {
+        match self.within_allowance(self.read_as(what, url, &keys, manner)).await {
             Err(ReadError::Fetch(FetchError::Denied { status: 400 | 401 })) => {
-                self.within_allowance(self.read_as(url, &keys, manner.other())).await
+                self.within_allowance(self.read_as(what, url, &keys, manner.other())).await
             }
             answer => answer,
         }
@@ -189,7 +207,13 @@ impl Federation {
         if allowance.hold(fetched.body.len()) { Ok(fetched) } else { Err(ReadError::TooMuch) }
     }
 
-    async fn read_as(&self, url: &Url, keys: &ActorKeys, manner: Manner) -> Result<Fetched, FetchError> {
+    async fn read_as(
+        &self,
+        what: What,
+        url: &Url,
+        keys: &ActorKeys,
+        manner: Manner,
+    ) -> Result<Fetched, FetchError> {
         let politeness = &self.inner.politeness;
         let (now, known) = (self.unix_now(), politeness.known(url));
         let sign = |method: &Method, to: &Url| {
@@ -197,7 +221,11 @@ impl Federation {
             headers.extend(known.as_ref().filter(|_| to == url).map(Known::conditions).unwrap_or_default());
             headers
         };
-        match self.client().get_document(url, Some(&sign)).await {
+        let fetched = match what {
+            What::Document => self.client().get_document(url, Some(&sign)).await,
+            What::List => self.client().get_list(url, Some(&sign)).await,
+        };
+        match fetched {
             Ok(fetched) => {
                 politeness.keep(&fetched);
                 Ok(fetched)

@@ -8,6 +8,7 @@
 use crate::documents::activity::{Action, Activity};
 use crate::documents::origin;
 use crate::documents::reference::Reference;
+use crate::node::Federation;
 use crate::receive::act::{Context, Error, Outcome};
 use crate::{resolve, sanitise};
 use alongside_app::effects::Via;
@@ -15,7 +16,7 @@ use alongside_app::moderation;
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, CommunityId, PostId};
-use alongside_domain::limits::REASON_CHARS_MAX;
+use alongside_domain::limits::{BAN_SECS_MAX, REASON_CHARS_MAX};
 use alongside_domain::moderation::Measure;
 use alongside_domain::place::{Part, Place};
 use alongside_domain::post::Post;
@@ -139,7 +140,7 @@ async fn order(
             else {
                 return Ok(Err(Outcome::Ignored("nobody known here")));
             };
-            let until = ends.map(|at| Timestamp::from_micros(at.as_microsecond()));
+            let until = end_of_ban(context.node, *ends);
             let measure = match way {
                 Way::Done => Measure::Ban { member: member.id, until, removes_posts: *removes_posts },
                 Way::Undone => Measure::Unban(member.id),
@@ -269,6 +270,13 @@ async fn ours(
     let found = actors::find_by_address(&mut context.node.app().reader(), handle, "").await?;
     let found = found.filter(|actor| actor.is_community() && actor.is_present());
     Ok(found.filter(|found| address(found) == uri.as_str()).map(|found| CommunityId::of(found.id)))
+}
+
+/// When a ban ends, if it does. `PieFed` says of one without an end that it ends in the year 2100: what lies further ahead than
+/// an end could is none.
+pub(super) fn end_of_ban(node: &Federation, said: Option<jiff::Timestamp>) -> Option<Timestamp> {
+    let last = node.app().now().plus_secs(BAN_SECS_MAX);
+    said.map(|at| Timestamp::from_micros(at.as_microsecond())).filter(|end| *end <= last)
 }
 
 pub(super) fn cut(reason: Option<&str>) -> String {

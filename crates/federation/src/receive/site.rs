@@ -7,7 +7,6 @@ use crate::receive::{confirm, moderation};
 use crate::software::{self, Ear};
 use alongside_app::moderation::sites::{self, Sentence};
 use alongside_domain::actor::Actor;
-use alongside_domain::clock::Timestamp;
 use alongside_store::{actors, hosts};
 use url::Url;
 
@@ -33,7 +32,7 @@ pub async fn sent_out(context: &Context<'_>, block: &Action) -> Result<Outcome, 
     };
     let reason = moderation::cut(reason.as_deref());
     let sentence = Sentence {
-        until: ends.map(|at| Timestamp::from_micros(at.as_microsecond())),
+        until: moderation::end_of_ban(context.node, *ends),
         removes_posts: *removes_posts,
         reason: &reason,
     };

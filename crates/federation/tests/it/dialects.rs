@@ -4,11 +4,12 @@ use crate::stranger::{Ours, PUBLIC, Person, Stranger};
 use alongside_app::posts::{self, Writing};
 use alongside_domain::draft::{Draft, Typed, TypedPoll};
 use alongside_domain::id::ActorId;
+use alongside_domain::job::Job;
 use alongside_domain::media::MediaKind;
 use alongside_domain::post::{Post, Visibility};
 use alongside_domain::reaction::Reaction;
 use alongside_store::engine::Store;
-use alongside_store::{emojis, media, polls, posts as stored, reactions};
+use alongside_store::{emojis, jobs, media, polls, posts as stored, reactions};
 use alongside_testkit::both_engines;
 use serde_json::{Value, json};
 
@@ -225,6 +226,25 @@ both_engines! {
         let poll = polls::find(&mut app.reader(), post.poll.unwrap()).await.unwrap().unwrap();
         let counts: Vec<i64> = poll.choices.iter().map(|choice| choice.votes_count).collect();
         assert_eq!((counts, poll.voters_count), (vec![0, 1], 1));
+    }
+
+    async fn the_answers_that_piefed_lists_are_brought_in(store: Store) {
+        let scene = Scene::new(store).await;
+        let mut page = scene.kim.note("1", "<p>Awake?</p>");
+        page["replies"] = scene.home.at("/post/1/replies").into();
+        scene.home.serve(&page);
+        let post = scene.publishes("1/create", page.clone()).await.unwrap();
+        let mut comment = scene.kim.note("2", "<p>I am</p>");
+        comment["inReplyTo"] = page["id"].clone();
+        scene.home.serve(&comment);
+        let list = json!({ "type": "OrderedCollection", "totalItems": 1, "orderedItems": [comment] });
+        scene.home.serve_as("/post/1/replies", "application/activity+json", list.to_string());
+        let app = &scene.ours.kit.app;
+        let mut tx = app.store().begin().await.unwrap();
+        jobs::push(&mut tx, app.next_id(), &Job::Replies { post: post.id }, "", app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        scene.ours.settle().await;
+        assert!(scene.ours.is_there(&comment["id"]).await, "though the list has no id");
     }
 
     async fn a_vote_that_is_passed_on_is_no_post(store: Store) {

@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::http::Uri;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Method};
 use std::sync::atomic::Ordering;
 use url::Url;
@@ -96,6 +97,37 @@ async fn a_document_without_an_id_is_a_mismatch() {
         let address = one_answer(ACTIVITY_JSON, body.to_owned()).await;
         let error = client(address).get_document(&at(address, "/"), None).await.unwrap_err();
         assert!(matches!(error, FetchError::Mismatch { claimed: None, .. }), "{body}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_needs_no_id_of_its_own_and_nothing_else_goes_without() {
+    let router = Router::new().fallback(|headers: HeaderMap, uri: Uri| async move {
+        let mut document = serde_json::json!({ "orderedItems": [] });
+        let (kind, id) = uri.path()[1..].split_once('/').unwrap();
+        document["type"] = kind.into();
+        match id {
+            "none" => {}
+            "abroad" => document["id"] = "https://abroad.example/replies".into(),
+            near => document["id"] = format!("http://{}/{near}", headers["host"].to_str().unwrap()).into(),
+        }
+        ([(CONTENT_TYPE, ACTIVITY_JSON)], document.to_string())
+    });
+    let address = listen(router).await;
+    for (path, is_read) in [
+        ("/OrderedCollection/none", true),
+        ("/OrderedCollection/near", true),
+        ("/OrderedCollection/abroad", false),
+        ("/Note/none", false),
+        ("/Note/near", false),
+    ] {
+        let read = client(address).get_list(&at(address, path), None).await;
+        match read {
+            Ok(list) => assert!(is_read && list.url == at(address, path), "{path}"),
+            Err(error) => {
+                assert!(!is_read && matches!(error, FetchError::Mismatch { .. }), "{path}: {error:?}")
+            }
+        }
     }
 }
 

@@ -154,6 +154,18 @@ both_engines! {
         assert!(world.is_banned(sleep, ann).await.is_none());
     }
 
+    async fn a_ban_that_ends_with_the_century_does_not_end(node: Node) {
+        let world = World::new(node);
+        let group = world.node.community_elsewhere("night", "b.example").await;
+        let (pia, sam) = (world.node.stranger("pia", "b.example").await, world.node.member("sam").await.actor());
+        world.node.follow(sam, group.actor()).await;
+        // As PieFed sends it out for good.
+        let block = json!({ "type": "Block", "object": world.actor(sam).await.uri, "target": world.actor(group.actor()).await.uri,
+            "endTime": "2100-01-01T00:00:00+00:00", "expires": "2100-01-01T00:00:00+00:00", "removeData": false, "summary": "adverts" });
+        assert_eq!(world.announce(group.actor(), pia, block).await, "done");
+        assert_eq!(world.is_banned(group, sam).await.unwrap().expires_at, None);
+    }
+
     async fn nobody_else_does(node: Node) {
         let world = World::new(node);
         let [sleep, grief] = [world.node.community("sleep", Audience::Everyone).await, world.node.community("grief", Audience::Everyone).await];
