@@ -28,7 +28,8 @@ pub(super) fn content(document: &Document) -> String {
     };
     let kept =
         if html.len() <= limits::POST_HTML_BYTES_MAX { html } else { sanitise::paragraphs(&cut(&html)) };
-    let kept = format!("{kept}{}", links(document, &kept));
+    let kept = below_title(&kept, document.name.as_deref());
+    let kept = format!("{kept}{}", links(document, kept));
     match document.kind {
         PostKind::Video | PostKind::Event | PostKind::Audio => format!("{kept}{}", linked(document)),
         PostKind::Note
@@ -37,6 +38,18 @@ pub(super) fn content(document: &Document) -> String {
         | PostKind::Question
         | PostKind::Image
         | PostKind::Document => kept,
+    }
+}
+
+/// A text without a first line that only says its title, which is shown above it: polls of `PieFed` begin so, and threads
+/// whose first line became their name.
+fn below_title<'a>(html: &'a str, title: Option<&str>) -> &'a str {
+    let first = html.strip_prefix("<p>").and_then(|html| html.split_once("</p>"));
+    match (first, title) {
+        (Some((first, rest)), Some(title)) if sanitise::plain_text(first) == title.trim() => {
+            rest.trim_start()
+        }
+        _ => html,
     }
 }
 

@@ -228,6 +228,21 @@ both_engines! {
         assert_eq!((counts, poll.voters_count), (vec![0, 1], 1));
     }
 
+    async fn a_title_that_is_the_first_line_too_is_said_once(store: Store) {
+        let scene = Scene::new(store).await;
+        for (name, content, shown) in [
+            ("1", "<p>Tea &amp; cocoa?</p><p>choose</p>", "<p>choose</p>"),
+            ("2", "<p>Tea &amp; cocoa? Choose</p>", "<p>Tea &amp; cocoa? Choose</p>"),
+            ("3", "<blockquote><p>Tea &amp; cocoa?</p></blockquote>", "<blockquote><p>Tea &amp; cocoa?</p></blockquote>"),
+        ] {
+            let mut page = scene.kim.note(name, content);
+            page["type"] = "Page".into();
+            page["name"] = "Tea & cocoa?".into();
+            let post = scene.publishes(&format!("{name}/create"), page).await.unwrap();
+            assert_eq!((post.title.as_deref(), post.content.as_str()), (Some("Tea & cocoa?"), shown));
+        }
+    }
+
     async fn the_answers_that_piefed_lists_are_brought_in(store: Store) {
         let scene = Scene::new(store).await;
         let mut page = scene.kim.note("1", "<p>Awake?</p>");
