@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::pages::contexts::Words;
+use crate::render::statuses::content;
 use alongside_app::context::App;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::ActorId;
@@ -30,7 +31,7 @@ fn words(author: &Actor, post: Post) -> Words {
         author_url: author.url.clone(),
         day: post.published_at.to_string().chars().take(10).collect(),
         content_note: post.content_note,
-        content: post.content,
+        content: content(post.title.as_deref(), &post.content),
         path,
     }
 }

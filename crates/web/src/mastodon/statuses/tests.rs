@@ -71,6 +71,9 @@ both_engines! {
         let post = door.node.post_with(sam.member.actor(), "text", |post| post.title = Some("A <b> night".to_owned())).await;
         let shown = door.get(&format!("/api/v1/statuses/{}", post.id), "").await.ok();
         assert_eq!(shown["content"], "<p><strong>A &lt;b&gt; night</strong></p><p>text</p>");
+        let page = door.get(&format!("/@sam/{}", post.id), "").await;
+        let page = String::from_utf8_lossy(&page.bytes).into_owned();
+        assert!(page.contains("<strong>A &lt;b&gt; night</strong></p><p>text</p>"), "{page}");
     }
 
     async fn what_does_not_fit_is_not_published(store: Store) {
