@@ -2,9 +2,11 @@
 
 use crate::build::parts::PostParts;
 use crate::build::post::{self, audience};
-use crate::build::{activity, with};
+use crate::build::{activity, addresses, with};
+use crate::documents::addressing::PUBLIC;
 use alongside_domain::id::PostId;
 use alongside_domain::place::{Place, Places};
+use alongside_domain::post::Visibility;
 use serde_json::{Value, json};
 
 /// What the name of an activity begins with that published a post.
@@ -28,7 +30,13 @@ pub fn update(places: &Places, parts: &PostParts) -> Value {
 /// A post is gone.
 pub fn delete(places: &Places, parts: &PostParts) -> Value {
     let tombstone = json!({ "id": parts.post.uri, "type": "Tombstone" });
-    about(places, parts, "Delete", &format!("delete-{}", parts.post.id), tombstone)
+    let mut document = about(places, parts, "Delete", &format!("delete-{}", parts.post.id), tombstone);
+    // The Lemmy family lets go of a post only where the public stands in the first place.
+    if parts.post.visibility == Visibility::Unlisted {
+        document["to"] = [PUBLIC.to_owned()].into_iter().chain(addresses(&document, "to")).collect();
+        document["cc"] = addresses(&document, "cc").into_iter().filter(|to| to != PUBLIC).collect();
+    }
+    document
 }
 
 /// The name of the activity that published a post.

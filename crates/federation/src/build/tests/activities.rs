@@ -61,6 +61,9 @@ both_engines! {
             "cc": ["https://a.example/actors/sam/followers"],
             "audience": "https://a.example/actors/sleep",
         }));
+        parts.post.visibility = Visibility::Unlisted;
+        let unlisted = publish::delete(world.places(), &parts);
+        assert_eq!((&unlisted["to"][0], &unlisted["cc"]), (&json!(PUBLIC), &json!([])), "Lemmy looks nowhere else");
         let Action::Delete { reason, .. } = as_activity(&delete).action else { panic!("{delete}") };
         assert_eq!(reason, None, "it would say that a moderator did it");
     }
