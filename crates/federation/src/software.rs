@@ -4,6 +4,7 @@ use crate::documents::discovery;
 use crate::node::Federation;
 use crate::resolve;
 use alongside_domain::id::{ActorId, FollowId, PostId};
+use alongside_domain::post::Visibility;
 use alongside_store::{actors, error, follows, hosts, posts};
 
 /// How long what a host said of itself is taken as still true.
@@ -45,14 +46,20 @@ pub async fn look(node: &Federation, follow: FollowId) -> Result<(), error::Erro
     look_at(node, follow.follower_id).await
 }
 
-/// As [`look`], at the host of the community elsewhere that a post is for, which decides what kind of document
-/// the post becomes.
+/// As [`look`], at the host of the community elsewhere that a post is for, or of the only one it is for, which
+/// decides what kind of document the post becomes.
 pub async fn look_for(node: &Federation, post: PostId) -> Result<(), error::Error> {
-    let post = posts::find(&mut node.app().reader(), post).await?;
-    match post.and_then(|post| post.community) {
-        Some(community) => look_at(node, community.actor()).await,
-        None => Ok(()),
+    let mut reader = node.app().reader();
+    let Some(post) = posts::find(&mut reader, post).await? else { return Ok(()) };
+    if let Some(community) = post.community {
+        return look_at(node, community.actor()).await;
     }
+    if post.visibility == Visibility::Direct
+        && let [only] = posts::mentions(&mut reader, &[post.id]).await?.as_slice()
+    {
+        return look_at(node, only.actor_id).await;
+    }
+    Ok(())
 }
 
 /// Asks the host of an actor what runs there (NodeInfo), if that was not asked lately.

@@ -23,7 +23,10 @@ pub const REPLIES_PAGE_MAX: i64 = PAGE_MAX;
 
 /// Software whose threads are `Page`s: Lemmy announces no other, Mbin files a `Note` among the short messages, and
 /// `PieFed` and lotide want a name. Others take a `Note`.
-const WANTS_PAGES: [&str; 6] = ["lemmy", "piefed", "pyfedi", "mbin", "kbin", "lotide"];
+const WANTS_PAGES: &[&str] = &["lemmy", "piefed", "pyfedi", "mbin", "kbin", "lotide"];
+
+/// Software whose letters are `ChatMessage`s: Lemmy takes a `Note` only since 1.0.
+const WANTS_MESSAGES: &[&str] = &["lemmy"];
 
 /// A post and all that its document names.
 #[derive(Debug, Clone)]
@@ -34,8 +37,8 @@ pub struct PostParts {
     pub author: Actor,
     /// The community it is in.
     pub community: Option<Actor>,
-    /// The community's software wants new threads as pages with a name.
-    pub is_page: bool,
+    /// What kind of document it is, where it has no poll.
+    pub shape: Shape,
     /// The wall of the community that it hangs on (FEP-400e), if it has one.
     pub wall: Option<String>,
     /// Those it names.
@@ -65,6 +68,17 @@ pub struct Attached {
     pub address: String,
     /// Where the picture is that its author chose to be shown first of a film or a sound.
     pub cover: Option<String>,
+}
+
+/// What kind of document a post without a poll is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// What most software writes.
+    Note,
+    /// A thread for a community whose software wants them as pages with a name.
+    Page,
+    /// A letter to somebody whose software knows letters by another name.
+    Message,
 }
 
 /// Where a thread is kept as a whole (FEP-7888).
@@ -112,15 +126,17 @@ pub async fn load(app: &App, session: &mut impl Session, posts: Vec<Post>) -> Re
         let poll = polls.iter().find(|poll| Some(poll.id) == post.poll).cloned();
         let own = |id: PostId| id == post.id;
         let mentions = named.iter().filter(|named| own(named.post_id));
+        let mentions: Vec<Actor> =
+            mentions.filter_map(|named| actors.get(&named.actor_id)).cloned().collect();
         let addressed = |file: &Media| {
             let (address, cover) =
                 (addresses.for_servers(file, &post)?, addresses.cover_for_servers(file, &post));
             Some(Attached { file: file.clone(), address, cover })
         };
         loaded.push(PostParts {
-            is_page: is_page(session, &post, community.as_ref()).await?,
+            shape: shape(session, &post, community.as_ref(), &mentions).await?,
             wall: wall(app.places(), &walls, &post, community.as_ref()),
-            mentions: mentions.filter_map(|named| actors.get(&named.actor_id)).cloned().collect(),
+            mentions,
             tags: tags.iter().filter(|tag| own(tag.post_id)).map(|tag| tag.tag.clone()).collect(),
             emojis: emojis(session, &post, poll.as_ref()).await?,
             media: files.iter().filter(|file| file.post == Some(post.id)).filter_map(addressed).collect(),
@@ -217,11 +233,21 @@ fn wall(places: &Places, walls: &[Wall], post: &Post, community: Option<&Actor>)
 }
 
 /// One address has one document whoever reads it, so this depends on where the post was sent alone.
-async fn is_page(session: &mut impl Session, post: &Post, community: Option<&Actor>) -> Result<bool, Error> {
-    let Some(community) = community.filter(|community| !community.is_local()) else { return Ok(false) };
-    if !post.local || !post.is_top_level() {
-        return Ok(false);
+async fn shape(
+    session: &mut impl Session,
+    post: &Post,
+    community: Option<&Actor>,
+    mentions: &[Actor],
+) -> Result<Shape, Error> {
+    let (to, wanted_by, shape) = match (post.visibility, community, mentions) {
+        (Visibility::Direct, None, [only]) => (only, WANTS_MESSAGES, Shape::Message),
+        (_, Some(community), _) if post.is_top_level() => (community, WANTS_PAGES, Shape::Page),
+        _ => return Ok(Shape::Note),
+    };
+    if to.is_local() || !post.local {
+        return Ok(Shape::Note);
     }
-    let host = hosts::find(session, &community.host).await?;
-    Ok(host.and_then(|host| host.software).is_some_and(|software| WANTS_PAGES.contains(&software.as_str())))
+    let software = hosts::find(session, &to.host).await?.and_then(|host| host.software);
+    let is_wanted = software.is_some_and(|software| wanted_by.contains(&software.as_str()));
+    Ok(if is_wanted { shape } else { Shape::Note })
 }

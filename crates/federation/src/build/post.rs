@@ -1,7 +1,7 @@
-//! The document of a post: a `Note`, a `Question` where it has a poll, or a `Page` where its community
-//! takes no other kind of thread.
+//! The document of a post: a `Note`, a `Question` where it has a poll, a `Page` where its community takes no
+//! other kind of thread, or a `ChatMessage` where whom it is for gets no other kind of letter.
 
-use crate::build::parts::{Attached, Context, PostParts, RepliesPage};
+use crate::build::parts::{Attached, Context, PostParts, RepliesPage, Shape};
 use crate::build::{Audience, context, emoji, handle, quote, with};
 use crate::documents::addressing::PUBLIC;
 use crate::sanitise;
@@ -123,16 +123,18 @@ pub(super) fn members(parts: &PostParts) -> Audience {
 }
 
 const fn kind(parts: &PostParts) -> &'static str {
-    match (&parts.poll, parts.is_page) {
+    match (&parts.poll, parts.shape) {
         (Some(_), _) => "Question",
-        (None, true) => "Page",
-        (None, false) => "Note",
+        (None, Shape::Page) => "Page",
+        (None, Shape::Message) => "ChatMessage",
+        (None, Shape::Note) => "Note",
     }
 }
 
-/// The name of a page: its title or, because a page without one is refused or shown as such, its first line.
+/// The name of a page: its title or, because a page without one is refused or shown as such, its first line, without
+/// the community that it was written to.
 fn name(parts: &PostParts) -> Option<String> {
-    let community = parts.community.as_ref().filter(|_| parts.is_page)?;
+    let community = parts.community.as_ref().filter(|_| parts.shape == Shape::Page)?;
     let text = sanitise::plain_text(&parts.post.content);
     let line = |words: &str| Some(sanitise::line(words, TITLE_CHARS_MAX)).filter(|line| !line.is_empty());
     let first = || text.lines().find_map(|words| line(&beside_mention(words, community)));
@@ -142,8 +144,10 @@ fn name(parts: &PostParts) -> Option<String> {
 /// A line without the mention that puts a post into its community, where that stands at its beginning or end: in the
 /// community's own list of threads it says nothing.
 fn beside_mention(line: &str, community: &Actor) -> String {
-    let mention = format!("@{}", community.handle);
-    let is_it = |word: &&str| word.trim_end_matches([':', ',']).eq_ignore_ascii_case(&mention);
+    let is_it = |word: &&str| {
+        let name = word.strip_prefix('@').and_then(|name| name.split(['@', ',', ':']).next());
+        name.is_some_and(|name| name.eq_ignore_ascii_case(&community.handle))
+    };
     let mut words: Vec<&str> = line.split_whitespace().collect();
     if words.first().is_some_and(is_it) {
         words.remove(0);
@@ -157,7 +161,9 @@ fn beside_mention(line: &str, community: &Actor) -> String {
 /// knows no titles, so only a page has one.
 fn content(parts: &PostParts) -> String {
     match &parts.post.title {
-        Some(title) if !parts.is_page => format!("<h2>{}</h2>{}", escape(title), parts.post.content),
+        Some(title) if parts.shape != Shape::Page => {
+            format!("<h2>{}</h2>{}", escape(title), parts.post.content)
+        }
         Some(_) | None => parts.post.content.clone(),
     }
 }
@@ -180,12 +186,8 @@ fn tags(places: &Places, parts: &PostParts) -> Vec<Value> {
 }
 
 fn attachment(Attached { file, address, cover }: &Attached) -> Value {
-    let kind = match file.kind {
-        MediaKind::Image => "Image",
-        MediaKind::Video | MediaKind::Gifv => "Video",
-        MediaKind::Audio => "Audio",
-        MediaKind::Unknown => "Document",
-    };
+    // The Lemmy family refuses a post with an attachment of any other type; the media type says what it is.
+    let kind = if file.kind == MediaKind::Image { "Image" } else { "Document" };
     let mut document = json!({ "type": kind, "url": address, "mediaType": file.mime });
     document = with(document, "name", file.description.clone());
     document = with(document, "blurhash", file.blurhash.clone());

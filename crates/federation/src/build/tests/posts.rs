@@ -197,6 +197,7 @@ both_engines! {
             ("@Calm: How?", "How?"),
             ("@calm\n\nHow?", "How?"),
             ("How? @calm", "How?"),
+            ("How, @calm@lemmy.example\n\nat all?", "How,"),
             ("Who of @calm knows how?", "Who of @calm knows how?"),
             ("@calmer How?", "@calmer How?"),
             ("@calm", "@calm"),
@@ -213,6 +214,41 @@ both_engines! {
         }).await;
         let document = post::post(world.places(), &world.parts(reply).await);
         assert_eq!((&document["type"], document.get("name")), (&json!("Note"), None));
+    }
+
+    async fn a_letter_is_a_chat_message_where_its_reader_gets_no_other(store: Store) {
+        let world = World::new(store).await;
+        let remote = world.node.stranger("lee", "lemmy.example").await;
+        let mut tx = world.node.store().begin().await.unwrap();
+        hosts::remember_software(&mut tx, "lemmy.example", Some("lemmy"), None, world.node.app.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        for (visibility, named, kind) in [
+            (Visibility::Direct, vec![remote], "ChatMessage"),
+            (Visibility::Direct, vec![world.kim.id], "Note"),
+            (Visibility::Direct, vec![remote, world.kim.id], "Note"),
+            (Visibility::Public, vec![remote], "Note"),
+        ] {
+            let letter = world.node.post_naming(world.sam.id, "hello", &named, |post| post.visibility = visibility).await;
+            let document = post::post(world.places(), &world.parts(letter).await);
+            assert_eq!(document["type"], kind, "{visibility}");
+            assert_eq!(as_post(&document).addressing.is_public(), visibility == Visibility::Public);
+        }
+    }
+
+    async fn films_and_sounds_are_documents_of_their_media_type(store: Store) {
+        let world = World::new(store).await;
+        for (kind, mime) in [(MediaKind::Video, "video/mp4"), (MediaKind::Gifv, "video/mp4"), (MediaKind::Audio, "audio/mpeg")] {
+            let written = world.node.post(world.sam.id, "look").await;
+            let (id, mime): (MediaId, String) = (world.node.app.next_id(), mime.to_owned());
+            let file = Some(format!("{id}-film"));
+            let film = Media { id, post: Some(written.id), kind, mime: mime.clone(), file, ..picture(&world) };
+            let mut tx = world.node.store().begin().await.unwrap();
+            media::insert_upload(&mut tx, &film).await.unwrap();
+            tx.commit().await.unwrap();
+            let document = post::post(world.places(), &world.parts(written).await);
+            let attached = &document["attachment"][0];
+            assert_eq!((&attached["type"], &attached["mediaType"]), (&json!("Document"), &json!(mime)), "{kind}");
+        }
     }
 
     async fn pictures_come_with_their_description(store: Store) {
