@@ -34,6 +34,9 @@ const PUBLIC_MAX: usize = 10_000;
 const PUBLIC_SECS_MAX: i64 = 300;
 /// The name of the node's own actor; a reserved word, so that no member can have it.
 pub const NODE_HANDLE: &str = "alongside";
+/// The name under which the node reports to software that hears nobody who is not a person or a program: Lemmy. A
+/// reserved word too.
+pub const STAFF_HANDLE: &str = "staff";
 
 /// What the column of the store calls an RSA key.
 const RSA: &str = "rsa";
@@ -177,19 +180,28 @@ impl KeyRing {
 /// The node itself, as an actor: it asks others for documents and signs what nobody in particular
 /// says. Its row is made when it is first needed.
 pub async fn node_actor(app: &App) -> Result<Actor, KeyError> {
-    let uri = app.places().of(Place::Node);
-    if let Some(node) = actors::find_by_uri(&mut app.reader(), &uri).await? {
-        return Ok(node);
+    actor_of_its_own(app, NODE_HANDLE, app.places().of(Place::Node)).await
+}
+
+/// Those who run the node, as an actor of a kind that may report where the node itself may not.
+pub async fn staff_actor(app: &App) -> Result<Actor, KeyError> {
+    actor_of_its_own(app, STAFF_HANDLE, app.places().of(Place::Actor(STAFF_HANDLE))).await
+}
+
+async fn actor_of_its_own(app: &App, handle: &str, uri: String) -> Result<Actor, KeyError> {
+    if let Some(found) = actors::find_by_uri(&mut app.reader(), &uri).await? {
+        return Ok(found);
     }
+    let profile = own_profile(app, handle, uri.clone());
     let mut tx = app.store().begin().await?;
-    match actors::insert(&mut tx, app.next_id(), &node_profile(app, uri.clone()), app.now()).await {
+    match actors::insert(&mut tx, app.next_id(), &profile, app.now()).await {
         Ok(()) => tx.commit().await?,
         // Somebody else made it in the meantime.
         Err(error::Error::Taken { .. }) => drop(tx),
         Err(error) => return Err(error.into()),
     }
-    let node = actors::find_by_uri(&mut app.reader(), &uri).await?;
-    node.ok_or(KeyError::Elsewhere(uri))
+    let made = actors::find_by_uri(&mut app.reader(), &uri).await?;
+    made.ok_or(KeyError::Elsewhere(uri))
 }
 
 /// Gives somebody who lives here new keys in place of theirs, under the same addresses, and tells their
@@ -265,14 +277,14 @@ impl ActorKeys {
     }
 }
 
-fn node_profile(app: &App, uri: String) -> Profile {
+fn own_profile(app: &App, handle: &str, uri: String) -> Profile {
     let places = app.places();
     let inbox = places.of(Place::SharedInbox);
     Profile {
         kind: ActorKind::Application,
-        handle: NODE_HANDLE.to_owned(),
+        handle: handle.to_owned(),
         host: String::new(),
-        url: uri.clone(),
+        url: places.of(Place::Node),
         uri,
         name: app.settings().title.clone(),
         note: String::new(),
@@ -285,7 +297,7 @@ fn node_profile(app: &App, uri: String) -> Profile {
         discoverable: false,
         inbox: inbox.clone(),
         shared_inbox: Some(inbox),
-        outbox: Some(places.of(Place::Of(NODE_HANDLE, Part::Outbox))),
+        outbox: Some(places.of(Place::Of(handle, Part::Outbox))),
         followers: None,
         featured: None,
         moderators: None,

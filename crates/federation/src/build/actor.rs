@@ -1,7 +1,7 @@
 //! The documents of those who live here: members, communities, and the node itself.
 
 use crate::build::{Audience, activity, departure, emoji, file_address, members, with};
-use crate::keys::{ActorKeys, KeyError, KeyRing};
+use crate::keys::{ActorKeys, KeyError, KeyRing, STAFF_HANDLE};
 use crate::signing;
 use alongside_app::context::App;
 use alongside_app::emojis::HERE;
@@ -13,6 +13,9 @@ use alongside_domain::place::{Part, Place, Places};
 use alongside_domain::post::Visibility;
 use alongside_store::{communities, emojis, moves};
 use serde_json::{Map, Value, json};
+
+/// Characters of its name that the node gives.
+const NODE_NAME_CHARS_MAX: usize = 20;
 
 /// The document of somebody who lives here, as it stands now.
 pub async fn load(ring: &KeyRing, app: &App, who: &Actor) -> Result<Value, KeyError> {
@@ -37,7 +40,7 @@ pub fn actor(places: &Places, actor: &Actor, community: Option<&Community>, keys
     }
     let mut document: Map<String, Value> = common(places, actor, keys).collect();
     match (actor.kind, community) {
-        (ActorKind::Application, _) => document.extend(as_node()),
+        (ActorKind::Application, _) => document.extend(as_node(actor)),
         (_, Some(community)) => {
             document.extend(profile(places, actor));
             document.extend(as_community(places, actor, community));
@@ -84,7 +87,7 @@ pub fn tombstone(actor: &Actor, at: Timestamp) -> Value {
     crate::build::post::tombstone(&actor.uri, at)
 }
 
-/// What everybody needs who is to be written to, and nothing more: the node has no other.
+/// What everybody needs who is to be written to.
 fn common(places: &Places, actor: &Actor, keys: &ActorKeys) -> impl Iterator<Item = (String, Value)> {
     members([
         ("@context", context()),
@@ -116,8 +119,14 @@ fn implements() -> Value {
     ])
 }
 
-fn as_node() -> impl Iterator<Item = (String, Value)> {
-    members([("implements", implements())])
+/// The Lemmy family keeps no server without a name and an age, or with a longer name, and tells it of nobody who has gone.
+fn as_node(actor: &Actor) -> impl Iterator<Item = (String, Value)> {
+    let name: String = actor.name.chars().take(NODE_NAME_CHARS_MAX).collect();
+    members([
+        ("name", name.trim_end().into()),
+        ("published", actor.created_at.midnight().to_string().into()),
+        ("implements", implements()),
+    ])
 }
 
 fn profile(places: &Places, actor: &Actor) -> impl Iterator<Item = (String, Value)> {
@@ -171,8 +180,9 @@ fn as_community(
     .chain(wall.map(|wall| ("wall".to_owned(), wall.into())))
 }
 
-const fn kind(actor: &Actor) -> &'static str {
+fn kind(actor: &Actor) -> &'static str {
     match (actor.kind, actor.bot) {
+        (ActorKind::Application, _) if actor.handle == STAFF_HANDLE => "Service",
         (ActorKind::Person, false) => "Person",
         (ActorKind::Person, true) | (ActorKind::Service, _) => "Service",
         (ActorKind::Group, _) => "Group",

@@ -64,7 +64,12 @@ both_engines! {
         assert_eq!(first.uri, "http://127.0.0.1:7100/");
         assert_eq!(first.inbox, "http://127.0.0.1:7100/inbox");
         assert_eq!(node_actor(&node.app).await.unwrap(), first);
-        assert!(alongside_domain::actor::Handle::new(NODE_HANDLE).is_err(), "no member can have its name");
+        let staff = staff_actor(&node.app).await.unwrap();
+        assert_eq!(staff.uri, "http://127.0.0.1:7100/actors/staff");
+        assert_eq!(staff_actor(&node.app).await.unwrap(), staff);
+        for name in [NODE_HANDLE, STAFF_HANDLE] {
+            assert!(alongside_domain::actor::Handle::new(name).is_err(), "no member can have the name {name}");
+        }
     }
 
     async fn a_key_of_another_is_believed_until_it_is_replaced(store: Store) {

@@ -3,16 +3,16 @@
 use super::ears::agreed;
 use super::{Envelope, bare};
 use crate::build::flag;
-use crate::keys;
 use crate::node::Federation;
 use crate::worker::JobError;
+use crate::{keys, software};
 use alongside_domain::actor::Actor;
 use alongside_domain::community::Audience;
 use alongside_domain::id::{CommunityId, ReportId};
 use alongside_domain::post::{Post, Visibility};
 use alongside_domain::report::Report;
 use alongside_store::session::Session;
-use alongside_store::{actors, communities, error, posts, reports};
+use alongside_store::{actors, communities, error, hosts, posts, reports};
 use std::collections::BTreeSet;
 
 /// Somebody who is told, and of which posts.
@@ -42,12 +42,24 @@ pub(super) async fn flagged(node: &Federation, report: ReportId) -> Result<Vec<E
     if let Some(community) = community.as_ref().filter(|community| community.is_local()) {
         told.extend(those_who_look_after(node, &report, community, &reported).await?);
     }
-    let own = keys::node_actor(node.app()).await?;
-    let about_it = |told: Told| {
-        let activity = flag::flag(node.app().places(), &report, &own, &about, &told.posts, &told.whom);
-        Ok(Envelope { open: false, inboxes: told.inboxes, ..bare(&activity, &own)? })
-    };
-    told.into_iter().map(about_it).collect()
+    let mut out = Vec::with_capacity(told.len());
+    for told in told {
+        let is_lemmy = runs_lemmy(node, &told.whom).await?;
+        let own =
+            if is_lemmy { keys::staff_actor(node.app()).await? } else { keys::node_actor(node.app()).await? };
+        // Lemmy takes a report to a community alone, the node of the author too.
+        let to = community.as_ref().filter(|_| is_lemmy).unwrap_or(&told.whom);
+        let activity = flag::flag(node.app().places(), &report, &own, &about, &told.posts, (&told.whom, to));
+        out.push(Envelope { open: false, inboxes: told.inboxes, ..bare(&activity, &own)? });
+    }
+    Ok(out)
+}
+
+/// Whether somebody lives where a report is heard of a person or a program, and of no server.
+async fn runs_lemmy(node: &Federation, whom: &Actor) -> Result<bool, error::Error> {
+    software::look_at(node, whom.id).await?;
+    let host = hosts::find(&mut node.app().reader(), &whom.host).await?;
+    Ok(host.and_then(|host| host.software).is_some_and(|software| software == "lemmy"))
 }
 
 /// The node of the community, and that of whom it is about, where they are others.

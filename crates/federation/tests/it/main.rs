@@ -10,6 +10,7 @@ mod dialects;
 mod naming;
 mod proofs;
 mod quotes;
+mod reporting;
 mod signatures;
 mod stranger;
 mod suspending;

@@ -7,7 +7,7 @@ use crate::path::Path;
 use alongside_app::context::App;
 use alongside_domain::actor::{Actor, ActorKind};
 use alongside_federation::build;
-use alongside_federation::keys::KeyError;
+use alongside_federation::keys::{KeyError, STAFF_HANDLE};
 use alongside_federation::node::Federation;
 use alongside_store::{actors, people};
 use axum::extract::State;
@@ -21,7 +21,8 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let found = actors::find_by_address(&mut node.app().reader(), &handle, "").await?;
     // The node has an address of its own.
-    let actor = found.filter(|actor| actor.kind != ActorKind::Application).ok_or(Error::NotFound)?;
+    let actor = found.filter(|actor| actor.kind != ActorKind::Application || actor.handle == STAFF_HANDLE);
+    let actor = actor.ok_or(Error::NotFound)?;
     if let Some(at) = actor.deleted_at {
         return Ok(answer::gone(&build::actor::tombstone(&actor, at)));
     }

@@ -128,12 +128,16 @@ both_engines! {
         }));
     }
 
+    /// Lemmy 0.19 and 1.0 take in no server without a name of at most 20 characters, and 0.19 none without `published`.
     async fn the_node_shows_what_it_takes_to_write_to_it_and_no_more(store: Store) {
         let world = World::new(store).await;
         let node = keys::node_actor(&world.node.app).await.unwrap();
+        let node = Actor { name: "Peer support of the whole county".to_owned(), ..node };
         assert_eq!(shown(&world, &node).await, json!({
             "id": "https://a.example/",
             "type": "Application",
+            "name": "Peer support of the",
+            "published": "2026-11-23T00:00:00.000Z",
             "preferredUsername": "alongside",
             "url": "https://a.example/",
             "inbox": "https://a.example/inbox",
