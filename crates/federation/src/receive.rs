@@ -6,6 +6,7 @@
 
 pub mod act;
 pub mod announce;
+mod chat;
 pub mod confirm;
 pub mod follow;
 pub mod forward;

@@ -15,6 +15,8 @@ use crate::documents::tag::Tag;
 
 /// Authors of one post we look at.
 const AUTHORS_MAX: usize = 20;
+/// What Pleroma, and Lemmy before 1.0, call a private message.
+const CHAT: &str = "ChatMessage";
 /// How `PeerTube` says that nobody may comment.
 const COMMENTS_REFUSED: u64 = 2;
 
@@ -25,6 +27,8 @@ pub struct Post {
     pub id: Url,
     /// Its type on the wire, which says more about the software than about the post.
     pub kind: PostKind,
+    /// Whether it is part of a chat, which has no threads.
+    pub is_chat: bool,
     /// Who made it; where several are named, the person.
     pub author: Url,
     /// Everybody it is attributed to: `PeerTube` names the channel too.
@@ -123,8 +127,7 @@ impl PostKind {
     }
 
     pub(super) fn named(name: &str) -> Option<Self> {
-        if name == "ChatMessage" {
-            // What Pleroma, and Lemmy before 1.0, call a private message.
+        if name == CHAT {
             return Some(Self::Note);
         }
         let all = [Self::Note, Self::Page, Self::Article, Self::Question, Self::Video];
@@ -158,6 +161,7 @@ impl Post {
         Ok(Self {
             id: fields.own_id().ok_or(Malformed::Missing("id"))?,
             kind,
+            is_chat: fields.types().any(|kind| kind == CHAT),
             author: author(fields).ok_or(Malformed::Missing("attributedTo"))?,
             authors: fields.ids("attributedTo", AUTHORS_MAX),
             addressing: Addressing::read(fields),

@@ -6,7 +6,7 @@ use crate::documents::post::{Post as Document, PostKind};
 use crate::documents::{self, Document as AnyDocument, origin, tag};
 use crate::node::Federation;
 use crate::receive::act::{self, Error};
-use crate::receive::{confirm, words};
+use crate::receive::{chat, confirm, words};
 use crate::{resolve, sanitise};
 use alongside_app::arrivals::{self, Arrival};
 use alongside_app::effects::Via;
@@ -199,6 +199,13 @@ async fn arrival(
     let note = matches!(document.kind, PostKind::Note | PostKind::Question);
     let content_note =
         document.summary.as_deref().filter(|_| note).map(sanitise::plain_text).unwrap_or_default();
+    let visibility = visibility(node, document, author, community).await?;
+    let reply_to_uri = match &document.in_reply_to {
+        None if document.is_chat && visibility == Visibility::Direct => {
+            chat::goes_on(node, document, author, &mentions).await?
+        }
+        parent => parent.as_ref().map(Url::to_string),
+    };
     let no_media = limits_of(node, author).await?.has(Limit::NoMedia);
     if !no_media {
         emojis::learn(node.app(), &author.host, &tag::emojis(&document.tags)).await?;
@@ -213,7 +220,7 @@ async fn arrival(
             .to_string(),
         author: author.id,
         community: community.map(|community| CommunityId::of(community.id)),
-        reply_to_uri: document.in_reply_to.as_ref().map(Url::to_string),
+        reply_to_uri,
         context: document.context.clone().filter(|context| is_web_address(context)),
         title: document
             .name
@@ -223,7 +230,7 @@ async fn arrival(
         content: words::content(document),
         sensitive: document.sensitive || !content_note.is_empty(),
         content_note,
-        visibility: visibility(node, document, author, community).await?,
+        visibility,
         takes_answers: document.takes_answers,
         language: document.language.clone(),
         published_at: moment(document.published),

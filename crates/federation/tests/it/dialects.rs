@@ -262,6 +262,31 @@ both_engines! {
         assert!(scene.ours.is_there(&comment["id"]).await, "though the list has no id");
     }
 
+    async fn letters_without_threads_go_on_where_the_two_were(store: Store) {
+        let scene = Scene::new(store).await;
+        let lee = scene.home.actor("lee", "Person");
+        scene.ours.know(&lee).await;
+        let letter = |by: &Person, name: &str| {
+            let mut letter = by.note(name, "<p>are you awake?</p>");
+            letter["type"] = "ChatMessage".into();
+            letter["to"] = json!(["https://here.example/actors/sam"]);
+            letter["cc"] = json!([]);
+            letter
+        };
+        for (by, name) in [(&scene.kim, "1"), (&lee, "2"), (&scene.kim, "3")] {
+            scene.ours.act_on(by, &by.activity(&format!("{name}/create"), "Create", letter(by, name))).await;
+        }
+        let mut edited = letter(&scene.kim, "3");
+        edited["content"] = "<p>are you still awake?</p>".into();
+        scene.ours.act_on(&scene.kim, &scene.kim.activity("3/update", "Update", edited)).await;
+        let kept = async |by: &Person, name: &str| scene.ours.post(&format!("{}/{name}", by.id)).await.unwrap();
+        let (first, apart, second) =
+            (kept(&scene.kim, "1").await, kept(&lee, "2").await, kept(&scene.kim, "3").await);
+        assert_eq!((first.visibility, first.reply_to, apart.reply_to), (Visibility::Direct, None, None));
+        assert_eq!((second.root, second.reply_to), (first.id, Some(first.id)));
+        assert!(second.content.contains("still"));
+    }
+
     async fn a_vote_that_is_passed_on_is_no_post(store: Store) {
         let scene = Scene::new(store).await;
         let question = scene.publishes("1/create", scene.kim.note("1", "<p>Tea?</p>")).await.unwrap();
