@@ -19,7 +19,7 @@ use alongside_domain::policy::{self, Openness, Refusal, Relation, Verb};
 use alongside_domain::poll::{Choice, Poll};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::engine::Tx;
-use alongside_store::{actors, bans, communities, members, polls, posts};
+use alongside_store::{actors, bans, communities, hosts, members, polls, posts};
 
 /// Where a post belongs.
 #[derive(Debug)]
@@ -61,6 +61,9 @@ pub async fn of_draft(
     if let Some(community) = &community {
         may_write(tx, author.id, community, parent.is_some(), visibility, app.now()).await?;
         may_be_sent(tx, community, visibility).await?;
+        if typed.poll.is_some() {
+            takes_polls(tx, community).await?;
+        }
     }
     let community = community.map(|community| community.id);
     check_outsiders(tx, app, community, visibility, named).await?;
@@ -81,6 +84,18 @@ async fn may_be_sent(tx: &mut Tx, community: &Community, visibility: Visibility)
         "This community is for its members, and this server has no agreement with the one it lives on: nothing was \
          published",
     ))
+}
+
+/// Lemmy refuses a post with a poll, and tells nobody.
+async fn takes_polls(tx: &mut Tx, community: &Community) -> Result<(), Error> {
+    let home = actors::find(tx, community.id.actor()).await?.filter(|home| !home.is_local());
+    let Some(home) = home else { return Ok(()) };
+    match hosts::find(tx, &home.host).await?.and_then(|host| host.software).as_deref() {
+        Some("lemmy") => {
+            Err(Error::Audience("The server of this community knows no polls: nothing was published"))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 async fn parent(tx: &mut Tx, app: &App, author: ActorId, id: PostId) -> Result<Post, Error> {

@@ -17,7 +17,7 @@ use alongside_domain::post::{Post, Visibility};
 use alongside_store::actors::{self, Profile};
 use alongside_store::notifications::{self, Notice, Wanted};
 use alongside_store::page::Page;
-use alongside_store::{holding, polls, posts as stored};
+use alongside_store::{holding, hosts, polls, posts as stored};
 use alongside_testkit::both_engines;
 use alongside_testkit::node::Node;
 use std::collections::HashSet;
@@ -202,6 +202,20 @@ both_engines! {
         let kept = publish(&node, sam, named).await.unwrap();
         assert_eq!((kept.visibility, kept.community), (Visibility::Members, Some(quiet)));
         assert_eq!(actor(&node, sam.actor()).await.posts_count, 1, "what is for members is not counted");
+    }
+
+    async fn a_poll_is_kept_from_where_nobody_would_see_it(node: Node) {
+        let sam = node.member("sam").await;
+        let elsewhere = group_elsewhere(&node, "open", false).await;
+        let poll = TypedPoll { options: vec!["tea".to_owned(), "cocoa".to_owned()], open_secs: 600, ..TypedPoll::default() };
+        let asked = Typed { poll: Some(poll), community: Some(elsewhere), ..said("which?", Visibility::Public) };
+        for (software, is_taken) in [("piefed", true), ("lemmy", false)] {
+            let mut tx = node.store().begin().await.unwrap();
+            hosts::remember_software(&mut tx, "b.example", Some(software), None, node.app.now()).await.unwrap();
+            tx.commit().await.unwrap();
+            let published = publish(&node, sam, asked.clone()).await;
+            assert_eq!(published.is_ok(), is_taken, "{software}: {published:?}");
+        }
     }
 
     async fn a_request_that_is_over_is_no_longer_told(node: Node) {
