@@ -14,6 +14,8 @@ use tokio::task::JoinHandle;
 
 /// How documents of the protocol are declared.
 pub const ACTIVITY_JSON: &str = "application/activity+json";
+/// What a judge says where a delivery is not to be answered at all.
+pub const SILENCE: StatusCode = StatusCode::CONTINUE;
 /// Bytes of a request that are read.
 const BODY_BYTES_MAX: usize = 1 << 22;
 
@@ -135,6 +137,9 @@ impl Shared {
         let status = judge.filter(|_| is_delivery).map_or(StatusCode::ACCEPTED, |judge| judge(&asked));
         held(&self.asked).push(asked);
         if is_delivery {
+            if status == SILENCE {
+                std::future::pending::<()>().await;
+            }
             return status.into_response();
         }
         let put = held(&self.documents).get(&whole).cloned();

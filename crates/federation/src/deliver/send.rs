@@ -8,16 +8,19 @@ use crate::node::Federation;
 use crate::signing::Manner;
 use crate::synchronize;
 use alongside_app::audience;
-use alongside_domain::causes;
 use alongside_domain::id::{ActorId, DeliveryId, moment_of};
+use alongside_domain::{causes, fold};
 use alongside_store::deliveries::{self, Text};
-use alongside_store::{actors, error};
+use alongside_store::{actors, error, hosts};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, StatusCode};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use url::Url;
+
+/// Times that a delivery may be left unanswered by a host that takes others.
+const UNANSWERED_MAX: i64 = 8;
 
 /// What became of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +82,9 @@ pub(super) async fn send(
     let body = Bytes::from(text.body.clone());
     let begun = *manner.lock().unwrap_or_else(PoisonError::into_inner);
     let first = post(node, &inbox, &body, &keys, (begun, followers.clone())).await;
+    if is_unanswered(&first) && is_stumbled_over(node, (id, &text), &inbox).await? {
+        return Ok(Sent::Refused("no answer to this, while other things are taken".to_owned()));
+    }
     if !is_not_understood(&first) {
         return Ok(judge(node, (id, &text), first));
     }
@@ -133,6 +139,25 @@ async fn post(
     node.client().post(inbox, headers, body.clone()).await
 }
 
+fn is_unanswered(answer: &Result<Answer, FetchError>) -> bool {
+    matches!(answer, Err(FetchError::Unavailable { outage: Outage::Deadline, .. }))
+}
+
+/// Whether a host has left this unanswered time and again, and has taken something else meanwhile. `NodeBB` gives no
+/// answer to what it fails over, and would keep all that follows in the same thread waiting for days.
+async fn is_stumbled_over(
+    node: &Federation,
+    (id, text): (DeliveryId, &Text),
+    inbox: &Url,
+) -> Result<bool, error::Error> {
+    if text.attempts + 1 < UNANSWERED_MAX {
+        return Ok(false);
+    }
+    let name = fold::host_of(inbox).unwrap_or_default();
+    let host = hosts::find(&mut node.app().reader(), &name).await?;
+    Ok(host.and_then(|host| host.succeeded_at).is_some_and(|at| at > moment_of(id.get())))
+}
+
 fn is_not_understood(answer: &Result<Answer, FetchError>) -> bool {
     answer
         .as_ref()
@@ -144,6 +169,10 @@ fn judge(node: &Federation, what: (DeliveryId, &Text), answer: Result<Answer, Fe
         Ok(answer) => answer,
         Err(FetchError::Unavailable { outage: Outage::Undecided(error), .. }) => {
             return unready(put_off(node, what, causes::line(&*error)));
+        }
+        // It took the connection. What it does not answer may be this alone.
+        Err(FetchError::Unavailable { outage: outage @ Outage::Deadline, .. }) => {
+            return put_off(node, what, outage.told());
         }
         Err(FetchError::Unavailable { retry_after, outage }) => {
             return Sent::Unreachable { error: outage.told(), wait_secs: secs(retry_after) };

@@ -13,7 +13,7 @@ use alongside_store::engine::Store;
 use alongside_store::hosts::Host;
 use alongside_store::{departures, hosts, posts};
 use alongside_testkit::both_engines;
-use alongside_testkit::foreign::Asked;
+use alongside_testkit::foreign::{Asked, SILENCE};
 use http::{Method, StatusCode};
 use std::time::Duration;
 
@@ -84,6 +84,10 @@ fn stumbles(asked: &Asked) -> StatusCode {
     }
 }
 
+fn swallows(asked: &Asked) -> StatusCode {
+    if asked.body.windows(4).any(|part| part == b"odd ") { SILENCE } else { StatusCode::ACCEPTED }
+}
+
 fn refuses_some(asked: &Asked) -> StatusCode {
     if asked.body.windows(4).any(|part| part == b"odd ") {
         StatusCode::FORBIDDEN
@@ -134,6 +138,36 @@ both_engines! {
         write(&ours, &there, sam, &["10"]).await;
         assert_eq!(deliver(&ours, &there).await[0], "{\"says\":\"10\"}");
         assert_eq!(known(&ours, &there).await.failures, 0);
+    }
+
+    async fn what_a_host_never_answers_holds_up_nothing_else_and_ends(store: Store) {
+        let there = Stranger::new().await;
+        let ours = Ours::impatient(store, &[&there]);
+        let sam = ours.kit.member("sam").await.actor();
+        there.judge(swallows);
+        write(&ours, &there, sam, &["odd 1", "2"]).await;
+        assert_eq!(deliver(&ours, &there).await.len(), 2, "the other goes all the same");
+        assert_eq!(known(&ours, &there).await.failures, 0);
+        for number in 3..10 {
+            assert_eq!(waiting(&ours, &there).await, 1, "before {number} it is still tried");
+            ours.kit.clock.advance_secs(120);
+            write(&ours, &there, sam, &[&number.to_string()]).await;
+            deliver(&ours, &there).await;
+        }
+        assert_eq!(waiting(&ours, &there).await, 0, "the host takes everything but this");
+    }
+
+    async fn what_is_not_answered_by_a_host_that_takes_nothing_is_kept(store: Store) {
+        let there = Stranger::new().await;
+        let ours = Ours::impatient(store, &[&there]);
+        let sam = ours.kit.member("sam").await.actor();
+        there.judge(swallows);
+        write(&ours, &there, sam, &["odd 1"]).await;
+        for _ in 0..12 {
+            deliver(&ours, &there).await;
+            ours.kit.clock.advance_secs(120);
+        }
+        assert_eq!(waiting(&ours, &there).await, 1);
     }
 
     async fn what_a_host_refuses_is_no_failure_of_the_host(store: Store) {

@@ -21,6 +21,7 @@ use http::header::HOST;
 use http_signatures::private_key::PrivateKey;
 use serde_json::{Value, json};
 use std::ops::Deref;
+use std::time::Duration;
 use url::Url;
 
 pub(crate) const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
@@ -145,12 +146,22 @@ pub(crate) struct Ours {
 impl Ours {
     /// A node that may talk to these servers.
     pub(crate) fn new(store: Store, strangers: &[&Stranger]) -> Self {
+        Self::within(store, strangers, fetch::Limits::default())
+    }
+
+    /// As [`Ours::new`], one that waits for no answer.
+    pub(crate) fn impatient(store: Store, strangers: &[&Stranger]) -> Self {
+        let deadline = Duration::from_millis(300);
+        Self::within(store, strangers, fetch::Limits { deadline, ..fetch::Limits::default() })
+    }
+
+    fn within(store: Store, strangers: &[&Stranger], limits: fetch::Limits) -> Self {
         let kit = Node::at(store, "https://here.example");
         let settings = Settings {
             fetch: fetch::Settings {
                 user_agent: "Alongside for a test".to_owned(),
                 insecure_hosts: strangers.iter().map(|stranger| stranger.address.clone()).collect(),
-                limits: fetch::Limits::default(),
+                limits,
             },
             retry_first_secs: 30,
             retry_max_secs: 60,
