@@ -29,6 +29,13 @@ pub async fn accept(
     Ok(is_new)
 }
 
+/// Forgets that an actor did something, so that they may do it again under the same address.
+pub async fn forget(app: &App, uri: &str, actor_uri: &str) -> Result<(), error::Error> {
+    let mut tx = app.store().begin().await?;
+    inbox::forget_one(&mut tx, uri, actor_uri).await?;
+    tx.commit().await
+}
+
 /// The sequence of what one host sends, and of what has to be done in its order.
 pub(crate) fn sequence(host: &str) -> String {
     format!("{}{}", jobs::FROM_OTHERS, fold::host(host))

@@ -59,6 +59,16 @@ pub async fn finish(tx: &mut Tx, id: InboxId, outcome: &str, now: Timestamp) -> 
     Ok(())
 }
 
+/// Forgets what an actor did under this address, once it is dealt with.
+pub async fn forget_one(tx: &mut Tx, uri: &str, actor_uri: &str) -> Result<(), Error> {
+    tx.query("delete from inbox where uri = $1 and actor_uri = $2 and done_at is not null")
+        .bind(uri)
+        .bind(actor_uri)
+        .execute()
+        .await?;
+    Ok(())
+}
+
 /// Forgets what was dealt with before a moment, some at a time; how many there were.
 pub async fn forget(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, Error> {
     tx.query(

@@ -168,8 +168,10 @@ pub(super) async fn undo(
     }
     match &activity.action {
         Action::Follow { object } => follow::ended(context, object).await,
-        Action::Like { object, emoji } => reaction::taken_back(context, object, emoji.as_deref()).await,
-        Action::EmojiReact { object, emoji } => reaction::taken_back(context, object, Some(emoji)).await,
+        Action::Like { object, emoji } => reaction::undone(context, activity, object, emoji.as_deref()).await,
+        Action::EmojiReact { object, emoji } => {
+            reaction::undone(context, activity, object, Some(emoji)).await
+        }
         Action::Announce { objects } => announce::taken_back(context, objects).await,
         Action::Block { object, target: Some(target), .. } if site::is_own(context, target) => {
             site::let_back(context, object, restores_posts).await

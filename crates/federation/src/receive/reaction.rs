@@ -3,7 +3,7 @@
 use crate::documents::activity::Activity;
 use crate::node::Federation;
 use crate::receive::act::{Context, Error, Outcome};
-use alongside_app::reactions;
+use alongside_app::{inbox, reactions};
 use alongside_domain::reaction::Reaction;
 use alongside_store::{actors, posts};
 use url::Url;
@@ -66,6 +66,21 @@ pub async fn taken_back(context: &Context<'_>, object: &Url, emoji: Option<&str>
     }
     reactions::unreact(app, context.actor.id, post.id, context.via).await?;
     Ok(Outcome::Done)
+}
+
+/// As [`taken_back`], by an Undo that has the reaction in it. It may come again under the address it had: `NodeBB` has
+/// one for each person and post.
+pub async fn undone(
+    context: &Context<'_>,
+    given: &Activity,
+    object: &Url,
+    emoji: Option<&str>,
+) -> Result<Outcome, Error> {
+    let outcome = taken_back(context, object, emoji).await?;
+    if let Some(id) = given.id.as_ref().filter(|_| outcome == Outcome::Done) {
+        inbox::forget(context.node.app(), id.as_str(), &context.actor.uri).await?;
+    }
+    Ok(outcome)
 }
 
 /// As [`taken_back`], for software that names only the Like; false if there is none.

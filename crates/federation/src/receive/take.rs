@@ -222,11 +222,7 @@ async fn arrival(
         community: community.map(|community| CommunityId::of(community.id)),
         reply_to_uri,
         context: document.context.clone().filter(|context| is_web_address(context)),
-        title: document
-            .name
-            .as_deref()
-            .map(|name| sanitise::line(name, limits::TITLE_CHARS_MAX))
-            .filter(|title| !title.is_empty()),
+        title: title(document),
         content: words::content(document),
         sensitive: document.sensitive || !content_note.is_empty(),
         content_note,
@@ -241,6 +237,13 @@ async fn arrival(
         media: if no_media { Vec::new() } else { words::media(document) },
         poll: document.poll.as_ref().map(|poll| words::poll(poll, node.app().now())),
     })
+}
+
+/// Its title. `NodeBB` gives each answer the title of its thread, which is not said again under each.
+fn title(document: &Document) -> Option<String> {
+    let is_answer = document.kind == PostKind::Note && document.in_reply_to.is_some();
+    let name = document.name.as_deref().filter(|_| !is_answer)?;
+    Some(sanitise::line(name, limits::TITLE_CHARS_MAX)).filter(|title| !title.is_empty())
 }
 
 /// The limits of the host that an actor lives on.

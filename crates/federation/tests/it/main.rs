@@ -7,6 +7,7 @@ mod closing;
 mod corpus;
 mod delivering;
 mod dialects;
+mod forums;
 mod naming;
 mod proofs;
 mod quotes;
