@@ -168,9 +168,9 @@ async fn emojis(session: &mut impl Session, post: &Post, poll: Option<&Poll>) ->
     emojis::named(session, &[HERE.to_owned()], &words).await
 }
 
-/// Where the threads of these posts are kept, in their order. A post inherits what the one it answers says, which
-/// may be known of the beginning of the thread only; a thread that began here, or in a community of ours, is kept
-/// here.
+/// Where the threads of these posts are kept, in their order. A thread that began here, or in a community of ours, is
+/// kept here, whatever answers to it from elsewhere say: `NodeBB` gives each a context of its own. Of any other a post
+/// inherits what the one it answers says, which may be known of the beginning of the thread only.
 async fn contexts(
     session: &mut impl Session,
     posts: &[Post],

@@ -106,6 +106,23 @@ both_engines! {
         assert_eq!(answer().await, Some(Value::from("https://b.example/topics/1")));
     }
 
+    async fn a_thread_that_is_kept_here_stays_here_whatever_an_answer_says(store: Store) {
+        let world = World::new(store).await;
+        let root = world.node.post(world.sam.id, "awake?").await;
+        let theirs = world.node.post_with(world.kim.id, "yes", |post| {
+            (post.reply_to, post.root, post.local) = (Some(root.id), root.id, false);
+            "https://b.example/posts/1".clone_into(&mut post.uri);
+        }).await;
+        let mut tx = world.node.store().begin().await.unwrap();
+        contexts::put(&mut tx, theirs.id, "https://b.example/topics/1").await.unwrap();
+        tx.commit().await.unwrap();
+        let answer = world.node.post_with(world.sam.id, "me too", |post| {
+            (post.reply_to, post.root) = (Some(theirs.id), root.id);
+        }).await;
+        let said = post::post(world.places(), &world.parts(answer).await)["context"].clone();
+        assert_eq!(said, format!("https://a.example/posts/{}/context", root.id));
+    }
+
     async fn a_thread_that_is_not_for_everybody_is_listed_to_nobody(store: Store) {
         let world = World::new(store).await;
         for visibility in [Visibility::Followers, Visibility::Direct, Visibility::Members] {
