@@ -22,8 +22,9 @@ use std::collections::HashMap;
 pub const REPLIES_PAGE_MAX: i64 = PAGE_MAX;
 
 /// Software whose threads are `Page`s: Lemmy announces no other, Mbin files a `Note` among the short messages, and
-/// `PieFed` and lotide want a name. Others take a `Note`.
-const WANTS_PAGES: &[&str] = &["lemmy", "piefed", "pyfedi", "mbin", "kbin", "lotide"];
+/// `PieFed` and lotide want a name. Without one, `NodeBB` makes a title of the first sentence, which no edit changes.
+/// Others take a `Note`.
+const WANTS_PAGES: &[&str] = &["lemmy", "piefed", "pyfedi", "mbin", "kbin", "lotide", "nodebb"];
 
 /// Software whose letters are `ChatMessage`s: Lemmy takes a `Note` only since 1.0.
 const WANTS_MESSAGES: &[&str] = &["lemmy"];
@@ -186,12 +187,13 @@ async fn contexts(
         if !post.local || !post.visibility.is_open() || !root.visibility.is_open() {
             return None;
         }
-        let said_by = |id: Option<PostId>| said.iter().find(|said| Some(said.post_id) == id);
-        if let Some(said) = said_by(post.reply_to).or_else(|| said_by(Some(root.id))) {
-            return Some(Context::Elsewhere(said.uri.clone()));
-        }
         let in_ours = || post.community.and_then(|id| actors.get(&id.actor())).is_some_and(Actor::is_local);
-        (root.local || in_ours()).then_some(Context::Here(root.id))
+        if root.local || in_ours() {
+            return Some(Context::Here(root.id));
+        }
+        let said_by = |id: Option<PostId>| said.iter().find(|said| Some(said.post_id) == id);
+        let said = said_by(post.reply_to).or_else(|| said_by(Some(root.id)))?;
+        Some(Context::Elsewhere(said.uri.clone()))
     };
     Ok(posts.iter().map(|post| of(post).unwrap_or(Context::Unknown)).collect())
 }

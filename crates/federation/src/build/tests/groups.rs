@@ -70,15 +70,16 @@ const TABLE: &[Needs] = &[
     },
     Needs {
         software: "nodebb",
-        thread: "Note",
+        thread: "Page",
         fields: &[
             "/audience",
+            "/object/name",
             "/object/audience",
             "/object/context",
             "/object/source/content",
             "/object/tag/0/href",
         ],
-        without: &["/object/name"],
+        without: &["/object/inReplyTo"],
     },
     Needs {
         software: "discourse",
@@ -206,6 +207,9 @@ both_engines! {
         tx.commit().await.unwrap();
         for (content, name) in [
             ("<p>How do you sleep?<br>I lie awake.</p><p>Every night.</p>", Some("How do you sleep?".to_owned())),
+            ("<p><span class=\"h-card\"><a href=\"https://lemmy.example/c/calm\">@<span>calm</span></a></span> Who wakes?</p>",
+                Some("Who wakes?".to_owned())),
+            ("<p>@calmer is a word</p>", Some("@calmer is a word".to_owned())),
             ("<p> </p><p>At last</p>", Some("At last".to_owned())),
             (&format!("<p>{}</p>", "a".repeat(300)), Some("a".repeat(200))),
             ("", None),
