@@ -108,6 +108,19 @@ both_engines! {
         assert!(reader.origin.asked() > asked, "after a while it is");
     }
 
+    async fn the_address_of_a_thread_finds_what_it_began_with(store: Store) {
+        let origin = Origin::serve(|at, path| match path {
+            "/topic/1" => Answer::post(json!({
+                "id": at(path), "type": "OrderedCollection", "orderedItems": [at("/p/1"), at("/p/2")],
+            })),
+            "/p/1" => Answer::post(note(at, "1", None)),
+            _ => Answer::nothing(),
+        }).await;
+        let reader = Reader::new(store, origin).await;
+        let found = reader.find("/topic/1").await;
+        assert_eq!(reader.find("/p/1").await, found);
+    }
+
     async fn the_recent_threads_of_a_community_come_whatever_its_outbox_looks_like(store: Store) {
         let origin = Origin::serve(outboxes).await;
         let reader = Reader::new(store, origin).await;

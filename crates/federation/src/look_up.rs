@@ -1,5 +1,7 @@
-//! Finding what somebody typed or pasted: an address, a link to a profile, or a link to a post.
+//! Finding what somebody typed or pasted: an address, a link to a profile, to a post, or to a thread.
 
+use crate::documents::reference::Reference;
+use crate::lists;
 use crate::node::Federation;
 use crate::receive::take::{self, Reason};
 use crate::resolve;
@@ -107,8 +109,20 @@ async fn elsewhere(node: &Federation, url: &Url) -> Option<Found> {
     if let Some(id) = post(node, url).await {
         return Some(Found::Post(id));
     }
-    let actor = resolve::actor(node, url).await.ok()?;
-    Some(actor).filter(Actor::is_present).map(|actor| Found::Actor(Box::new(actor)))
+    if let Ok(actor) = resolve::actor(node, url).await {
+        return Some(actor).filter(Actor::is_present).map(|actor| Found::Actor(Box::new(actor)));
+    }
+    thread(node, url).await.map(Found::Post)
+}
+
+/// The post that a thread began with, by the address of the whole: that is what people copy from a forum.
+async fn thread(node: &Federation, url: &Url) -> Option<PostId> {
+    let listed = Box::pin(lists::items(node, Reference::Id(url.clone()), 1)).await.ok()?;
+    let first = listed.first()?.id()?;
+    match posts::find_by_uri(&mut node.app().reader(), first.as_str()).await.ok()? {
+        Some(known) => Some(known.id),
+        None => post(node, first).await,
+    }
 }
 
 async fn post(node: &Federation, url: &Url) -> Option<PostId> {
