@@ -141,6 +141,19 @@ both_engines! {
         assert_eq!(words(&reader.sam.below(&id(&found["statuses"][0])).await), ["post 7"]);
     }
 
+    async fn of_an_outbox_that_begins_with_the_oldest_the_newest_come(store: Store) {
+        let origin = Origin::serve(oldest_first).await;
+        let reader = Reader::new(store, origin).await;
+        let url = reader.origin.at("/c/forum");
+        let found = reader.sam.get(&format!("/api/v2/search?q={url}&resolve=true&type=accounts")).await;
+        let group = id(&found["accounts"][0]);
+        let actor: ActorId = group.parse().expect("an id");
+        reader.peer.kit.follow(reader.peer.kit.member("robin").await.actor(), actor).await;
+        backfill::community(&reader.peer.federation, actor).await.expect("the store works");
+        let newest: Vec<String> = (11..=30).rev().map(|number| format!("post {number}")).collect();
+        assert_eq!(words(&reader.sam.posts_of(&group).await), newest);
+    }
+
     async fn what_has_not_changed_is_not_sent_again(store: Store) {
         let origin = Origin::serve(|at, path| match path {
             "/p/1" => Answer::post(note(at, "1", None)).marked("\"one\""),
@@ -306,6 +319,40 @@ fn outboxes(at: At<'_>, path: &str) -> Answer {
         })),
         ["c", _, "outbox", "1"] => Answer::post(page),
         _ => Answer::nothing(),
+    }
+}
+
+/// A category of `NodeBB` with thirty threads, whose outbox has ten on a page.
+fn oldest_first(at: At<'_>, path: &str) -> Answer {
+    let (group, outbox) = (at("/c/forum"), at("/c/forum/outbox"));
+    let thread = |number: u32| {
+        let published = format!("2026-01-01T00:{number:02}:00Z");
+        note(at, &number.to_string(), None).with("cc", json!([group])).with("published", published.into())
+    };
+    if let Some(Ok(number)) = path.strip_prefix("/p/").map(str::parse) {
+        return Answer::post(thread(number));
+    }
+    match path.strip_prefix("/c/forum") {
+        Some("") => Answer::post(json!({
+            "id": group, "type": "Group", "preferredUsername": "forum", "inbox": format!("{group}/inbox"),
+            "outbox": outbox,
+        })),
+        Some("/outbox") => Answer::post(json!({
+            "type": "OrderedCollection", "totalItems": 30,
+            "first": format!("{outbox}/1"), "last": format!("{outbox}/3"),
+        })),
+        Some(page) => {
+            let Some(Ok(number)) = page.strip_prefix("/outbox/").map(str::parse::<u32>) else {
+                return Answer::nothing();
+            };
+            let items: Vec<Value> = (number * 10 - 9..=number * 10).map(thread).collect();
+            Answer::post(json!({
+                "type": "OrderedCollectionPage", "orderedItems": items,
+                "next": (number < 3).then(|| format!("{outbox}/{}", number + 1)),
+                "prev": (number > 1).then(|| format!("{outbox}/{}", number - 1)),
+            }))
+        }
+        None => Answer::nothing(),
     }
 }
 

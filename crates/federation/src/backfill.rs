@@ -34,7 +34,7 @@ pub async fn community(node: &Federation, community: ActorId) -> Result<(), Erro
     let Some(outbox) = community.outbox.as_deref().and_then(|uri| Url::parse(uri).ok()) else {
         return Ok(());
     };
-    let items = Box::pin(lists::items(node, Reference::Id(outbox), THREADS_MAX)).await?;
+    let items = Box::pin(newest(node, outbox)).await?;
     let context = Context { node, actor: community, via: Via::Fetched };
     let threads = async {
         let mut reads_left = READS_MAX;
@@ -47,6 +47,33 @@ pub async fn community(node: &Federation, community: ActorId) -> Result<(), Erro
         bring_back(node, &context.actor).await
     };
     tokio::time::timeout(DEADLINE, threads).await.unwrap_or(Ok(()))
+}
+
+/// The newest items of an outbox, those first. `NodeBB` lists the oldest first, against the protocol.
+async fn newest(node: &Federation, outbox: Url) -> Result<Vec<Reference>, Error> {
+    let items = lists::items(node, Reference::Id(outbox.clone()), THREADS_MAX).await?;
+    let first = items.first().and_then(published_at);
+    let last = items.last().and_then(published_at);
+    if first.zip(last).is_none_or(|(first, last)| first >= last) {
+        return Ok(items);
+    }
+    let at_its_end = lists::last_items(node, &outbox, THREADS_MAX).await?;
+    let oldest_first = if at_its_end.is_empty() { items } else { at_its_end };
+    Ok(oldest_first.into_iter().rev().collect())
+}
+
+/// When an item says that it was published, or what it is about.
+fn published_at(item: &Reference) -> Option<jiff::Timestamp> {
+    match item.embedded()? {
+        Document::Post(post) => post.published,
+        Document::Activity(activity) => match &activity.action {
+            Action::Announce { objects } | Action::Create { objects } => {
+                activity.published.or_else(|| objects.first().and_then(published_at))
+            }
+            _ => activity.published,
+        },
+        _ => None,
+    }
 }
 
 /// Brings back what was let go of when the last member here left a community: also what stands below posts from

@@ -188,7 +188,7 @@ impl Client {
         .await
     }
 
-    /// Fetches a list. `PieFed` gives its lists no `id`, or one that they are not served under: what lies at a URL may be
+    /// Fetches a list. `PieFed` and `NodeBB` give theirs no `id`, or one that they are not served under: what lies at a URL may be
     /// read as a list without, because it says nothing of itself.
     pub async fn get_list(&self, url: &Url, sign: Option<&Sign<'_>>) -> Result<Fetched, FetchError> {
         self.within_deadline(async {

@@ -34,6 +34,29 @@ pub async fn items(node: &Federation, collection: Reference, max: usize) -> Resu
     Ok(out)
 }
 
+/// The last items of a collection, at most so many, in its own order: from its last page backwards.
+pub async fn last_items(node: &Federation, collection: &Url, max: usize) -> Result<Vec<Reference>, Error> {
+    let Some(whole) = read(node, Reference::Id(collection.clone())).await? else { return Ok(Vec::new()) };
+    let mut out: Vec<Reference> = Vec::new();
+    let mut asked: HashSet<Url> = HashSet::new();
+    let mut before = whole.last.clone();
+    if before.is_none() {
+        out.extend(whole.items_here().cloned());
+    }
+    for _ in 0..PAGES_MAX {
+        let Some(id) = before.take().filter(|id| asked.insert(id.clone())) else { break };
+        let Some(page) = read(node, Reference::Id(id)).await? else { break };
+        let mut items: Vec<Reference> = page.items_here().cloned().collect();
+        items.append(&mut out);
+        out = items;
+        if out.len() >= max {
+            break;
+        }
+        before = page.prev;
+    }
+    Ok(out.split_off(out.len().saturating_sub(max)))
+}
+
 async fn read(node: &Federation, reference: Reference) -> Result<Option<Collection>, Error> {
     let id = match reference {
         Reference::Embedded(document) => {

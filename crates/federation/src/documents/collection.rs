@@ -20,8 +20,12 @@ pub struct Collection {
     pub items: Vec<Reference>,
     /// Its first page, perhaps embedded.
     pub first: Option<Reference>,
+    /// Its last page.
+    pub last: Option<Url>,
     /// The page after this one.
     pub next: Option<Url>,
+    /// The page before this one.
+    pub prev: Option<Url>,
     /// The collection this is a page of.
     pub part_of: Option<Url>,
     /// Whose it is.
@@ -64,7 +68,9 @@ impl Collection {
             total: fields.count("totalItems"),
             items: fields.references(list, ITEMS_MAX),
             first: fields.reference("first"),
+            last: fields.id("last"),
             next: fields.id("next"),
+            prev: fields.id("prev"),
             part_of: fields.id("partOf"),
             attributed_to: fields.id("attributedTo"),
         }

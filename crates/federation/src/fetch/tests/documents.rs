@@ -93,7 +93,8 @@ async fn cve_2024_23832_a_document_that_claims_another_origin_is_refused_without
 
 #[tokio::test]
 async fn a_document_without_an_id_is_a_mismatch() {
-    for body in ["{}", r#"{"id":null}"#, r#"{"id":7}"#, "[]", "\"x\""] {
+    let nameless = [r#"{"type":"Note"}"#, r#"{"type":"OrderedCollection"}"#];
+    for body in ["{}", r#"{"id":null}"#, r#"{"id":7}"#, "[]", "\"x\""].into_iter().chain(nameless) {
         let address = one_answer(ACTIVITY_JSON, body.to_owned()).await;
         let error = client(address).get_document(&at(address, "/"), None).await.unwrap_err();
         assert!(matches!(error, FetchError::Mismatch { claimed: None, .. }), "{body}: {error:?}");
