@@ -156,8 +156,9 @@ pub(super) async fn forwarded(
     let Some(arrival) = inbox::find(&mut reader, id).await? else { return Ok(Vec::new()) };
     let Some(community) = actors::find(&mut reader, community).await? else { return Ok(Vec::new()) };
     let activity = parse(&arrival.body)?;
-    if Url::parse(&community.uri).is_ok_and(|community| activity.addressing.names(&community)) {
-        // It was sent there as well.
+    let is_known_there = |home: Url| activity.addressing.names(&home) || origin::same(&home, &activity.actor);
+    if Url::parse(&community.uri).is_ok_and(is_known_there) {
+        // It was sent there as well, or comes from there.
         return Ok(Vec::new());
     }
     let about = match about(&activity) {
