@@ -40,6 +40,11 @@ pub fn ear(software: Option<&str>) -> Ear {
     }
 }
 
+/// Whether this software makes nothing of it that somebody is gone, and has to be told of each of their posts.
+pub fn keeps_posts_of_the_gone(software: Option<&str>) -> bool {
+    software == Some("nodebb")
+}
+
 /// Asks the follower's host what runs there. A host that does not say is told both ways.
 pub async fn look(node: &Federation, follow: FollowId) -> Result<(), error::Error> {
     let Some(follow) = follows::find(&mut node.app().reader(), follow).await? else { return Ok(()) };

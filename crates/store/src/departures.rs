@@ -4,7 +4,36 @@ use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::Session;
 use alongside_domain::clock::Timestamp;
-use alongside_domain::id::{ActorId, CommunityId, MemberId};
+use alongside_domain::id::{ActorId, CommunityId, MemberId, PostId};
+
+crate::row! {
+    /// A post that went with its author.
+    pub struct Gone {
+        /// Its id.
+        pub id: PostId,
+        /// Its address.
+        pub uri: String,
+    }
+}
+
+/// What of an actor has been gone since a moment and anybody could read: the newest, at most so many.
+pub async fn open_posts(
+    session: &mut impl Session,
+    actor: ActorId,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<Gone>, Error> {
+    session
+        .query(
+            "select id, uri from post where author_id = $1 and deleted_at >= $2
+                and visibility in ('public', 'unlisted') order by id desc limit $3",
+        )
+        .bind(actor)
+        .bind(since)
+        .bind(limit)
+        .all()
+        .await
+}
 
 /// Takes away everything of an actor but its name and the places of its posts in their threads.
 pub async fn forget(tx: &mut Tx, actor: ActorId, now: Timestamp) -> Result<(), Error> {

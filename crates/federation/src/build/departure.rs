@@ -1,7 +1,9 @@
 //! Going and moving: an actor deletes itself, says that it has moved, or which other addresses are its own.
 
 use crate::build::{Audience, activity, with};
+use crate::documents::addressing::PUBLIC;
 use alongside_domain::actor::Actor;
+use alongside_domain::id::PostId;
 use alongside_domain::place::{Place, Places};
 use alongside_domain::post::Visibility;
 use alongside_store::moves::{Moved, Moves};
@@ -12,6 +14,13 @@ pub fn delete(places: &Places, actor: &Actor) -> Value {
     let id = places.of(Place::Activity(&format!("gone-{}", actor.id)));
     let audience = Audience::following(actor, Visibility::Public);
     with(activity(id, "Delete", actor, actor.uri.clone().into(), audience), "removeData", Some(true))
+}
+
+/// A post is gone with its author, who can sign no more: the node says so.
+pub fn delete_post(places: &Places, node: &Actor, post: PostId, uri: &str) -> Value {
+    let id = places.of(Place::Activity(&format!("gone-with-{post}")));
+    let audience = Audience { to: vec![PUBLIC.to_owned()], cc: Vec::new() };
+    activity(id, "Delete", node, json!({ "id": uri, "type": "Tombstone" }), audience)
 }
 
 /// An actor has moved: their followers are asked to follow the other.

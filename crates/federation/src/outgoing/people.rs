@@ -2,13 +2,19 @@
 
 use super::{Envelope, Presence, bare, proved};
 use crate::build;
-use crate::keys::KeyError;
+use crate::keys::{self, KeyError};
 use crate::node::Federation;
+use crate::software;
 use crate::worker::JobError;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::ActorId;
 use alongside_domain::job::Job;
-use alongside_store::{actors, erasures, follows, moves, sent};
+use alongside_store::follows::Inbox;
+use alongside_store::{actors, departures, erasures, follows, moves, sent};
+use std::collections::BTreeSet;
+
+/// Posts of somebody who is gone that a host is told of one by one: the newest.
+const POST_BY_POST_MAX: i64 = 1_000;
 
 /// Follows, and the answers to them, go to the other side only.
 pub(super) async fn followed(node: &Federation, job: &Job) -> Result<Vec<Envelope>, JobError> {
@@ -78,8 +84,30 @@ pub(super) async fn departed(node: &Federation, actor: ActorId) -> Result<Vec<En
     let mut own = bare(&activity, &actor)?;
     own.erasure = erasures::of_actor(&mut reader, actor.id).await?.map(|erasure| erasure.id);
     own.presence = Presence::Ended;
-    own.inboxes.extend(sent::of_actor(&mut reader, actor.id).await?.into_iter().map(|inbox| inbox.inbox));
-    Ok(vec![own])
+    let heard = sent::of_actor(&mut reader, actor.id).await?;
+    own.inboxes.extend(heard.iter().map(|inbox| inbox.inbox.clone()));
+    let mut out = vec![own];
+    out.extend(post_by_post(node, &actor, &heard).await?);
+    Ok(out)
+}
+
+/// For software that keeps the words of those who are gone: each post that anybody could read. The node signs, because
+/// the keys of who wrote them are no longer to be had.
+async fn post_by_post(node: &Federation, actor: &Actor, heard: &[Inbox]) -> Result<Vec<Envelope>, JobError> {
+    let keeps = |inbox: &&Inbox| software::keeps_posts_of_the_gone(inbox.software.as_deref());
+    let inboxes: BTreeSet<String> = heard.iter().filter(keeps).map(|inbox| inbox.inbox.clone()).collect();
+    let Some(at) = actor.deleted_at.filter(|_| !inboxes.is_empty()) else { return Ok(Vec::new()) };
+    let own = keys::node_actor(node.app()).await?;
+    let mut reader = node.app().reader();
+    // They went in the same transaction, a moment before.
+    let since = at.plus_secs(-60);
+    let posts = departures::open_posts(&mut reader, actor.id, since, POST_BY_POST_MAX).await?;
+    let places = node.app().places();
+    let told = posts.iter().map(|post| {
+        let activity = build::departure::delete_post(places, &own, post.id, &post.uri);
+        Ok(Envelope { open: false, inboxes: inboxes.clone(), ..bare(&activity, &own)? })
+    });
+    told.collect()
 }
 
 /// Somebody here has moved: whoever follows them is told.
