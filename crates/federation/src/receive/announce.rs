@@ -294,7 +294,9 @@ async fn deleted(context: &Context<'_>, inner: &Activity, object: &Reference) ->
         }
         return Ok(Outcome::Ignored("unknown post"));
     };
-    if post.community != Some(CommunityId::of(context.actor.id)) {
+    let is_its = post.community == Some(CommunityId::of(context.actor.id));
+    // A host speaks for its posts, also when it has moved one from one of its communities to another.
+    if !is_its && !confirm::is_on_host_of(&context.actor, id) {
         return Err(Error::Never("not a post of that community"));
     }
     let by_author = resolve::actor(node, &inner.actor).await.is_ok_and(|actor| actor.id == post.author);

@@ -79,6 +79,27 @@ alongside_testkit::both_engines! {
         assert_eq!(post.reactions_count, 3, "nobody is counted twice");
     }
 
+    async fn a_host_lets_go_of_what_it_moved_from_one_community_to_another(node: Node) {
+        let scene = Scene::new(node).await;
+        let kim = actor(&scene.node, scene.node.stranger("kim", "b.example").await).await;
+        let before = CommunityId::of(scene.node.stranger("loud", "b.example").await);
+        for (host, is_gone) in [("c.example", false), ("b.example", true)] {
+            let post = scene.node.post_with(kim.id, "a regret", |post| {
+                (post.local, post.community) = (false, Some(before));
+                post.uri = format!("https://{host}/posts/1");
+            }).await;
+            let delete = json!({
+                "id": format!("{}/deletes/1", kim.uri), "type": "Delete", "actor": kim.uri, "object": post.uri,
+            });
+            let told = json!({
+                "id": "https://b.example/announces/2", "type": "Announce", "actor": scene.group.uri, "object": delete,
+            });
+            assert_eq!(scene.does(scene.group.clone(), &told).await.is_ok(), is_gone, "{host}");
+            let kept = alongside_store::posts::find(&mut scene.node.app.reader(), post.id).await.unwrap().unwrap();
+            assert_eq!(kept.is_present(), !is_gone, "{host}");
+        }
+    }
+
     async fn every_spelling_of_a_reaction_means_what_its_symbol_means(node: Node) {
         let scene = Scene::new(node).await;
         for (number, (software, members, says)) in (0..).zip([
