@@ -135,8 +135,10 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A number, also where it is spelled as a string.
     pub(super) fn count(&self, name: &str) -> Option<u64> {
-        self.map.get(name)?.as_u64()
+        let number = self.map.get(name)?;
+        number.as_u64().or_else(|| number.as_str()?.parse().ok())
     }
 
     /// A moment: RFC 3339 as it should be, else without a zone, without a time, or as in mail.

@@ -208,6 +208,8 @@ fn attachments_may_be_one_link_or_picture() {
         json!({ "attachment": [{ "type": "Image", "url": { "type": "Link", "href": "https://b.example/i.png" }, "name": "alt" }] }),
     );
     assert_eq!(owncast.attachments[0].description.as_deref(), Some("alt"));
+    let nodebb = json!({ "type": "Image", "url": "https://b.example/i.png", "width": "300" });
+    assert_eq!(post(json!({ "attachment": nodebb })).attachments[0].width, Some(300));
     let many: Vec<_> =
         (0..500).map(|n| json!({ "type": "Image", "url": format!("https://b.example/{n}") })).collect();
     assert_eq!(post(json!({ "attachment": many })).attachments.len(), media::ATTACHMENTS_MAX);
