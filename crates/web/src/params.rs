@@ -146,7 +146,7 @@ impl<'de> Deserialize<'de> for AnyId {
     }
 }
 
-/// A number in a query: what is none is nought, which is the id of nothing.
+/// A whole number: what is none is nought, which is the id of nothing, and what stands behind a point is left out.
 pub(crate) fn any_number<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
     let text = Option::<String>::deserialize(from)?.unwrap_or_default();
     let text = text.trim();

@@ -225,6 +225,18 @@ both_engines! {
         assert_eq!((&history[0]["created_at"], &history[1]["created_at"]), (&posted["created_at"], &changed["edited_at"]));
     }
 
+    async fn a_poll_is_kept_when_its_post_is_changed_by_a_client_that_counts_parts_of_seconds(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        let poll = |secs: f64| json!({ "options": ["yes", "no"], "expires_in": secs });
+        let posted = publish(&door, &sam, json!({ "status": "awake?", "poll": poll(3_600.0) })).await;
+        let change = json!({ "status": "awake now?", "poll": poll(3_541.089) });
+        let changed = door.put(&at(&posted, ""), &sam.token, &change).await.ok();
+        assert_eq!((&changed["content"], &changed["poll"]["id"]), (&json!("<p>awake now?</p>"), &posted["poll"]["id"]));
+        let short = json!({ "status": "awake?", "poll": poll(0.9) });
+        assert_eq!(door.post("/api/v1/statuses", &sam.token, &short).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
     async fn a_deleted_post_gives_its_words_back_and_is_gone(store: Store) {
         let door = Door::new(store);
         let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::openapi::inputs::Id;
-use crate::params::{blank, given};
+use crate::params::{any_number, blank, given};
 use alongside_app::context::App;
 use alongside_app::posts;
 use alongside_domain::draft::{Draft, Typed, TypedPoll, is_language_tag};
@@ -54,8 +54,10 @@ pub(super) struct MediaWords {
 struct Poll {
     #[serde(default)]
     options: Vec<String>,
-    #[serde(default)]
-    expires_in: i64,
+    /// In seconds. Clients that work it out from a clock send parts of one, which are left out.
+    #[serde(default, deserialize_with = "any_number")]
+    #[schemars(with = "f64")]
+    expires_in: Option<i64>,
     multiple: Option<bool>,
     hide_totals: Option<bool>,
 }
@@ -98,7 +100,7 @@ impl Body {
             media: self.media_ids,
             poll: self.poll.map(|poll| TypedPoll {
                 options: poll.options,
-                open_secs: poll.expires_in,
+                open_secs: poll.expires_in.unwrap_or_default(),
                 multiple: poll.multiple.unwrap_or(false),
                 hide_totals: poll.hide_totals.unwrap_or(false),
             }),
