@@ -50,7 +50,6 @@ pub(crate) fn routes() -> Router<Web> {
         .route("/forgotten", get(forgotten::show).post(forgotten::ask))
         .route("/new-password/{token}", get(new_password::show).post(new_password::choose))
         .route("/welcome/{token}", get(welcome::show).post(welcome::accept))
-        .route("/static/{file}", get(statics::show))
         .route("/@{handle}", get(profile::show))
         .route("/@{handle}/{post}", get(post::show))
 }

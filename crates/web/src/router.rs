@@ -39,7 +39,8 @@ pub fn router(web: Web) -> Router {
         .layer(keeping_out())
         .layer(headers::cors());
     let visited = || from_fn_with_state(web.clone(), gate::visit);
-    let pictures = files::routes().layer(from_fn_with_state(web.clone(), gate::picture));
+    let pictures = files::routes().merge(pages::statics::routes());
+    let pictures = pictures.layer(from_fn_with_state(web.clone(), gate::picture));
     let discovery = discovery.into_router().layer(visited()).merge(pictures).layer(headers::cors());
     let routes: Router = pages::routes()
         .merge(authorize.into_router())

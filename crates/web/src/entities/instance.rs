@@ -4,7 +4,7 @@ mod access;
 pub(crate) mod configuration;
 
 use crate::entities::instance::configuration::Configuration;
-use crate::pages::statics::HEADER;
+use crate::pages::statics::THUMBNAIL;
 use alongside_app::context::App;
 use alongside_domain::rules;
 use alongside_domain::sign_up;
@@ -193,7 +193,7 @@ impl InstanceV2 {
             source_url,
             description: DESCRIPTION,
             usage: Usage { users: ActiveUsers { active_month } },
-            thumbnail: Thumbnail { url: format!("{}{HEADER}", places.origin()) },
+            thumbnail: Thumbnail { url: format!("{}{THUMBNAIL}", places.origin()) },
             icon: [],
             languages: ["en"],
             configuration,
@@ -234,7 +234,7 @@ impl InstanceV1 {
                 status_count: statistics.posts,
                 domain_count: statistics.hosts,
             },
-            thumbnail: format!("{}{HEADER}", places.origin()),
+            thumbnail: format!("{}{THUMBNAIL}", places.origin()),
             languages: ["en"],
             registrations: settings.registrations != sign_up::Registrations::Closed,
             approval_required: settings.registrations != sign_up::Registrations::Open,

@@ -1,6 +1,7 @@
 //! What every answer is like, whoever asks and whatever became of it.
 
 use super::Node;
+use crate::pages::statics::{AVATAR, HEADER};
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
 
@@ -61,6 +62,19 @@ async fn web_clients_of_other_sites_may_call_the_api_and_nothing_else() {
         .send(Request::get("/api/v2/instance").header("origin", "https://x").body(Body::empty()).unwrap())
         .await;
     assert!(read.header("access-control-expose-headers").contains("link"));
+}
+
+#[tokio::test]
+async fn web_clients_may_use_the_pictures_of_accounts_that_have_none() {
+    let node = Node::new().await;
+    for path in [AVATAR, HEADER] {
+        let ask = Request::get(path).header("origin", "https://client.example").body(Body::empty());
+        let answer = node.send(ask.unwrap()).await;
+        assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "image/png"), "{path}");
+        assert_eq!(answer.header("access-control-allow-origin"), "*", "{path}");
+        assert!(path.ends_with("/original/missing.png"), "clients know by this that there is none: {path}");
+    }
+    assert_eq!(node.get("/static/nothing.png").await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
