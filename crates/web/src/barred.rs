@@ -18,8 +18,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 /// How long another server's decision may go unnoticed where its word is lost.
 const MILLIS_MAX: i64 = 5_000;
-/// What stays open to whoever is kept out: help when it is urgent, with what the page needs.
-const ALWAYS: [&str; 2] = ["/urgent-help", "/static/"];
+/// What stays open to whoever is kept out: help when it is urgent. Pictures and the style of pages are not kept from anybody.
+const ALWAYS: &str = "/urgent-help";
 
 /// The networks, as they were last read.
 #[derive(Debug, Default)]
@@ -73,7 +73,7 @@ pub(crate) async fn keep_out(
     next: Next,
 ) -> Response {
     let path = request.uri().path();
-    if ALWAYS.iter().any(|open| path.starts_with(open)) {
+    if path.starts_with(ALWAYS) {
         return next.run(request).await;
     }
     match web.barred().check(&web, from).await {
