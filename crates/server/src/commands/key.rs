@@ -31,6 +31,13 @@ pub async fn rotate(node: &Federation, of: &KeyOwner) -> Result<String, Error> {
         }
     };
     keys::rotate(app, &actor).await?;
+    if of.handle.is_none() {
+        // It signs for the node too, where anything was ever reported as its staff.
+        let staff = actors::find_by_address(&mut app.reader(), keys::STAFF_HANDLE, "").await?;
+        if let Some(staff) = staff {
+            keys::rotate(app, &staff).await?;
+        }
+    }
     Ok(match of.handle {
         None => "The node signs with new keys.".to_owned(),
         Some(_) => format!(

@@ -255,7 +255,11 @@ alongside_testkit::both_engines! {
         assert!(kept.len() == 2 && kept.iter().all(|key| key.public_key != before.rsa_public_pem));
         let refused = key::rotate(&node, &of("nobody")).await.unwrap_err();
         assert_eq!(refused.to_string(), "nobody on this node is called nobody");
+        let staff = alongside_federation::keys::staff_actor(app).await.unwrap();
+        let before = node.keys_of(&staff).await.unwrap();
         let says = key::rotate(&node, &KeyOwner { handle: None, node: true }).await.unwrap();
         assert_eq!(says, "The node signs with new keys.");
+        let kept = alongside_store::keys::own(&mut app.reader(), staff.id).await.unwrap();
+        assert!(kept.len() == 2 && kept.iter().all(|key| key.public_key != before.rsa_public_pem));
     }
 }
