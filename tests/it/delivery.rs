@@ -3,6 +3,7 @@
 
 use alongside_store::engine::Store;
 use alongside_store::jobs;
+use alongside_store::wake::Bell;
 use alongside_testkit::both_engines_many;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -63,7 +64,7 @@ async fn one_hangs(stores: [Store; 3]) {
     let store = trust.kit.store();
     let arrived = async {
         loop {
-            let listening = store.wake().listen();
+            let listening = store.wake().listen(Bell::Changes);
             if jobs::backlog(&mut store.reader()).await.expect("the store works").jobs >= POSTS {
                 return;
             }

@@ -24,11 +24,11 @@ use tokio::sync::OnceCell;
 /// The node, as its verbs see it. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
+    store: Arc<Store>,
     inner: Arc<Inner>,
 }
 
 struct Inner {
-    store: Store,
     clock: Arc<dyn Clock>,
     ids: Ids,
     chance: Arc<dyn Chance>,
@@ -111,17 +111,24 @@ impl App {
             settings.places = signatures::giving_copies(settings.places, Arc::clone(&media_key));
         }
         let (node_key, shelf) = (OnceCell::new(), OnceLock::new());
-        Self { inner: Arc::new(Inner { store, clock, ids, chance, settings, media_key, node_key, shelf }) }
+        let inner = Inner { clock, ids, chance, settings, media_key, node_key, shelf };
+        Self { store: Arc::new(store), inner: Arc::new(inner) }
+    }
+
+    /// The same node, for work that is done again if a power cut takes it back: see [`Store::asynchronous`].
+    #[must_use]
+    pub fn asynchronous(&self) -> Self {
+        Self { store: Arc::new(self.store.asynchronous()), inner: Arc::clone(&self.inner) }
     }
 
     /// The database.
     pub fn store(&self) -> &Store {
-        &self.inner.store
+        &self.store
     }
 
     /// A session for reading.
     pub fn reader(&self) -> Reader {
-        self.inner.store.reader()
+        self.store.reader()
     }
 
     /// The moment it is now.

@@ -27,6 +27,7 @@ use url::Url;
 /// Everything that talking to other nodes needs. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Federation {
+    app: App,
     inner: Arc<Inner>,
     /// What may still be read on behalf of what is being acted on; no end, where nobody else decides it.
     allowance: Option<Arc<Allowance>>,
@@ -43,7 +44,6 @@ enum What {
 
 #[derive(Debug)]
 struct Inner {
-    app: App,
     client: Client,
     lists: Client,
     keys: KeyRing,
@@ -78,7 +78,6 @@ impl Federation {
         let budget = Budget::new(settings.fetches_per_host_per_min);
         let arrivals = Budget::new(settings.arrivals_per_host_per_min);
         let inner = Arc::new(Inner {
-            app,
             client,
             lists,
             keys: KeyRing::default(),
@@ -89,19 +88,26 @@ impl Federation {
             politeness: Politeness::default(),
             counts: Counts::default(),
         });
-        Ok(Self { inner, allowance: None })
+        Ok(Self { app, inner, allowance: None })
+    }
+
+    /// The same node, for jobs: a job that a power cut took back is there to be done again, and nothing is delivered before
+    /// it is on the disk (decision 11).
+    #[must_use]
+    pub fn for_jobs(&self) -> Self {
+        Self { app: self.app.asynchronous(), ..self.clone() }
     }
 
     /// The same node, for acting on one thing that somebody else sent: it reads no more on their behalf than
     /// an [`Allowance`] holds.
     #[must_use]
     pub fn for_one_arrival(&self) -> Self {
-        Self { inner: Arc::clone(&self.inner), allowance: Some(Arc::default()) }
+        Self { allowance: Some(Arc::default()), ..self.clone() }
     }
 
     /// The verbs.
     pub fn app(&self) -> &App {
-        &self.inner.app
+        &self.app
     }
 
     /// The guarded client.

@@ -68,7 +68,7 @@ pub async fn run(node: Federation, stop: CancellationToken) {
     for worker in 0..WORKERS {
         // Some workers never wait for other nodes, so that what members do here goes out whatever comes in.
         let whose = if worker < OWN_WORKERS { Whose::Own } else { Whose::Anybodys };
-        tasks.spawn(do_jobs(node.clone(), whose, stop.clone()));
+        tasks.spawn(do_jobs(node.for_jobs(), whose, stop.clone()));
     }
     tasks.spawn(dispatch::run(node, stop));
     while tasks.join_next().await.is_some() {}
@@ -78,7 +78,7 @@ pub async fn run(node: Federation, stop: CancellationToken) {
 pub async fn drain(node: &Federation) -> Result<usize, error::Error> {
     let mut done = 0;
     loop {
-        let mut busy = do_some(node, Whose::Anybodys, &CancellationToken::new()).await?;
+        let mut busy = do_some(&node.for_jobs(), Whose::Anybodys, &CancellationToken::new()).await?;
         busy += dispatch::drain(node).await?;
         if busy == 0 {
             return Ok(done);
@@ -89,8 +89,6 @@ pub async fn drain(node: &Federation) -> Result<usize, error::Error> {
 
 async fn do_jobs(node: Federation, whose: Whose, stop: CancellationToken) {
     loop {
-        let store = node.app().store().clone();
-        let listening = store.wake().listen();
         let wait = match do_some(&node, whose, &stop).await {
             Ok(0) => POLL,
             Ok(_) => Duration::ZERO,
@@ -102,7 +100,7 @@ async fn do_jobs(node: Federation, whose: Whose, stop: CancellationToken) {
         tokio::select! {
             biased;
             () = stop.cancelled() => return,
-            () = listening.heard(wait) => {}
+            () = node.app().store().wake().listen(whose.bell()).heard(wait) => {}
         }
     }
 }
@@ -118,6 +116,11 @@ async fn do_some(node: &Federation, whose: Whose, stop: &CancellationToken) -> R
     let claimed =
         jobs::claim(&mut tx, app.ids().node_number(), whose, now, now.plus_secs(LEASE_SECS), BATCH).await?;
     tx.commit().await?;
+    if claimed.is_empty() {
+        return Ok(0);
+    }
+    // A commit that added several jobs woke one worker of each kind.
+    app.store().wake().ring(whose.bell());
     let mut done: Vec<JobId> = Vec::new();
     for (index, job) in claimed.iter().enumerate() {
         // The rest is for the next start, or for later because the claim will not hold for it.

@@ -4,6 +4,7 @@
 use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::Session;
+use crate::wake::Bell;
 use alongside_domain::change::Change;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::first_at;
@@ -33,7 +34,7 @@ pub async fn insert(tx: &mut Tx, id: i64, change: &Change) -> Result<(), Error> 
     let body = serde_json::to_string(change)
         .map_err(|error| Error::Inconsistent { column: "body", reason: error.to_string() })?;
     tx.query("insert into change (id, body) values ($1, $2)").bind(id).bind(body).execute().await?;
-    tx.ring();
+    tx.ring(Bell::Changes);
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::Session;
 use crate::value::numbers;
+use crate::wake::Bell;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActivityId, ActorId, DeliveryId, ErasureId};
 use std::collections::HashSet;
@@ -44,7 +45,7 @@ pub async fn push(tx: &mut Tx, new: New<'_>, now: Timestamp) -> Result<bool, Err
         .bind(new.erasure)
         .execute()
         .await?;
-    tx.ring();
+    tx.ring(Bell::Deliveries);
     Ok(pushed > 0)
 }
 
@@ -173,7 +174,7 @@ pub async fn hurry(tx: &mut Tx, host: &str, now: Timestamp) -> Result<u64, Error
         .bind(now)
         .execute()
         .await?;
-    tx.ring();
+    tx.ring(Bell::Deliveries);
     Ok(hurried)
 }
 

@@ -97,7 +97,7 @@ impl Embedded {
 impl Writing {
     /// Makes it so, for every reader.
     pub fn commit(self) -> Result<(), Error> {
-        Ok(self.connection.execute_batch("commit")?)
+        Ok(control(&self.connection, "commit")?)
     }
 
     /// The connection that is inside the transaction.
@@ -110,7 +110,7 @@ impl Drop for Writing {
     fn drop(&mut self) {
         // Where the disk is full, SQLite has ended the transaction by itself.
         if !self.connection.is_autocommit()
-            && let Err(error) = self.connection.execute_batch("rollback")
+            && let Err(error) = control(&self.connection, "rollback")
         {
             tracing::error!(%error, "a transaction could not be taken back");
         }
@@ -148,6 +148,11 @@ impl ToSql for Value {
     }
 }
 
+/// Begins or ends a transaction.
+fn control(connection: &Connection, sql: &'static str) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.execute([]).map(drop)
+}
+
 fn connect(file: &Path, flags: OpenFlags) -> Result<Connection, Error> {
     let connection = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(BUSY)?;
@@ -161,7 +166,7 @@ fn connect(file: &Path, flags: OpenFlags) -> Result<Connection, Error> {
 #[expect(clippy::disallowed_methods, reason = "another process gives no sign when it has written")]
 async fn begin_immediate(connection: &mut Connection) -> Result<(), Error> {
     loop {
-        match connection.execute_batch("begin immediate") {
+        match control(connection, "begin immediate") {
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
                 tokio::time::sleep(LOOK_AGAIN).await;
             }

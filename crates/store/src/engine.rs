@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::migrations;
 use crate::session::{Query, Session, Sql, Target};
 use crate::touched::{Changes, Topic, Touched};
-use crate::wake::Wake;
+use crate::wake::{Bell, Rings, Wake};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _, Postgres, Transaction};
@@ -25,9 +25,10 @@ const CONNECTIONS_MAX: u32 = 20;
 const ACQUIRE: Duration = Duration::from_secs(8);
 /// After so long without use it is asked whether a connection is still there, before anybody relies on it.
 const PROVEN: Duration = Duration::from_secs(1);
-/// The channel on which a commit on PostgreSQL tells what it touched, after [`RINGS`] if there is work to do.
+/// The channel on which a commit on PostgreSQL tells which bells it rings and what it touched.
 const CHANNEL: &str = "alongside";
-const RINGS: &str = "!";
+/// How a transaction begins whose commit waits for no disk.
+const BEGIN_ASYNCHRONOUS: &str = "begin; set local synchronous_commit to off";
 
 /// The node's database.
 #[derive(Debug, Clone)]
@@ -36,6 +37,16 @@ pub struct Store {
     wake: Arc<Wake>,
     changes: Arc<Changes>,
     statements: Arc<AtomicU64>,
+    commits: Commits,
+}
+
+/// When a commit returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Commits {
+    /// Once it survives a power cut.
+    Durably,
+    /// Before that.
+    Asynchronously,
 }
 
 #[derive(Debug, Clone)]
@@ -59,7 +70,8 @@ pub struct Tx {
     changes: Arc<Changes>,
     touched: Touched,
     statements: Arc<AtomicU64>,
-    rings: bool,
+    commits: Commits,
+    rings: Rings,
 }
 
 #[derive(Debug)]
@@ -80,6 +92,7 @@ impl Store {
             wake: Arc::default(),
             changes: Arc::default(),
             statements: Arc::default(),
+            commits: Commits::Durably,
         })
     }
 
@@ -109,7 +122,15 @@ impl Store {
             wake: Arc::default(),
             changes: Arc::default(),
             statements: Arc::default(),
+            commits: Commits::Durably,
         })
+    }
+
+    /// The same database, for work that is done again if it is lost: its commits return before they are on the disk.
+    /// A power cut may take back the last of them. What is committed by others after them is never there without them.
+    #[must_use]
+    pub fn asynchronous(&self) -> Self {
+        Self { commits: Commits::Asynchronously, ..self.clone() }
     }
 
     /// Brings the schema up to date.
@@ -150,11 +171,15 @@ impl Store {
                 let writing = begun.map_err(|late| Error::Unavailable(late.into()))??;
                 Inner::Sqlite(writing, flusher.clone())
             }
-            Engine::Postgres { pool } => Inner::Postgres(pool.begin().await?),
+            Engine::Postgres { pool } => Inner::Postgres(match self.commits {
+                Commits::Durably => pool.begin().await?,
+                Commits::Asynchronously => pool.begin_with(BEGIN_ASYNCHRONOUS).await?,
+            }),
         };
         let (wake, changes) = (Arc::clone(&self.wake), Arc::clone(&self.changes));
         let statements = Arc::clone(&self.statements);
-        Ok(Tx { inner, wake, changes, touched: Touched::default(), statements, rings: false })
+        let (touched, commits) = (Touched::default(), self.commits);
+        Ok(Tx { inner, wake, changes, touched, statements, commits, rings: Rings::default() })
     }
 
     /// Whether a statement can be run and a transaction begun.
@@ -174,7 +199,7 @@ impl Store {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// The bell that commits ring.
+    /// The bells that commits ring.
     pub fn wake(&self) -> &Wake {
         &self.wake
     }
@@ -204,17 +229,15 @@ impl Store {
     }
 
     fn hear(&self, told: &str) {
-        let rings = told.strip_prefix(RINGS);
-        self.changes.hear(rings.unwrap_or(told));
-        if rings.is_some() {
-            self.wake.ring();
-        }
+        let (rings, tidings) = Rings::marked(told);
+        self.changes.hear(tidings);
+        self.wake.ring_all(rings);
     }
 
     /// Nobody knows what was committed while nobody listened.
     fn hear_anything(&self) {
         self.changes.record_anything();
-        self.wake.ring();
+        self.wake.ring_all(Rings::EVERY);
     }
 
     /// Waits until every connection is given back, and closes them.
@@ -243,9 +266,9 @@ crate::row! {
 }
 
 impl Tx {
-    /// The workers will be woken when this is committed.
-    pub const fn ring(&mut self) {
-        self.rings = true;
+    /// This bell will be rung when this is committed.
+    pub const fn ring(&mut self, bell: Bell) {
+        self.rings.add(bell);
     }
 
     /// The next statement changes what is written here of these, and nothing else that answers are made of.
@@ -260,14 +283,18 @@ impl Tx {
         self
     }
 
-    /// Makes it so, for good: when this returns, it survives a power cut.
+    /// Makes it so, for good: when this returns, it survives a power cut, unless the store is an
+    /// [`asynchronous`](Store::asynchronous) one.
     pub async fn commit(self) -> Result<(), Error> {
         let tidings = self.tidings();
         match self.inner {
             Inner::Sqlite(writing, flusher) => {
                 writing.commit()?;
                 self.changes.record(&self.touched);
-                flusher.flushed().await?;
+                match self.commits {
+                    Commits::Durably => flusher.flushed().await?,
+                    Commits::Asynchronously => flusher.soon(),
+                }
             }
             Inner::Postgres(mut tx) => {
                 if let Some(tidings) = tidings {
@@ -278,16 +305,14 @@ impl Tx {
                 self.changes.record(&self.touched);
             }
         }
-        if self.rings {
-            self.wake.ring();
-        }
+        self.wake.ring_all(self.rings);
         Ok(())
     }
 
     /// What other servers on the same database are told of it; none if it concerns none of them.
     fn tidings(&self) -> Option<String> {
-        let touched = self.touched.tidings();
-        if self.rings { Some(format!("{RINGS}{}", touched.unwrap_or_default())) } else { touched }
+        let told = self.rings.marks() + &self.touched.tidings().unwrap_or_default();
+        (!told.is_empty()).then_some(told)
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::Session;
+use crate::wake::Bell;
 use alongside_domain::agreement::{self, By, Decision, Limits, Policy, Standing};
 use alongside_domain::clock::Timestamp;
 
@@ -65,7 +66,7 @@ pub async fn wake(tx: &mut Tx, names: &[String], now: Timestamp) -> Result<(), E
     .bind(now)
     .execute()
     .await?;
-    tx.ring();
+    tx.ring(Bell::Deliveries);
     Ok(())
 }
 
@@ -326,6 +327,6 @@ pub async fn reset(tx: &mut Tx, name: &str, now: Timestamp) -> Result<(), Error>
         .bind(now)
         .execute()
         .await?;
-    tx.ring();
+    tx.ring(Bell::Deliveries);
     Ok(())
 }

@@ -12,6 +12,7 @@ use crate::engine::Tx;
 use crate::error::Error;
 use crate::session::{Session, Sql};
 use crate::value::numbers;
+use crate::wake::Bell;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::JobId;
 use alongside_domain::job::Job;
@@ -27,6 +28,16 @@ pub enum Whose {
     Anybodys,
     /// Those that are done soon, because they need no other node.
     Own,
+}
+
+impl Whose {
+    /// The bell that is rung for such a worker.
+    pub const fn bell(self) -> Bell {
+        match self {
+            Self::Anybodys => Bell::AllJobs,
+            Self::Own => Bell::OwnJobs,
+        }
+    }
 }
 
 crate::row! {
@@ -53,11 +64,14 @@ impl Claimed {
     }
 }
 
-/// Adds a job, and wakes the workers when the transaction is committed.
+/// Adds a job, and wakes a worker of each kind that may do it when the transaction is committed.
 pub async fn push(tx: &mut Tx, id: JobId, job: &Job, sequence: &str, due_at: Timestamp) -> Result<(), Error> {
     let body = text(job)?;
     tx.query(PUSH).bind(id).bind(body).bind(sequence).bind(due_at).execute().await?;
-    tx.ring();
+    tx.ring(Bell::AllJobs);
+    if !sequence.starts_with(FROM_OTHERS) {
+        tx.ring(Bell::OwnJobs);
+    }
     Ok(())
 }
 

@@ -18,6 +18,7 @@ use crate::state::Web;
 use alongside_app::live;
 use alongside_domain::clock::Timestamp;
 use alongside_store::oauth;
+use alongside_store::wake::Bell;
 use std::collections::HashSet;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -45,7 +46,7 @@ pub async fn run(web: Web, stopping: CancellationToken) {
     let mut done = Done::default();
     loop {
         let store = web.app().store().clone();
-        let listening = store.wake().listen();
+        let listening = store.wake().listen(Bell::Changes);
         if let Err(error) = look(&web, &mut done).await {
             tracing::warn!(error = %error.cause(), "those who listen have to wait");
         }

@@ -12,6 +12,7 @@ use alongside_domain::id::DeliveryId;
 use alongside_store::deliveries::{self, Due};
 use alongside_store::engine::Tx;
 use alongside_store::held_hosts::{self, Held, Wanted};
+use alongside_store::wake::Bell;
 use alongside_store::{erasures, error, hosts};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -57,7 +58,7 @@ pub async fn run(node: Federation, stop: CancellationToken) {
     let mut reports: Vec<Report> = Vec::new();
     while !stop.is_cancelled() {
         let store = node.app().store().clone();
-        let listening = store.wake().listen();
+        let listening = store.wake().listen(Bell::Deliveries);
         let wait = match turn(&node, &reports, Some(room(&busy))).await {
             Ok(loads) => {
                 reports.clear();

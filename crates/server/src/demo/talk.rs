@@ -17,6 +17,7 @@ use alongside_domain::id::{ActorId, CommunityId, MemberId, PostId};
 use alongside_domain::reaction::Reaction;
 use alongside_federation::node::Federation;
 use alongside_federation::resolve;
+use alongside_store::wake::Bell;
 use alongside_store::{error, follows, posts as kept};
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -97,7 +98,7 @@ async fn join(person: Person<'_>, place: &Address) -> Result<ActorId, Failure> {
 async fn let_in(node: &Federation, follower: ActorId, target: ActorId) -> Result<(), error::Error> {
     let store = node.app().store();
     loop {
-        let bell = store.wake().listen();
+        let bell = store.wake().listen(Bell::Changes);
         if follows::between(&mut store.reader(), follower, target)
             .await?
             .is_some_and(|follow| follow.accepted)
@@ -156,7 +157,7 @@ async fn say(
 async fn arrived(node: &Federation, uri: &str) -> Result<PostId, error::Error> {
     let store = node.app().store();
     loop {
-        let bell = store.wake().listen();
+        let bell = store.wake().listen(Bell::Changes);
         if let Some(post) = kept::find_by_uri(&mut store.reader(), uri).await? {
             return Ok(post.id);
         }

@@ -2,6 +2,7 @@
 
 use alongside_store::session::Session as _;
 use alongside_store::settings;
+use alongside_store::wake::Bell;
 use alongside_testkit::node::Node;
 use alongside_testkit::{both_engines, engines};
 use std::time::Duration;
@@ -22,17 +23,54 @@ both_engines! {
     }
 }
 
+both_engines! {
+    async fn what_waits_for_no_disk_is_there_at_once_and_before_what_is_committed_after_it(node: Node) {
+        let mut early = node.store().asynchronous().begin().await.unwrap();
+        settings::put_first(&mut early, "first", "done again if lost").await.unwrap();
+        early.commit().await.unwrap();
+        assert!(settings::find(&mut node.store().reader(), "first").await.unwrap().is_some());
+        let mut late = node.store().begin().await.unwrap();
+        assert!(settings::find(&mut late, "first").await.unwrap().is_some());
+        settings::put_first(&mut late, "second", "acknowledged").await.unwrap();
+        late.commit().await.unwrap();
+        assert!(settings::find(&mut node.store().reader(), "second").await.unwrap().is_some());
+    }
+}
+
+alongside_store::row! {
+    /// What a setting of PostgreSQL is in this transaction, and what it is where nobody changed it.
+    pub struct Set {
+        /// Now.
+        pub now: String,
+        /// Elsewhere.
+        pub elsewhere: String,
+    }
+}
+
+#[tokio::test]
+async fn on_postgres_only_asynchronous_commits_wait_for_no_disk() {
+    engines::two_on_one_postgres(|[store, _]| async move {
+        let sql = "select setting as now, reset_val as elsewhere from pg_settings where name = 'synchronous_commit'";
+        let mut tx = store.asynchronous().begin().await.unwrap();
+        assert_eq!(tx.query(sql).one::<Set>().await.unwrap().now, "off");
+        tx.commit().await.unwrap();
+        let set: Set = store.begin().await.unwrap().query(sql).one().await.unwrap();
+        assert_eq!(set.now, set.elsewhere);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn servers_on_one_database_hear_what_each_other_commits() {
     engines::two_on_one_postgres(|[here, there]| async move {
-        let bell = there.wake().listen();
+        let bell = there.wake().listen(Bell::Changes);
         let ears = there.clone();
         let listening = tokio::spawn(async move { ears.listen().await });
         bell.heard(LONG).await;
-        let (before, bell) = (there.changes().now(), there.wake().listen());
+        let (before, bell) = (there.changes().now(), there.wake().listen(Bell::Changes));
         let mut tx = here.begin().await.unwrap();
         settings::put_first(&mut tx, "told", "to all").await.unwrap();
-        tx.ring();
+        tx.ring(Bell::Changes);
         tx.commit().await.unwrap();
         bell.heard(LONG).await;
         assert!(!there.changes().none_since(before, &[]), "it is no longer as it was");
