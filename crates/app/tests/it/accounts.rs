@@ -70,7 +70,7 @@ both_engines! {
             assert!(matches!(refused, SignInError::Wrong), "{email}");
         }
         let mut tx = node.store().begin().await.unwrap();
-        stored::disable(&mut tx, created.account, node.clock.now()).await.unwrap();
+        stored::close(&mut tx, created.account, node.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
         let closed = accounts::sign_in(&node.app, "sam@mail.example", PASSWORD).await.unwrap_err();
         assert!(matches!(closed, SignInError::Wrong));

@@ -13,7 +13,7 @@ pub fn ordered(id: &str, total: u64, items: Vec<Value>) -> Value {
         "id": id,
         "type": "OrderedCollection",
         "totalItems": total,
-        "orderedItems": items,
+        "orderedItems": Value::Array(items),
     })
 }
 

@@ -45,8 +45,11 @@ pub(super) async fn flagged(node: &Federation, report: ReportId) -> Result<Vec<E
     let mut out = Vec::with_capacity(told.len());
     for told in told {
         let is_lemmy = runs_lemmy(node, &told.whom).await?;
-        let own =
-            if is_lemmy { keys::staff_actor(node.app()).await? } else { keys::node_actor(node.app()).await? };
+        let own = if is_lemmy {
+            keys::staff_actor(node.app()).await?
+        } else {
+            keys::node_actor(node.app()).await?
+        };
         // Lemmy takes a report to a community alone, the node of the author too.
         let to = community.as_ref().filter(|_| is_lemmy).unwrap_or(&told.whom);
         let activity = flag::flag(node.app().places(), &report, &own, &about, &told.posts, (&told.whom, to));

@@ -126,7 +126,7 @@ async fn a_list_needs_no_id_of_its_own_and_nothing_else_goes_without() {
         match read {
             Ok(list) => assert!(is_read && list.url == at(address, path), "{path}"),
             Err(error) => {
-                assert!(!is_read && matches!(error, FetchError::Mismatch { .. }), "{path}: {error:?}")
+                assert!(!is_read && matches!(error, FetchError::Mismatch { .. }), "{path}: {error:?}");
             }
         }
     }

@@ -1,13 +1,13 @@
 //! Of whom a server may speak, and of whom not. Each forgery has a line here.
 
+use crate::outgoing;
 use crate::receive::moderation::tests::{World, undo};
-use crate::{build, outgoing};
 use alongside_domain::actor::Actor;
 use alongside_domain::community::Audience;
 use alongside_domain::id::CommunityId;
 use alongside_domain::job::Job;
 use alongside_domain::notification::NotificationKind;
-use alongside_domain::place::Place;
+use alongside_domain::place::{Place, boost_name};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::entries::Entry;
 use alongside_store::notifications::{self, Wanted};
@@ -111,7 +111,7 @@ both_engines! {
         assert!(entries::insert(&mut tx, &line).await.unwrap());
         tx.commit().await.unwrap();
         let block = block(&world.actor(kim).await, SITE);
-        let boost = world.node.app.places().of(Place::Activity(&build::boost::name(line.id)));
+        let boost = world.node.app.places().of(Place::Activity(&boost_name(line.id)));
         for (what, is_back) in [(block.clone(), false), (whole(undo(&block)), true)] {
             assert_eq!(world.act(admin, what.clone()).await, "done");
             let jobs = world.node.take_queued().await;
