@@ -218,11 +218,15 @@ impl Ids {
 
     /// An id that sorts at an earlier moment, for what was written elsewhere before it arrived here.
     ///
-    /// The caller makes sure that it is free. Whatever was given out lately and is not written down yet has another:
-    /// these count down from the last of a millisecond, while [`Ids::next`] counts up from the first.
+    /// The caller makes sure that it is free. Of those given out lately, which may not be written down yet, it is none:
+    /// for this millisecond they go on with [`Ids::next`], and for earlier ones they have a count of their own.
     pub fn at<Id: From<i64>>(&self, moment: Timestamp) -> Id {
-        let sequence = SEQUENCE_MASK - (self.earlier.fetch_add(1, Ordering::Relaxed) & SEQUENCE_MASK);
-        Id::from(self.compose((moment.as_millis().max(0) << SEQUENCE_BITS) | sequence))
+        let millis = moment.as_millis().max(0);
+        if millis >= self.last.load(Ordering::Relaxed) >> SEQUENCE_BITS {
+            return self.next(moment);
+        }
+        let sequence = self.earlier.fetch_add(1, Ordering::Relaxed) & SEQUENCE_MASK;
+        Id::from(self.compose((millis << SEQUENCE_BITS) | sequence))
     }
 
     const fn compose(&self, millis_and_sequence: i64) -> i64 {

@@ -127,18 +127,23 @@ pub async fn of_post(session: &mut impl Session, post: PostId, limit: i64) -> Re
 
 /// Who boosted a post for everybody to see, communities left out, newest first.
 pub async fn boosts_of(session: &mut impl Session, post: PostId, page: &Page) -> Result<Vec<Entry>, Error> {
+    let statement = if page.is_upward() {
+        "select id, actor_id, post_id, boost, by_community, community_reply, reply_to_author_id, visibility, uri, at
+        from entry where post_id = $1 and boost and not by_community and visibility in ('public', 'unlisted')
+            and id < $2 and id > $3
+        order by id limit $4"
+    } else {
+        "select id, actor_id, post_id, boost, by_community, community_reply, reply_to_author_id, visibility, uri, at
+        from entry where post_id = $1 and boost and not by_community and visibility in ('public', 'unlisted')
+            and id < $2 and id > $3
+        order by id desc limit $4"
+    };
     let rows = session
-        .query(
-            "select id, actor_id, post_id, boost, by_community, community_reply, reply_to_author_id, visibility, uri, at
-            from entry where post_id = $1 and boost and not by_community and visibility in ('public', 'unlisted')
-                and id < $2 and id > $3
-            order by id * $5 limit $4",
-        )
+        .query(statement)
         .bind(post)
         .bind(page.below())
         .bind(page.above())
         .bind(page.limit)
-        .bind(page.direction())
         .all()
         .await?;
     Ok(page.newest_first(rows))
