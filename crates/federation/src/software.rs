@@ -45,6 +45,11 @@ pub fn keeps_posts_of_the_gone(software: Option<&str>) -> bool {
     software == Some("nodebb")
 }
 
+/// Whether this software hears reports about one thing each, from people and programs, and from no server.
+pub fn takes_reports_singly(software: Option<&str>) -> bool {
+    matches!(software, Some("lemmy" | "piefed" | "pyfedi"))
+}
+
 /// Asks the follower's host what runs there. A host that does not say is told both ways.
 pub async fn look(node: &Federation, follow: FollowId) -> Result<(), error::Error> {
     let Some(follow) = follows::find(&mut node.app().reader(), follow).await? else { return Ok(()) };

@@ -6,19 +6,11 @@ use alongside_domain::place::{Place, Places};
 use alongside_domain::report::Report;
 use serde_json::Value;
 
-/// A report about somebody and these posts of theirs, for one other: their community, or themselves; and to whom it
-/// says that it is.
-pub fn flag(
-    places: &Places,
-    report: &Report,
-    by: &Actor,
-    about: &Actor,
-    posts: &[String],
-    (told, to): (&Actor, &Actor),
-) -> Value {
-    let objects: Vec<&str> = std::iter::once(&*about.uri).chain(posts.iter().map(String::as_str)).collect();
-    let id = places.of(Place::Activity(&format!("flag-{}-{}", report.id, told.id)));
-    let document = activity(id, "Flag", by, objects.into(), Audience::only(to));
+/// A report, under a name of its own, about one or more whose addresses these are; and to whom it says that it is: a
+/// community, or whoever it is about.
+pub fn flag(places: &Places, report: &Report, by: &Actor, name: &str, about: Value, to: &Actor) -> Value {
+    let id = places.of(Place::Activity(name));
+    let document = activity(id, "Flag", by, about, Audience::only(to));
     // Two names for the same, each read by some. Lemmy takes none where there is neither, be it empty.
     let comment = Some(report.comment.clone());
     let document = with(with(document, "content", comment.clone()), "summary", comment);

@@ -13,6 +13,7 @@ use alongside_domain::post::{Post, Visibility};
 use alongside_domain::report::Report;
 use alongside_store::session::Session;
 use alongside_store::{actors, communities, error, hosts, posts, reports};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Somebody who is told, and of which posts.
@@ -44,25 +45,34 @@ pub(super) async fn flagged(node: &Federation, report: ReportId) -> Result<Vec<E
     }
     let mut out = Vec::with_capacity(told.len());
     for told in told {
-        let is_lemmy = runs_lemmy(node, &told.whom).await?;
-        let own = if is_lemmy {
-            keys::staff_actor(node.app()).await?
-        } else {
-            keys::node_actor(node.app()).await?
-        };
+        let singly = takes_reports_singly(node, &told.whom).await?;
+        let own =
+            if singly { keys::staff_actor(node.app()).await? } else { keys::node_actor(node.app()).await? };
         // Lemmy takes a report to a community alone, the node of the author too.
-        let to = community.as_ref().filter(|_| is_lemmy).unwrap_or(&told.whom);
-        let activity = flag::flag(node.app().places(), &report, &own, &about, &told.posts, (&told.whom, to));
-        out.push(Envelope { open: false, inboxes: told.inboxes, ..bare(&activity, &own)? });
+        let to = community.as_ref().filter(|_| singly).unwrap_or(&told.whom);
+        for (part, objects) in objects(&about, &told.posts, singly).into_iter().enumerate() {
+            let name = format!("flag-{}-{}-{part}", report.id, told.whom.id);
+            let activity = flag::flag(node.app().places(), &report, &own, &name, objects, to);
+            out.push(Envelope { open: false, inboxes: told.inboxes.clone(), ..bare(&activity, &own)? });
+        }
     }
     Ok(out)
 }
 
-/// Whether somebody lives where a report is heard of a person or a program, and of no server.
-async fn runs_lemmy(node: &Federation, whom: &Actor) -> Result<bool, error::Error> {
+/// What is reported: everything at once, or each post by itself, and its author where there is none.
+fn objects(about: &Actor, posts: &[String], singly: bool) -> Vec<Value> {
+    let author = [about.uri.clone()];
+    match (singly, posts) {
+        (false, posts) => vec![author.iter().chain(posts).cloned().collect()],
+        (true, []) => author.map(Value::from).into(),
+        (true, posts) => posts.iter().cloned().map(Value::from).collect(),
+    }
+}
+
+async fn takes_reports_singly(node: &Federation, whom: &Actor) -> Result<bool, error::Error> {
     software::look_at(node, whom.id).await?;
     let host = hosts::find(&mut node.app().reader(), &whom.host).await?;
-    Ok(host.and_then(|host| host.software).is_some_and(|software| software == "lemmy"))
+    Ok(software::takes_reports_singly(host.and_then(|host| host.software).as_deref()))
 }
 
 /// The node of the community, and that of whom it is about, where they are others.

@@ -12,38 +12,53 @@ use http::Method;
 use serde_json::{Value, json};
 
 both_engines! {
-    /// As Lemmy 0.19 and 1.0 have it: whoever reports is a `Person`, a `Service` or an `Organization`.
-    async fn staff_report_where_a_server_is_not_heard(store: Store) {
-        let ours_and_theirs = [("mastodon", "https://here.example/"), ("lemmy", "https://here.example/actors/staff")];
-        let homes = [Stranger::new().await, Stranger::new().await];
-        let ours = Ours::new(store, &[&homes[0], &homes[1]]);
+    /// As Lemmy 0.19 and 1.0 and PieFed have it: whoever reports is a `Person`, a `Service` or an `Organization`, and
+    /// PieFed reads one address.
+    async fn staff_report_one_by_one_where_a_server_is_not_heard(store: Store) {
+        const NODE: &str = "https://here.example/";
+        const STAFF: &str = "https://here.example/actors/staff";
+        let [mastodon, lemmy, piefed] = [Stranger::new().await, Stranger::new().await, Stranger::new().await];
+        let ours = Ours::new(store, &[&mastodon, &lemmy, &piefed]);
         let app = &ours.kit.app;
         let sam = ours.kit.member("sam").await.actor();
-        for (home, (software, by)) in homes.iter().zip(ours_and_theirs) {
+        for (home, software, by) in [(&mastodon, "mastodon", NODE), (&lemmy, "lemmy", STAFF), (&piefed, "piefed", STAFF)] {
             let kim = ours.know(&home.actor("kim", "Person")).await;
             let mut tx = app.store().begin().await.unwrap();
             hosts::remember_software(&mut tx, &kim.host, Some(software), None, ours.now()).await.unwrap();
             tx.commit().await.unwrap();
-            let new = NewReport {
-                target: kim.id,
-                posts: Vec::new(),
-                category: ReportCategory::Other,
-                comment: String::new(),
-                rules: Vec::new(),
-                uri: None,
-                forward: true,
-            };
-            reports::create(app, sam, new).await.unwrap();
-            ours.settle().await;
-            let asked = home.asked().into_iter().filter(|asked| asked.method == Method::POST);
-            let sent: Vec<Value> = asked.map(|asked| serde_json::from_slice(&asked.body).unwrap()).collect();
-            assert_eq!(sent.len(), 1, "{software}: {sent:?}");
-            assert_eq!((&sent[0]["type"], &sent[0]["actor"]), (&json!("Flag"), &json!(by)), "{software}");
-            assert_eq!(sent[0]["summary"], "", "{software}");
+            let posts = [ours.kit.post(kim.id, "buy").await, ours.kit.post(kim.id, "this").await];
+            let uris = posts.each_ref().map(|post| post.uri.clone());
+            for (reported, singly, at_once) in [
+                (&posts[..], json!(uris), json!([[kim.uri, uris[0], uris[1]]])),
+                (&posts[..0], json!([kim.uri]), json!([[kim.uri]])),
+            ] {
+                let new = NewReport {
+                    target: kim.id,
+                    posts: reported.iter().map(|post| post.id).collect(),
+                    category: ReportCategory::Other,
+                    comment: String::new(),
+                    rules: Vec::new(),
+                    uri: None,
+                    forward: true,
+                };
+                let before = flags(home).len();
+                reports::create(app, sam, new).await.unwrap();
+                ours.settle().await;
+                let told = &flags(home)[before..];
+                let objects: Vec<&Value> = told.iter().map(|flag| &flag["object"]).collect();
+                assert_eq!(json!(objects), if by == STAFF { singly } else { at_once }, "{software}");
+                assert!(told.iter().all(|flag| flag["actor"] == by && flag["summary"] == ""), "{software}: {told:?}");
+            }
         }
         let staff = keys::staff_actor(app).await.unwrap();
         let document = actor::load(ours.federation.keys(), app, &staff).await.unwrap();
         assert_eq!((&document["type"], &document["preferredUsername"]), (&json!("Service"), &json!("staff")));
         assert_eq!(document["outbox"], "https://here.example/actors/staff/outbox");
     }
+}
+
+fn flags(home: &Stranger) -> Vec<Value> {
+    let told = home.asked().into_iter().filter(|asked| asked.method == Method::POST);
+    let sent = told.map(|asked| serde_json::from_slice::<Value>(&asked.body).unwrap());
+    sent.filter(|sent| sent["type"] == "Flag").collect()
 }

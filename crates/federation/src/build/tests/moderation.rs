@@ -173,10 +173,10 @@ both_engines! {
     async fn a_report_comes_from_the_node_and_names_nobody_who_made_it(store: Store) {
         let world = World::new(store).await;
         let node = Actor { uri: "https://a.example/".to_owned(), ..world.sam.clone() };
-        let posts = [POST.to_owned()];
-        let told = flag::flag(world.places(), &report(&world, "selling"), &node, &world.kim, &posts, (&world.kim, &world.kim));
+        let about = json!(["https://b.example/users/kim", POST]);
+        let told = flag::flag(world.places(), &report(&world, "selling"), &node, "flag-7", about.clone(), &world.kim);
         assert_eq!(without_context(told.clone()), json!({
-            "id": format!("https://a.example/activities/flag-7-{}", world.kim.id),
+            "id": "https://a.example/activities/flag-7",
             "type": "Flag",
             "actor": "https://a.example/",
             "object": ["https://b.example/users/kim", POST],
@@ -188,7 +188,7 @@ both_engines! {
         assert!(!told.to_string().contains("sam"), "{told}");
         let Action::Flag { objects, reason } = as_activity(&told).action else { panic!("{told}") };
         assert_eq!((objects.len(), reason.as_deref()), (2, Some("selling")));
-        let silent = flag::flag(world.places(), &report(&world, ""), &node, &world.kim, &posts, (&world.sleep, &world.sleep));
+        let silent = flag::flag(world.places(), &report(&world, ""), &node, "flag-8", about, &world.sleep);
         assert_eq!((&silent["content"], &silent["summary"]), (&json!(""), &json!("")));
         assert_eq!(silent["audience"], "https://a.example/actors/sleep");
     }
