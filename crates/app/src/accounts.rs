@@ -183,7 +183,7 @@ async fn fresh_persona_id(tx: &mut Tx, app: &App) -> Result<ActorId, Error> {
     loop {
         let millis = u64::from_le_bytes(app.random()) % DAY_MILLIS;
         let moment = app.now().midnight().plus_millis(i64::try_from(millis).unwrap_or_default());
-        let id: ActorId = app.ids().at(moment);
+        let id: ActorId = app.ids().by_chance(moment, u16::from_le_bytes(app.random()));
         if actors::find(tx, id).await?.is_none() {
             return Ok(id);
         }

@@ -216,7 +216,7 @@ impl Ids {
         Id::from(self.compose(at_now.max(before + 1)))
     }
 
-    /// An id that sorts at an earlier moment, for what was written elsewhere before it arrived here.
+    /// An id that sorts at a moment that does not lie ahead, for what was written elsewhere before it arrived here.
     ///
     /// The caller makes sure that it is free. Of those given out lately, which may not be written down yet, it is none:
     /// for this millisecond they go on with [`Ids::next`], and for earlier ones they have a count of their own.
@@ -227,6 +227,13 @@ impl Ids {
         }
         let sequence = self.earlier.fetch_add(1, Ordering::Relaxed) & SEQUENCE_MASK;
         Id::from(self.compose((millis << SEQUENCE_BITS) | sequence))
+    }
+
+    /// An id of a moment, which may lie ahead, with a sequence by chance: it says nothing of what was made before and
+    /// after it. The caller makes sure that it is free.
+    pub fn by_chance<Id: From<i64>>(&self, moment: Timestamp, chance: u16) -> Id {
+        let sequence = i64::from(chance) & SEQUENCE_MASK;
+        Id::from(self.compose((moment.as_millis().max(0) << SEQUENCE_BITS) | sequence))
     }
 
     const fn compose(&self, millis_and_sequence: i64) -> i64 {
@@ -270,6 +277,15 @@ mod tests {
                 assert!(seen.insert(ids.at::<PostId>(moment).get()));
             }
         }
+    }
+
+    #[test]
+    fn an_id_of_a_moment_ahead_takes_no_other_along() {
+        let (ids, now) = (Ids::new(1), Timestamp::from_secs(1_700_000_000));
+        let ahead: ActorId = ids.by_chance(now.plus_secs(3_600), u16::MAX);
+        let next: PostId = ids.next(now);
+        assert_eq!(moment_of(ahead.get()), now.plus_secs(3_600));
+        assert_eq!(moment_of(next.get()), now);
     }
 
     #[test]
