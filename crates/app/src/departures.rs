@@ -139,9 +139,9 @@ async fn depart(
 
 /// Takes away everything of an actor, wherever it lived, and its name from the communities here that it looked after.
 pub(crate) async fn erase(tx: &mut Tx, app: &App, actor: ActorId) -> Result<(), error::Error> {
-    let looked_after = communities::looked_after_by(tx, actor).await?;
-    departures::forget(tx, actor, app.now()).await?;
-    actors::delete(tx, actor, app.now()).await?;
+    let (looked_after, now) = (communities::looked_after_by(tx, actor).await?, app.now());
+    departures::forget(tx, actor, now).await?;
+    actors::delete(tx, actor, now).await?;
     for community in looked_after {
         guidance::retell(tx, app, community).await?;
     }

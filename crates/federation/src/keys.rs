@@ -34,8 +34,8 @@ const PUBLIC_MAX: usize = 10_000;
 const PUBLIC_SECS_MAX: i64 = 300;
 /// The name of the node's own actor; a reserved word, so that no member can have it.
 pub const NODE_HANDLE: &str = "alongside";
-/// The name under which the node reports to software that hears nobody who is not a person or a program: Lemmy. A
-/// reserved word too.
+/// The name under which the node reports to software that hears nobody who is not a person or a program: Lemmy
+/// and `PieFed`. A reserved word too.
 pub const STAFF_HANDLE: &str = "staff";
 
 /// What the column of the store calls an RSA key.

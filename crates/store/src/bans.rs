@@ -86,14 +86,6 @@ pub async fn page(
         where community_id = $1 and (expires_at is null or expires_at > $2) and actor_id < $3 and actor_id > $4
         order by actor_id desc limit $5"
     };
-    let rows = session
-        .query(statement)
-        .bind(community)
-        .bind(now)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
-        .all()
-        .await?;
+    let rows = session.query(statement).bind(community).bind(now).bind_page(page).all().await?;
     Ok(page.newest_first(rows))
 }

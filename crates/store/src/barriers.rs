@@ -73,7 +73,7 @@ pub async fn mail_hosts(session: &mut impl Session, page: &Page) -> Result<Vec<M
         "select id, domain, lets_wait, created_at from email_domain_block where id < $1 and id > $2
         order by id desc limit $3"
     };
-    let rows = session.query(statement).bind(page.below()).bind(page.above()).bind(page.limit).all().await?;
+    let rows = session.query(statement).bind_page(page).all().await?;
     Ok(page.newest_first(rows))
 }
 
@@ -164,7 +164,7 @@ pub async fn networks(session: &mut impl Session, page: &Page, now: Timestamp) -
         "select id, network, severity, comment, created_at, expires_at from ip_block
         where id < $1 and id > $2 and (expires_at is null or expires_at > $4) order by id desc limit $3"
     };
-    let query = session.query(statement).bind(page.below()).bind(page.above()).bind(page.limit);
+    let query = session.query(statement).bind_page(page);
     Ok(page.newest_first(query.bind(now).all().await?))
 }
 
@@ -218,7 +218,7 @@ pub async fn addresses(session: &mut impl Session, page: &Page) -> Result<Vec<Ha
     } else {
         "select id, hash from canonical_email_block where id < $1 and id > $2 order by id desc limit $3"
     };
-    let rows = session.query(statement).bind(page.below()).bind(page.above()).bind(page.limit).all().await?;
+    let rows = session.query(statement).bind_page(page).all().await?;
     Ok(page.newest_first(rows))
 }
 

@@ -57,9 +57,7 @@ pub async fn page(session: &mut impl Session, actor: ActorId, page: &Page) -> Re
     let rows = session
         .query("select id, target_id from block where actor_id = $1 and id < $2 and id > $3 order by id * $5 limit $4")
         .bind(actor)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
+        .bind_page(page)
         .bind(page.direction())
         .all()
         .await?;

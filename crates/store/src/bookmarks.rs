@@ -46,13 +46,6 @@ pub async fn page(session: &mut impl Session, member: MemberId, page: &Page) -> 
     } else {
         "select id, post_id from bookmark where member_id = $1 and id < $2 and id > $3 order by id desc limit $4"
     };
-    let rows = session
-        .query(statement)
-        .bind(member)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
-        .all()
-        .await?;
+    let rows = session.query(statement).bind(member).bind_page(page).all().await?;
     Ok(page.newest_first(rows))
 }

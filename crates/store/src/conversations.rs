@@ -116,14 +116,7 @@ pub async fn page(
         where c.member_id = $1 and c.last_post_id < $2 and c.last_post_id > $3 and p.deleted_at is null
         order by c.last_post_id desc limit $4"
     };
-    let rows = session
-        .query(statement)
-        .bind(member)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
-        .all()
-        .await?;
+    let rows = session.query(statement).bind(member).bind_page(page).all().await?;
     Ok(page.newest_first(rows))
 }
 

@@ -66,7 +66,7 @@ pub async fn page(session: &mut impl Session, allowed: bool, page: &Page) -> Res
         where decision_id < $1 and decision_id > $2 and (policy = 'allow') = $4 and decided_at is not null
         order by decision_id desc limit $3"
     };
-    let query = session.query(statement).bind(page.below()).bind(page.above()).bind(page.limit);
+    let query = session.query(statement).bind_page(page);
     Ok(page.newest_first(query.bind(allowed).all().await?))
 }
 

@@ -16,20 +16,20 @@ crate::row! {
     }
 }
 
-/// What of an actor has been gone since a moment and anybody could read: the newest, at most so many.
+/// What went with its author at this moment and anybody could read: the newest, at most so many.
 pub async fn open_posts(
     session: &mut impl Session,
     actor: ActorId,
-    since: Timestamp,
+    at: Timestamp,
     limit: i64,
 ) -> Result<Vec<Gone>, Error> {
     session
         .query(
-            "select id, uri from post where author_id = $1 and deleted_at >= $2
+            "select id, uri from post where author_id = $1 and deleted_at = $2
                 and visibility in ('public', 'unlisted') order by id desc limit $3",
         )
         .bind(actor)
-        .bind(since)
+        .bind(at)
         .bind(limit)
         .all()
         .await

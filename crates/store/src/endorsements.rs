@@ -56,9 +56,7 @@ pub async fn page(
             order by e.id * $5 limit $4",
         )
         .bind(member)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
+        .bind_page(page)
         .bind(page.direction())
         .all()
         .await?;

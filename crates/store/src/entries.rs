@@ -138,14 +138,7 @@ pub async fn boosts_of(session: &mut impl Session, post: PostId, page: &Page) ->
             and id < $2 and id > $3
         order by id desc limit $4"
     };
-    let rows = session
-        .query(statement)
-        .bind(post)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
-        .all()
-        .await?;
+    let rows = session.query(statement).bind(post).bind_page(page).all().await?;
     Ok(page.newest_first(rows))
 }
 
@@ -173,9 +166,7 @@ pub async fn of_actor(
     let rows: Vec<Id> = session
         .query(sql)
         .bind(actor)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
+        .bind_page(page)
         .bind(viewer.map_or(-1, ActorId::get))
         .bind(wanted.no_boosts)
         .bind(wanted.no_replies)
@@ -198,9 +189,7 @@ pub async fn announced(
             order by id desc limit $4",
         )
         .bind(community)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
+        .bind_page(page)
         .all()
         .await?;
     Ok(page.newest_first(rows).into_iter().map(|row| row.id).collect())
@@ -272,9 +261,7 @@ pub async fn public(
     };
     let mut query = session
         .query(sql)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
+        .bind_page(page)
         .bind(wanted.only_local)
         .bind(wanted.only_remote)
         .bind(wanted.only_media);

@@ -163,9 +163,7 @@ pub async fn requests(
             where target_id = $1 and not accepted and id < $2 and id > $3 order by id * $5 limit $4",
         )
         .bind(target)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
+        .bind_page(page)
         .bind(page.direction())
         .all()
         .await?;
@@ -184,9 +182,7 @@ pub async fn following(
             where follower_id = $1 and accepted and id < $2 and id > $3 order by id * $5 limit $4",
         )
         .bind(follower)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
+        .bind_page(page)
         .bind(page.direction())
         .all()
         .await?;
@@ -205,9 +201,7 @@ pub async fn followers(
             where target_id = $1 and accepted and id < $2 and id > $3 order by id * $5 limit $4",
         )
         .bind(target)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
+        .bind_page(page)
         .bind(page.direction())
         .all()
         .await?;

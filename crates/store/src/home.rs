@@ -20,9 +20,7 @@ pub async fn timeline(
     let rows: Vec<Id> = session
         .query(sql)
         .bind(member)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
+        .bind_page(page)
         .bind(now)
         .bind(page.limit * CANDIDATES_PER_LINE)
         .all()

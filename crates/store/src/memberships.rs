@@ -72,9 +72,7 @@ pub async fn page(
         .bind(wanted.everybody)
         .bind(wanted.role.is_some())
         .bind(wanted.role.map_or("", WantedRole::as_str))
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
+        .bind_page(page)
         .bind(page.direction())
         .all()
         .await?;

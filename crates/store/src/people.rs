@@ -101,9 +101,7 @@ pub async fn page(session: &mut impl Session, wanted: &Wanted, page: &Page) -> R
     });
     let rows: Vec<Id> = session
         .query(statement)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
+        .bind_page(page)
         .bind(wanted.origin)
         .bind(wanted.status)
         .bind(wanted.staff)

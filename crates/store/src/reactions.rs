@@ -93,9 +93,7 @@ pub async fn on_post(session: &mut impl Session, post: PostId, page: &Page) -> R
             where post_id = $1 and id < $2 and id > $3 order by id * $5 limit $4",
         )
         .bind(post)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
+        .bind_page(page)
         .bind(page.direction())
         .all()
         .await?;
@@ -111,13 +109,6 @@ pub async fn by_actor(session: &mut impl Session, actor: ActorId, page: &Page) -
         "select id, post_id, actor_id, kind, uri, at from reaction
         where actor_id = $1 and id < $2 and id > $3 order by id desc limit $4"
     };
-    let rows = session
-        .query(statement)
-        .bind(actor)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
-        .all()
-        .await?;
+    let rows = session.query(statement).bind(actor).bind_page(page).all().await?;
     Ok(page.newest_first(rows))
 }

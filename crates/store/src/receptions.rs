@@ -161,9 +161,7 @@ pub async fn waiting(
             group by n.from_id having max(n.id) < $2 and max(n.id) > $3 order by max(n.id) * $6 limit $4",
         )
         .bind(member)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
+        .bind_page(page)
         .bind(now)
         .bind(page.direction())
         .all()

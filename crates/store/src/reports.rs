@@ -134,9 +134,7 @@ pub async fn page(session: &mut impl Session, wanted: &Wanted, page: &Page) -> R
     let rows = session
         .query(statement)
         .bind(wanted.closed)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
+        .bind_page(page)
         .bind(wanted.reporter.map_or(-1, ActorId::get))
         .bind(wanted.target.map_or(-1, ActorId::get))
         .all()

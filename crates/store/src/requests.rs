@@ -18,9 +18,7 @@ pub async fn page(session: &mut impl Session, decider: ActorId, page: &Page) -> 
             order by id * $5 limit $4",
         )
         .bind(decider)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
+        .bind_page(page)
         .bind(page.direction())
         .all()
         .await?;

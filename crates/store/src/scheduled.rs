@@ -92,9 +92,7 @@ pub async fn page(
     let rows = session
         .query(if page.is_upward() { UPWARD } else { DOWNWARD })
         .bind(member)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
+        .bind_page(page)
         .all()
         .await?;
     Ok(page.newest_first(rows))

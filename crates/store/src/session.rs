@@ -3,6 +3,7 @@
 use crate::column::{Columns, Row, SqliteColumns};
 use crate::embedded::{self, Embedded};
 use crate::error::Error;
+use crate::page::Page;
 use crate::value::{Bind, Value};
 use rusqlite::{Connection, Rows};
 use sqlx::Postgres;
@@ -70,6 +71,11 @@ impl<'a> Query<'a> {
     pub fn bind(mut self, value: impl Bind) -> Self {
         self.values.push(value.value());
         self
+    }
+
+    /// Binds the next three values: the id that a page stays below, the one it stays above, and how many rows it has.
+    pub fn bind_page(self, page: &Page) -> Self {
+        self.bind(page.below()).bind(page.above()).bind(page.limit)
     }
 
     /// Runs it, and says how many rows it changed.

@@ -18,16 +18,8 @@ pub async fn of_list(
     page: &Page,
 ) -> Result<Vec<EntryId>, Error> {
     let sql = if page.is_upward() { OF_LIST_UPWARD } else { OF_LIST };
-    let rows: Vec<Id> = session
-        .query(sql)
-        .bind(list.id)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
-        .bind(member)
-        .bind(list.replies_policy)
-        .all()
-        .await?;
+    let rows: Vec<Id> =
+        session.query(sql).bind(list.id).bind_page(page).bind(member).bind(list.replies_policy).all().await?;
     Ok(page.newest_first(rows).into_iter().map(|row| row.id).collect())
 }
 
@@ -116,9 +108,7 @@ pub async fn of_community(
     let rows: Vec<posts::Id> = session
         .query(sql)
         .bind(community)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
+        .bind_page(page)
         .bind(viewer.map_or(-1, ActorId::get))
         .bind(only_media)
         .all()
@@ -177,9 +167,7 @@ pub async fn of_author_and_tag(
         .query(sql)
         .bind(tag)
         .bind(author)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(page.limit)
+        .bind_page(page)
         .bind(viewer.map_or(-1, ActorId::get))
         .all()
         .await?;
@@ -201,7 +189,6 @@ pub async fn direct(session: &mut impl Session, actor: ActorId, page: &Page) -> 
                 or p.id in (select post_id from post_mention where actor_id = $1 and post_id < $2 and post_id > $3))
         order by p.id desc limit $4"
     };
-    let rows: Vec<posts::Id> =
-        session.query(sql).bind(actor).bind(page.below()).bind(page.above()).bind(page.limit).all().await?;
+    let rows: Vec<posts::Id> = session.query(sql).bind(actor).bind_page(page).all().await?;
     Ok(page.newest_first(rows).into_iter().map(|row| row.id).collect())
 }

@@ -99,9 +99,7 @@ async fn post_by_post(node: &Federation, actor: &Actor, heard: &[Inbox]) -> Resu
     let Some(at) = actor.deleted_at.filter(|_| !inboxes.is_empty()) else { return Ok(Vec::new()) };
     let own = keys::node_actor(node.app()).await?;
     let mut reader = node.app().reader();
-    // They went in the same transaction, a moment before.
-    let since = at.plus_secs(-60);
-    let posts = departures::open_posts(&mut reader, actor.id, since, POST_BY_POST_MAX).await?;
+    let posts = departures::open_posts(&mut reader, actor.id, at, POST_BY_POST_MAX).await?;
     let places = node.app().places();
     let told = posts.iter().map(|post| {
         let activity = build::departure::delete_post(places, &own, post.id, &post.uri);
