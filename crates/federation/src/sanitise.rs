@@ -121,6 +121,10 @@ const HEADINGS: [(&str, &str); 6] = [
     ("<h6>", "</h6>"),
 ];
 
+fn is_heading(element: &str) -> bool {
+    matches!(element, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+}
+
 /// The elements of Mastodon's API, which every client knows, and headings until they are replaced.
 static SHOWN: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
@@ -164,6 +168,8 @@ static SHOWN: LazyLock<Builder<'static>> = LazyLock::new(|| {
             ),
         ]))
         .generic_attributes(HashSet::from(["lang", "dir"]))
+        // A heading is replaced by its name alone.
+        .attribute_filter(|element, _, value| (!is_heading(element)).then(|| value.into()))
         .url_schemes(HashSet::from(["http", "https", "gemini"]))
         .url_relative(UrlRelative::Deny)
         .link_rel(Some("nofollow noopener noreferrer"));

@@ -44,6 +44,10 @@ fn cve_2023_36459_scripts_styles_and_handlers_are_dropped() {
 fn headings_become_strong_paragraphs() {
     assert_eq!(html("<h1 class='x'>Title</h1><p>Text</p>"), "<p><strong>Title</strong></p><p>Text</p>");
     assert_eq!(html("<h3>One<br>two</h3>"), "<p><strong>One<br>two</strong></p>");
+    assert_eq!(
+        html("<h1 dir='rtl' lang='he'>א</h1><h2>b</h2>"),
+        "<p><strong>א</strong></p><p><strong>b</strong></p>"
+    );
     let nested = html("<h2><p>inner</p></h2>");
     assert!(nested.contains("inner") && !nested.contains("<h2>"), "{nested}");
     assert_eq!(html(&nested), nested);
