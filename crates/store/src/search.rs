@@ -4,7 +4,7 @@
 use crate::engine::Tx;
 use crate::error::Error;
 use crate::page::Page;
-use crate::session::{Query as Statement, Session, Sql};
+use crate::session::{Query as Statement, Session, Sql, Target};
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::fold::{fold, words};
@@ -18,6 +18,8 @@ const WORDS_MAX: usize = 2_000;
 const WORD_BYTES_MAX: usize = 100;
 /// Words that are looked for at once.
 const WANTED_MAX: usize = 12;
+/// Bytes from which the last word may be the beginning of others. Almost everything begins like a shorter one.
+const BEGINNING_BYTES_MIN: usize = 3;
 
 /// Lets a post be found by what its HTML says, in place of what it said before.
 pub async fn index(tx: &mut Tx, post: PostId, html: &str) -> Result<(), Error> {
@@ -48,9 +50,16 @@ crate::row! {
     }
 }
 
-/// Posts that say all of these words, newest first; the last word may be the beginning of one. What was written in a
-/// community is found by whom it is for: by everybody, or by its members. Anything else only where its author lets it be
-/// found, and by whoever wrote it, is named in it, or reacted to it, boosted it or kept it.
+/// How the last word is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Whole,
+    Beginning,
+}
+
+/// Posts that say all of these words, newest first; where too few do, the last word may be the beginning of one. What was
+/// written in a community is found by whom it is for: by everybody, or by its members. Anything else only where its author
+/// lets it be found, and by whoever wrote it, is named in it, or reacted to it, boosted it or kept it.
 pub async fn posts(
     session: &mut impl Session,
     query: &Query,
@@ -59,26 +68,28 @@ pub async fn posts(
     page: &Page,
 ) -> Result<Vec<PostId>, Error> {
     let wanted = kept(&query.words, WANTED_MAX);
-    if wanted.is_empty() {
-        return Ok(Vec::new());
+    let Some(last) = wanted.last() else { return Ok(Vec::new()) };
+    let mut found: Vec<Found> = Vec::new();
+    // The index gives the newest that say a word at once, but all that say any with this beginning before the newest.
+    for how in [Last::Whole, Last::Beginning] {
+        let is_full = i64::try_from(found.len()).unwrap_or(i64::MAX) >= page.limit;
+        if is_full || (how == Last::Beginning && last.len() < BEGINNING_BYTES_MIN) {
+            break;
+        }
+        let asked = match session.target() {
+            Target::Embedded(_) | Target::EmbeddedTx(_) => each(&wanted, '"', " ", how, "*"),
+            Target::PostgresPool(_) | Target::Postgres(_) => each(&wanted, '\'', " & ", how, ":*"),
+        };
+        let statement = session
+            .query(POSTS)
+            .bind(asked)
+            .bind(page.below())
+            .bind(page.above())
+            .bind(author.map_or(-1, ActorId::get))
+            .bind(page.limit);
+        let statement = narrowed(statement, query).bind(viewer.map_or(-1, ActorId::get));
+        found = statement.all().await?;
     }
-    let asked = match session.target() {
-        crate::session::Target::Embedded(_) | crate::session::Target::EmbeddedTx(_) => {
-            each(&wanted, '"', " ", "*")
-        }
-        crate::session::Target::PostgresPool(_) | crate::session::Target::Postgres(_) => {
-            each(&wanted, '\'', " & ", ":*")
-        }
-    };
-    let statement = session
-        .query(POSTS)
-        .bind(asked)
-        .bind(page.below())
-        .bind(page.above())
-        .bind(author.map_or(-1, ActorId::get))
-        .bind(page.limit);
-    let statement = narrowed(statement, query).bind(viewer.map_or(-1, ActorId::get));
-    let found: Vec<Found> = statement.all().await?;
     Ok(found.into_iter().map(|found| found.id).collect())
 }
 
@@ -307,8 +318,9 @@ fn kept(said: &str, words_max: usize) -> Vec<String> {
 }
 
 /// Words are letters and digits alone, so nothing in them can end the quotes.
-fn each(words: &[String], quote: char, between: &str, beginning: &str) -> String {
+fn each(words: &[String], quote: char, between: &str, last: Last, beginning: &str) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("{quote}{word}{quote}")).collect();
+    let beginning = if last == Last::Beginning { beginning } else { "" };
     format!("{}{beginning}", quoted.join(between))
 }
 

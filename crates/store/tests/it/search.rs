@@ -46,12 +46,16 @@ both_engines! {
             ("can't", vec![night]),
             ("sleepi", vec![day]),
             ("sleepi 2am", vec![]),
+            ("sl", vec![]),
+            ("2a", vec![]),
             ("b", vec![]),
             ("' \" | & ! ( ) : * <-> \\", vec![]),
             ("", vec![]),
         ] {
             assert_eq!(found(&node, words).await, expected, "{words:?}");
         }
+        let first = search::posts(&mut node.store().reader(), &Query::parse("sleep"), None, None, &Page::newest(1));
+        assert_eq!(first.await.unwrap(), [night], "whole words are enough");
         let older = Page { max_id: Some(day.get()), ..Page::newest(9) };
         assert_eq!(search::posts(&mut node.store().reader(), &Query::parse("sleep"), None, None, &older).await.unwrap(), [night]);
         let by_nobody = Some(ActorId::new(404));
