@@ -28,7 +28,7 @@ use alongside_domain::word::UnknownWord;
 use rusqlite::types::FromSql;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::str::FromStr;
 
 /// One row, of either engine.
@@ -44,24 +44,43 @@ pub enum Columns<'r> {
 #[derive(Debug)]
 pub struct SqliteColumns<'r> {
     row: &'r rusqlite::Row<'r>,
-    /// Where the next name is looked for first: columns are mostly read in their order.
-    next: Cell<usize>,
+    places: &'r Places,
+    /// How many columns were read before.
+    read: Cell<usize>,
 }
+
+/// Where the columns were that a row was read from, in the order in which they were asked for. The next row is asked
+/// for the same, and to look a name up takes longer than to read a number.
+#[derive(Debug, Default)]
+pub struct Places(RefCell<Vec<(&'static str, usize)>>);
 
 impl<'r> SqliteColumns<'r> {
     /// The columns of this row.
-    pub const fn of(row: &'r rusqlite::Row<'r>) -> Self {
-        Self { row, next: Cell::new(0) }
+    pub const fn of(row: &'r rusqlite::Row<'r>, places: &'r Places) -> Self {
+        Self { row, places, read: Cell::new(0) }
     }
 
-    fn get<T: FromSql>(&self, name: &str) -> rusqlite::Result<T> {
-        let statement = self.row.as_ref();
-        let (next, count) = (self.next.get(), statement.column_count());
-        let mut places = (next..count).chain(0..next.min(count));
-        let place = places.find(|&place| statement.column_name(place).is_ok_and(|here| here == name));
-        let place = place.ok_or_else(|| rusqlite::Error::InvalidColumnName(name.to_owned()))?;
-        self.next.set(place + 1);
+    fn get<T: FromSql>(&self, name: &'static str) -> rusqlite::Result<T> {
+        let nth = self.read.replace(self.read.get() + 1);
+        let known =
+            self.places.0.borrow().get(nth).filter(|(asked, _)| *asked == name).map(|(_, place)| *place);
+        let place = match known {
+            Some(place) => place,
+            None => self.find(nth, name)?,
+        };
         self.row.get(place)
+    }
+
+    fn find(&self, nth: usize, name: &'static str) -> rusqlite::Result<usize> {
+        let mut places = self.places.0.borrow_mut();
+        places.truncate(nth);
+        let statement = self.row.as_ref();
+        // Mostly they are read in their order.
+        let next = places.last().map_or(0, |(_, place)| place + 1);
+        let is_next = statement.column_name(next).is_ok_and(|here| here == name);
+        let place = if is_next { next } else { statement.column_index(name)? };
+        places.push((name, place));
+        Ok(place)
     }
 }
 

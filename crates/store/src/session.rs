@@ -1,6 +1,6 @@
 //! Statements and how they are run: the same calls on both engines, inside a transaction or not.
 
-use crate::column::{Columns, Row, SqliteColumns};
+use crate::column::{Columns, Places, Row, SqliteColumns};
 use crate::embedded::{self, Embedded};
 use crate::error::Error;
 use crate::page::Page;
@@ -136,7 +136,7 @@ fn changed(connection: &Connection, sql: Sql, values: &[Value]) -> Result<u64, E
 
 fn first<R: Row>(connection: &Connection, sql: Sql, values: &[Value]) -> Result<Option<R>, Error> {
     embedded::run(connection, sql.sqlite, values, |rows| {
-        let found = next(rows)?;
+        let found = next(rows, &Places::default())?;
         // A statement that changes rows changes all of them only when it is run to its end.
         while rows.next()?.is_some() {}
         Ok(found)
@@ -145,13 +145,14 @@ fn first<R: Row>(connection: &Connection, sql: Sql, values: &[Value]) -> Result<
 
 fn every<R: Row>(connection: &Connection, sql: Sql, values: &[Value]) -> Result<Vec<R>, Error> {
     embedded::run(connection, sql.sqlite, values, |rows| {
-        std::iter::from_fn(|| next(rows).transpose()).collect()
+        let places = Places::default();
+        std::iter::from_fn(|| next(rows, &places).transpose()).collect()
     })
 }
 
-fn next<R: Row>(rows: &mut Rows<'_>) -> Result<Option<R>, Error> {
+fn next<R: Row>(rows: &mut Rows<'_>, places: &Places) -> Result<Option<R>, Error> {
     let row = rows.next()?;
-    row.map(|row| R::read(&Columns::Sqlite(SqliteColumns::of(row)))).transpose()
+    row.map(|row| R::read(&Columns::Sqlite(SqliteColumns::of(row, places)))).transpose()
 }
 
 fn postgres(sql: Sql, values: Vec<Value>) -> SqlxQuery<'static, Postgres, PgArguments> {
