@@ -35,42 +35,27 @@ enum How {
     Anew,
 }
 
-/// Takes them all; with `large`, how they do as the node grows instead.
+/// Takes them all on each engine; with `large`, how they do as the node grows instead.
 pub(crate) async fn measure(bench: &mut Bench, large: bool) -> Result<(), Failure> {
     let binary = node::build().await?;
-    if large {
-        return grow(bench, &binary).await;
-    }
-    let posts = bench.scale.posts_seeded;
+    let sizes = if large { SIZES.to_vec() } else { vec![bench.scale.posts_seeded] };
     let mut lines = Vec::new();
-    let on_sqlite = Standing::start(&binary, None, posts).await?;
-    lines.extend(on_sqlite.all(bench, "SQLite").await?);
-    drop(on_sqlite);
-    match postgres::Database::create().await? {
-        Some(database) => {
-            let taken = async {
-                let standing = Standing::start(&binary, Some(&database.address()), posts).await?;
-                standing.all(bench, "PostgreSQL").await
-            };
-            let taken = taken.await;
-            database.remove().await?;
-            lines.extend(taken?);
-        }
-        None => bench.note("Not measured on PostgreSQL: ALONGSIDE_TEST_POSTGRES names no server."),
+    for &posts in &sizes {
+        let standing = Standing::start(&binary, None, posts).await?;
+        lines.extend(standing.take(bench, "SQLite", large).await?);
     }
-    bench.lines(lines);
-    Ok(())
-}
-
-/// Measures pages made anew at each size.
-async fn grow(bench: &mut Bench, binary: &std::path::Path) -> Result<(), Failure> {
-    let mut lines = Vec::new();
-    for posts in SIZES {
-        let standing = Standing::start(binary, None, posts).await?;
-        let engine = format!("{posts} posts");
-        for (what, path, _) in standing.pages() {
-            lines.push(standing.page(bench, &engine, (what, &path, None), How::Anew, AT_ONCE[0]).await?);
-        }
+    for &posts in &sizes {
+        let Some(database) = postgres::Database::create().await? else {
+            bench.note("Not measured on PostgreSQL: ALONGSIDE_TEST_POSTGRES names no server.");
+            break;
+        };
+        let taken = async {
+            let standing = Standing::start(&binary, Some(&database.address()), posts).await?;
+            standing.take(bench, "PostgreSQL", large).await
+        };
+        let taken = taken.await;
+        database.remove().await?;
+        lines.extend(taken?);
     }
     bench.lines(lines);
     Ok(())
@@ -81,6 +66,7 @@ struct Standing {
     node: Node,
     readers: Vec<Member>,
     seeded: Seeded,
+    posts: i64,
 }
 
 impl Standing {
@@ -101,7 +87,7 @@ impl Standing {
         for reader in &mut readers {
             reader.connect_again(node.address).await?;
         }
-        Ok(Self { node, readers, seeded })
+        Ok(Self { node, readers, seeded, posts })
     }
 
     /// The pages, with what there is to beat.
@@ -118,7 +104,21 @@ impl Standing {
         ]
     }
 
-    async fn all(&self, bench: &mut Bench, engine: &str) -> Result<Vec<Line>, Failure> {
+    async fn take(&self, bench: &Bench, engine: &str, large: bool) -> Result<Vec<Line>, Failure> {
+        if large { self.grown(bench, engine).await } else { self.all(bench, engine).await }
+    }
+
+    /// Pages made anew, and at which size.
+    async fn grown(&self, bench: &Bench, engine: &str) -> Result<Vec<Line>, Failure> {
+        let mut lines = Vec::new();
+        let engine = format!("{engine}, {} posts", self.posts);
+        for (what, path, _) in self.pages() {
+            lines.push(self.page(bench, &engine, (what, &path, None), How::Anew, AT_ONCE[0]).await?);
+        }
+        Ok(lines)
+    }
+
+    async fn all(&self, bench: &Bench, engine: &str) -> Result<Vec<Line>, Failure> {
         let mut lines = Vec::new();
         for at_once in AT_ONCE {
             for (what, path, to_beat) in self.pages() {
