@@ -1,8 +1,9 @@
-//! How the engines go about the statements of timelines and threads: by an index, however much there is.
+//! How the engines go about the statements of timelines and threads, and about whatever grows: by an index, however much
+//! there is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::{AssertSqlSafe, Row as _};
+use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
 use crate::databases;
 use crate::statements::{Engines, Statement, collect};
@@ -24,14 +25,50 @@ const PAGES: [&str; 11] = [
 ];
 /// Where a page is walked as the index lies, and nothing is sorted.
 const UNSORTED: [&str; 3] = ["bookmarks", "entries", "notifications"];
+/// What grows with everything that is written and told, here and elsewhere.
+const GROWING: [&str; 18] = [
+    "activity",
+    "actor",
+    "bookmark",
+    "delivery",
+    "entry",
+    "follow",
+    "heard",
+    "inbox",
+    "media",
+    "notification",
+    "poll_vote",
+    "post",
+    "post_mention",
+    "post_tag",
+    "reaction",
+    "sent",
+    "thread_context",
+    "tombstone",
+];
+/// Where one of these is looked through all the same.
+const LOOKED_THROUGH: [(&str, &str); 5] = [
+    // For staff, who ask what waits where.
+    ("deliveries", "delivery"),
+    ("jobs", "delivery"),
+    // An index by who wrote last would be written with every post.
+    ("directory", "actor"),
+    // Once in the life of a community elsewhere, when nobody here is in it any more.
+    ("letting_go", "inbox"),
+    // When somebody decides about a host: which are under it.
+    ("partings", "actor"),
+];
 
 fn reading(engine: Engines) -> Vec<Statement> {
-    let mut statements = collect();
-    statements.retain(|statement| {
-        [Engines::Both, engine].contains(&statement.engines)
-            && (is_of_a_page(statement) || is_about_what_goes(statement))
-    });
+    let mut statements = of(engine);
+    statements.retain(|statement| is_of_a_page(statement) || is_about_what_goes(statement));
     assert!(statements.len() > 20, "the statements of pages are somewhere else now");
+    statements
+}
+
+fn of(engine: Engines) -> Vec<Statement> {
+    let mut statements = collect();
+    statements.retain(|statement| [Engines::Both, engine].contains(&statement.engines));
     statements
 }
 
@@ -57,9 +94,7 @@ async fn no_page_is_read_from_a_whole_table_on_sqlite() {
     let mut database = databases::sqlite().await;
     let mut offences = Vec::new();
     for statement in reading(Engines::Sqlite) {
-        let explain = AssertSqlSafe(format!("explain query plan {}", statement.text));
-        let plan = sqlx::query(explain).fetch_all(&mut database).await.expect("it prepares");
-        let steps: Vec<String> = plan.iter().map(|row| row.get("detail")).collect();
+        let steps = steps(&mut database, &statement).await;
         let known = woven(&statement.text);
         let scans = steps
             .iter()
@@ -73,6 +108,70 @@ async fn no_page_is_read_from_a_whole_table_on_sqlite() {
         }
     }
     refuse(&offences, "A page must be found by an index, or it takes longer with every post.");
+}
+
+#[tokio::test]
+async fn nothing_that_grows_is_looked_through_on_sqlite() {
+    let mut database = databases::sqlite().await;
+    let mut offences = Vec::new();
+    for statement in of(Engines::Sqlite) {
+        let tables = growing(&statement.text);
+        let steps = steps(&mut database, &statement).await;
+        let scanned = steps.iter().filter_map(|step| step.strip_prefix("SCAN ")?.split(' ').next());
+        let offending = scanned.filter_map(|name| tables.get(name)).filter(|table| {
+            !LOOKED_THROUGH.iter().any(|(module, known)| known == *table && is_in(&statement, module))
+        });
+        offences.extend(offending.map(|table| format!("looks through every {table}: {statement}")));
+    }
+    refuse(
+        &offences,
+        "Give it an index in a migration: it takes longer every day, while everybody else waits.",
+    );
+}
+
+/// No statistics are kept of an embedded database: which index is taken depends on the statement alone.
+#[tokio::test]
+async fn a_page_is_walked_along_the_index_that_is_made_for_it() {
+    const WALKS: [(&str, &str, &str); 4] = [
+        (
+            "timelines",
+            "p.community_id = $1 and p.id < $2",
+            "post_community (community_id=? AND id>? AND id<?)",
+        ),
+        ("entries", "p.local = $5", "post_local (local=? AND id>? AND id<?)"),
+        ("media", "created_at < $1", "media_post (post_id=?)"),
+        ("activities", "a.at < $1", "activity_post (post_id=? AND at<?)"),
+    ];
+    let mut database = databases::sqlite().await;
+    for (module, part, index) in WALKS {
+        let mut walked = of(Engines::Sqlite);
+        walked.retain(|statement| is_in(statement, module) && statement.text.contains(part));
+        assert!(!walked.is_empty(), "no statement in {module} asks `{part}` any more");
+        for statement in walked {
+            let steps = steps(&mut database, &statement).await;
+            assert!(steps.iter().any(|step| step.contains(index)), "{statement}\nby {index}, not {steps:#?}");
+        }
+    }
+}
+
+async fn steps(database: &mut SqliteConnection, statement: &Statement) -> Vec<String> {
+    let explain = AssertSqlSafe(format!("explain query plan {}", statement.text));
+    let plan = sqlx::query(explain).fetch_all(database).await.expect("it prepares");
+    plan.iter().map(|row| row.get("detail")).collect()
+}
+
+/// The growing tables that a statement names, by the names that it gives them.
+fn growing(text: &str) -> BTreeMap<&str, &str> {
+    let words: Vec<&str> = text.split([' ', '\n', '(', ')', ',']).filter(|word| !word.is_empty()).collect();
+    let named = words
+        .windows(2)
+        .filter(|pair| matches!(pair[0], "from" | "join" | "update" | "into") && GROWING.contains(&pair[1]))
+        .map(|pair| (pair[1], pair[1]));
+    let renamed = words
+        .windows(3)
+        .filter(|words| matches!(words[0], "from" | "join") && GROWING.contains(&words[1]))
+        .map(|words| (words[2], words[1]));
+    named.chain(renamed).collect()
 }
 
 #[tokio::test]

@@ -169,6 +169,7 @@ pub async fn forget_keys(tx: &mut Tx) -> Result<u64, Error> {
         "delete from actor_key where private_key is not null and actor_id in (
             select e.actor_id from erasure e join actor a on a.id = e.actor_id
             where e.post_id is null and e.told_at is not null and a.deleted_at is not null
+                and exists (select 1 from actor_key k where k.actor_id = a.id and k.private_key is not null)
                 and not exists (select 1 from delivery d join activity t on t.id = d.activity_id
                     where t.actor_id = e.actor_id))",
     )

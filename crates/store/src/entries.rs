@@ -3,7 +3,7 @@
 use crate::engine::Tx;
 use crate::error::Error;
 use crate::page::Page;
-use crate::session::Session;
+use crate::session::{Query, Session};
 use crate::touched::Topic;
 use crate::value::numbers;
 use alongside_domain::clock::Timestamp;
@@ -227,13 +227,34 @@ const OF_ACTOR_UPWARD: &str = "select e.id from entry e
                 where follower_id = $5 and target_id = post.community_id and accepted)))
     order by e.id limit $4";
 
+/// Where a post was written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Written {
+    /// Anywhere.
+    #[default]
+    Anywhere,
+    /// On this node.
+    Here,
+    /// On another.
+    Elsewhere,
+}
+
+impl Written {
+    /// What clients ask for in two words. Whoever asks for both places asks for everything.
+    pub const fn asked(local: bool, remote: bool) -> Self {
+        match (local, remote) {
+            (true, false) => Self::Here,
+            (false, true) => Self::Elsewhere,
+            (true, true) | (false, false) => Self::Anywhere,
+        }
+    }
+}
+
 /// Which public posts are wanted.
 #[derive(Debug, Clone, Default)]
 pub struct PublicWanted {
-    /// Only what was written here.
-    pub only_local: bool,
-    /// Only what was written elsewhere.
-    pub only_remote: bool,
+    /// Where they were written.
+    pub written: Written,
     /// Only with images.
     pub only_media: bool,
     /// Only with this hashtag.
@@ -253,26 +274,43 @@ pub async fn public(
     wanted: &PublicWanted,
     page: &Page,
 ) -> Result<Vec<PostId>, Error> {
-    let sql = match (&wanted.tag, page.is_upward()) {
-        (None, false) => PUBLIC,
-        (None, true) => PUBLIC_UPWARD,
-        (Some(_), false) => TAGGED,
-        (Some(_), true) => TAGGED_UPWARD,
+    let query = match &wanted.tag {
+        Some(tag) => tagged(session, wanted, tag, page),
+        None => untagged(session, wanted, page),
     };
-    let mut query = session
-        .query(sql)
-        .bind_page(page)
-        .bind(wanted.only_local)
-        .bind(wanted.only_remote)
-        .bind(wanted.only_media);
-    if let Some(tag) = &wanted.tag {
-        query = query.bind(tag);
-        for tag in others(&wanted.all).into_iter().chain(others(&wanted.none)) {
-            query = query.bind(tag);
-        }
-    }
     let rows: Vec<crate::posts::Id> = query.all().await?;
     Ok(page.newest_first(rows).into_iter().map(|row| row.id).collect())
+}
+
+fn untagged<'a>(session: &'a mut impl Session, wanted: &PublicWanted, page: &Page) -> Query<'a> {
+    let is_local = match wanted.written {
+        Written::Anywhere => None,
+        Written::Here => Some(true),
+        Written::Elsewhere => Some(false),
+    };
+    let sql = match (is_local, page.is_upward()) {
+        (None, false) => PUBLIC,
+        (None, true) => PUBLIC_UPWARD,
+        (Some(_), false) => PUBLIC_OF,
+        (Some(_), true) => PUBLIC_OF_UPWARD,
+    };
+    let query = session.query(sql).bind_page(page).bind(wanted.only_media);
+    match is_local {
+        Some(is_local) => query.bind(is_local),
+        None => query,
+    }
+}
+
+fn tagged<'a>(session: &'a mut impl Session, wanted: &PublicWanted, tag: &str, page: &Page) -> Query<'a> {
+    let query = session
+        .query(if page.is_upward() { TAGGED_UPWARD } else { TAGGED })
+        .bind_page(page)
+        .bind(wanted.written == Written::Here)
+        .bind(wanted.written == Written::Elsewhere)
+        .bind(wanted.only_media)
+        .bind(tag);
+    let others = others(&wanted.all).into_iter().chain(others(&wanted.none));
+    others.fold(query, |query, tag| query.bind(tag))
 }
 
 /// As many as a statement has room for, each once; no post has an empty one.
@@ -285,15 +323,26 @@ fn others(tags: &[String]) -> [String; OTHERS_MAX] {
 const PUBLIC: &str = "select p.id from post p
     where p.id < $1 and p.id > $2 and p.visibility = 'public' and p.reply_to_uri is null
         and p.deleted_at is null and p.removed_at is null
-        and not ($4 and not p.local) and not ($5 and p.local)
-        and (not $6 or exists (select 1 from media where media.post_id = p.id))
+        and (not $4 or exists (select 1 from media where media.post_id = p.id))
     order by p.id desc limit $3";
 
 const PUBLIC_UPWARD: &str = "select p.id from post p
     where p.id < $1 and p.id > $2 and p.visibility = 'public' and p.reply_to_uri is null
         and p.deleted_at is null and p.removed_at is null
-        and not ($4 and not p.local) and not ($5 and p.local)
-        and (not $6 or exists (select 1 from media where media.post_id = p.id))
+        and (not $4 or exists (select 1 from media where media.post_id = p.id))
+    order by p.id limit $3";
+
+/// Of this node or of others: either may have written little among what is known. It has an index of its own.
+const PUBLIC_OF: &str = "select p.id from post p
+    where p.id < $1 and p.id > $2 and p.visibility = 'public' and p.reply_to_uri is null
+        and p.deleted_at is null and p.removed_at is null and p.local = $5
+        and (not $4 or exists (select 1 from media where media.post_id = p.id))
+    order by p.id desc limit $3";
+
+const PUBLIC_OF_UPWARD: &str = "select p.id from post p
+    where p.id < $1 and p.id > $2 and p.visibility = 'public' and p.reply_to_uri is null
+        and p.deleted_at is null and p.removed_at is null and p.local = $5
+        and (not $4 or exists (select 1 from media where media.post_id = p.id))
     order by p.id limit $3";
 
 /// Walked as the index of a hashtag lies: what else is asked of a post is asked one by one, so that PostgreSQL does not

@@ -138,8 +138,8 @@ pub async fn bring_back(
 /// told all the same.
 pub async fn hold_back(tx: &mut Tx, host: &str, community: Option<CommunityId>) -> Result<(), Error> {
     tx.query(
-        "delete from delivery where host = $1 and erasure_id is null and activity_id in (
-            select a.id from activity a where a.members_of = coalesce($2, a.members_of))",
+        "delete from delivery where host = $1 and erasure_id is null and exists (select 1 from activity a
+            where a.id = delivery.activity_id and a.members_of = coalesce($2, a.members_of))",
     )
     .bind(host)
     .bind(community)

@@ -65,8 +65,11 @@ pub async fn end_follows(tx: &mut Tx, host: &str) -> Result<u64, Error> {
         tx.query(statement).bind(&hosts).execute().await?;
     }
     tx.query(
-        "delete from follow where id in (select f.id from follow f
-            join actor a on a.id in (f.follower_id, f.target_id) where a.host in (select atom from json_tree($1)))",
+        "delete from follow where id in (
+            select f.id from actor a join follow f on f.follower_id = a.id
+                where a.host in (select atom from json_tree($1))
+            union select f.id from actor a join follow f on f.target_id = a.id
+                where a.host in (select atom from json_tree($1)))",
     )
     .bind(&hosts)
     .execute()

@@ -97,8 +97,8 @@ pub async fn remove_if_at(tx: &mut Tx, token: TokenId, endpoint: &str) -> Result
 /// Forgets those whose tokens were revoked; says how many.
 pub async fn sweep(tx: &mut Tx) -> Result<u64, Error> {
     tx.query(
-        "delete from push_subscription
-        where token_id in (select id from oauth_token where revoked_at is not null)",
+        "delete from push_subscription where exists (select 1 from oauth_token t
+            where t.id = push_subscription.token_id and t.revoked_at is not null)",
     )
     .execute()
     .await

@@ -1,10 +1,10 @@
-//! Home timelines: what is left out does not hide what is there.
+//! Timelines: what is left out does not hide what is there.
 
 use alongside_domain::clock::Clock as _;
 use alongside_domain::id::{ActorId, EntryId, ListId};
 use alongside_domain::list::{List, RepliesPolicy};
 use alongside_domain::post::{Post, Visibility};
-use alongside_store::entries::{self, Entry};
+use alongside_store::entries::{self, Entry, PublicWanted, Written};
 use alongside_store::page::Page;
 use alongside_store::{follows, home, lists};
 use alongside_testkit::both_engines;
@@ -47,6 +47,29 @@ async fn noise(node: &Node, author: ActorId, stranger: ActorId) {
 }
 
 both_engines! {
+    async fn what_is_public_is_told_apart_by_where_it_was_written(node: Node) {
+        let ada = node.member("ada").await.actor();
+        let bob = node.stranger("bob", "b.example").await;
+        let here = node.post(ada, "here #tea").await.id;
+        let elsewhere = node.post_with(bob, "elsewhere #tea", |post| post.local = false).await.id;
+        node.post_with(ada, "for some #tea", |post| post.visibility = Visibility::Followers).await;
+        let (newest, upward) = (Page::newest(PAGE), Page { min_id: Some(0), ..Page::newest(PAGE) });
+        for (local, remote, expected) in [
+            (true, false, vec![here]),
+            (false, true, vec![elsewhere]),
+            (false, false, vec![elsewhere, here]),
+            (true, true, vec![elsewhere, here]),
+        ] {
+            for (tag, page) in [(None, newest), (None, upward), (Some("tea"), newest), (Some("tea"), upward)] {
+                let written = Written::asked(local, remote);
+                let wanted = PublicWanted { written, tag: tag.map(str::to_owned), ..PublicWanted::default() };
+                assert_eq!(entries::public(&mut node.app.reader(), &wanted, &page).await.unwrap(), expected);
+            }
+        }
+        let pictures = PublicWanted { written: Written::Here, only_media: true, ..PublicWanted::default() };
+        assert!(entries::public(&mut node.app.reader(), &pictures, &newest).await.unwrap().is_empty());
+    }
+
     async fn replies_to_strangers_do_not_hide_what_is_above_and_below_them(node: Node) {
         let (sam, ada) = (node.member("sam").await.actor(), node.member("ada").await.actor());
         let stranger = node.stranger("bob", "b.example").await;

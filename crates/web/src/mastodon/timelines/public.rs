@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::page::{Paged, Paging};
 use crate::params::Query;
 use alongside_app::context::App;
-use alongside_store::entries::{self, PublicWanted};
+use alongside_store::entries::{self, PublicWanted, Written};
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -28,10 +28,8 @@ pub(crate) async fn show(
     Query(which): Query<Which>,
     paging: Paging,
 ) -> Result<Paged<Status>, Error> {
-    // Who asks for both asks for everything.
     let wanted = PublicWanted {
-        only_local: which.local && !which.remote,
-        only_remote: which.remote && !which.local,
+        written: Written::asked(which.local, which.remote),
         only_media: which.only_media,
         ..PublicWanted::default()
     };

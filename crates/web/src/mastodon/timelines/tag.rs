@@ -10,7 +10,7 @@ use crate::path::Path;
 use alongside_app::context::App;
 use alongside_domain::fold::fold;
 use alongside_domain::id::PostId;
-use alongside_store::entries::{self, OTHERS_MAX, PublicWanted};
+use alongside_store::entries::{self, OTHERS_MAX, PublicWanted, Written};
 use alongside_store::page::Page;
 use axum::extract::State;
 use schemars::JsonSchema;
@@ -51,10 +51,8 @@ async fn tagged(app: &App, tag: &str, which: &Which, page: &Page) -> Result<Vec<
     let mut found = BTreeSet::new();
     let tags: HashSet<String> = std::iter::once(folded(tag)).chain(others(&which.any)).collect();
     for tag in tags {
-        // Who asks for both places asks for everything.
         let wanted = PublicWanted {
-            only_local: which.local && !which.remote,
-            only_remote: which.remote && !which.local,
+            written: Written::asked(which.local, which.remote),
             only_media: which.only_media,
             tag: Some(tag),
             all: others(&which.all).collect(),
