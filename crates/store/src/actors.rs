@@ -163,7 +163,6 @@ pub async fn find_by_address(
 
 /// Writes a new actor.
 pub async fn insert(tx: &mut Tx, id: ActorId, profile: &Profile, now: Timestamp) -> Result<(), Error> {
-    let fields = serde_json::to_string(&profile.fields).unwrap_or_default();
     // Who is new is on no page yet.
     tx.touching(&[]).query(
         "insert into actor (id, kind, handle, handle_folded, host, uri, url, name, name_folded, note, note_source, fields,
@@ -183,7 +182,7 @@ pub async fn insert(tx: &mut Tx, id: ActorId, profile: &Profile, now: Timestamp)
     .bind(fold(&profile.name))
     .bind(&profile.note)
     .bind(&profile.note_source)
-    .bind(fields)
+    .bind(profile.fields.as_slice())
     .bind(profile.avatar.clone())
     .bind(profile.header.clone())
     .bind(profile.locked)
@@ -205,7 +204,6 @@ pub async fn insert(tx: &mut Tx, id: ActorId, profile: &Profile, now: Timestamp)
 
 /// Writes what may change of an actor. Its kind, name before the `@`, host and address never do.
 pub async fn update(tx: &mut Tx, id: ActorId, profile: &Profile, now: Timestamp) -> Result<(), Error> {
-    let fields = serde_json::to_string(&profile.fields).unwrap_or_default();
     tx.query(
         "update actor set url = $2, name = $3, name_folded = $4, note = $5, note_source = $6,
             fields = $7, avatar = $8, header = $9, locked = $10, bot = $11, discoverable = $12, inbox = $13,
@@ -219,7 +217,7 @@ pub async fn update(tx: &mut Tx, id: ActorId, profile: &Profile, now: Timestamp)
     .bind(fold(&profile.name))
     .bind(&profile.note)
     .bind(&profile.note_source)
-    .bind(fields)
+    .bind(profile.fields.as_slice())
     .bind(profile.avatar.clone())
     .bind(profile.header.clone())
     .bind(profile.locked)
@@ -281,7 +279,7 @@ pub async fn describe(
     tx.query("update actor set note = $2, fields = $3, updated_at = $4 where id = $1")
         .bind(id)
         .bind(note)
-        .bind(serde_json::to_string(fields).unwrap_or_default())
+        .bind(fields)
         .bind(now)
         .execute()
         .await?;

@@ -3,7 +3,7 @@
 //! Ids and words are turned into these here, so that `domain` knows no database.
 
 use alongside_domain::account::{Email, Role};
-use alongside_domain::actor::ActorKind;
+use alongside_domain::actor::{ActorKind, Field};
 use alongside_domain::agreement;
 use alongside_domain::barrier::{Network, Severity};
 use alongside_domain::clock::Timestamp;
@@ -155,4 +155,19 @@ bind! { Text:
     &Scopes => |it| it.to_string(),
     agreement::Limits => |it| it.to_string(),
     &Vec<String> => |it| serde_json::json!(it).to_string(),
+    &[Field] => |it| serde_json::json!(it).to_string(),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lines_of_a_profile_are_written_as_they_are_read() {
+        let line = Field { name: "\"name\"".to_owned(), value: "<b>\\</b>".to_owned() };
+        for lines in [Vec::new(), vec![line.clone(), line]] {
+            let Value::Text(Some(text)) = lines.as_slice().value() else { panic!("it is a text") };
+            assert_eq!(serde_json::from_str::<Vec<Field>>(&text).unwrap(), lines);
+        }
+    }
 }
