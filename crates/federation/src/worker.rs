@@ -2,7 +2,7 @@
 
 use crate::deliver::{self, dispatch};
 use crate::keys::KeyError;
-use crate::node::Federation;
+use crate::node::{Federation, ReadError};
 use crate::outgoing;
 use crate::push;
 use crate::receive::act;
@@ -261,6 +261,12 @@ pub async fn hurry(node: &Federation, host: &str) -> Result<u64, error::Error> {
 impl From<error::Error> for JobError {
     fn from(error: error::Error) -> Self {
         Self::retry(&error)
+    }
+}
+
+impl From<ReadError> for JobError {
+    fn from(error: ReadError) -> Self {
+        if error.is_temporary() { Self::retry(&error) } else { Self::fail(&error) }
     }
 }
 

@@ -107,15 +107,13 @@ async fn as_its_origin_has_it(node: &Federation, told: &Activity) -> Result<Stri
                     return Ok(fetched.json.to_string());
                 }
             }
-            Err(error) if error.is_temporary() => return Err(JobError::retry(&error)),
+            Err(error) if error.is_temporary() => return Err(error.into()),
             Err(_) => {}
         }
     }
     let object = about(told).ok_or_else(|| JobError::Fail("about nothing".to_owned()))?;
     let object = match &told.action {
-        Action::Create { .. } | Action::Update { .. } => {
-            node.read(object).await.map_err(|error| JobError::retry(&error))?.json
-        }
+        Action::Create { .. } | Action::Update { .. } => node.read(object).await?.json,
         _ => Value::String(object.to_string()),
     };
     let made = json!({
@@ -188,4 +186,35 @@ pub(super) async fn forwarded(
         ends: None,
         presence: Presence::Any,
     }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::federation;
+    use alongside_testkit::foreign::Server;
+    use alongside_testkit::node::Node;
+    use std::net::TcpListener;
+
+    fn published_at(host: &str) -> Activity {
+        let told = json!({
+            "id": format!("http://{host}/activities/1"),
+            "type": "Create",
+            "actor": format!("http://{host}/kim"),
+            "object": format!("http://{host}/posts/1"),
+        });
+        parse(&told.to_string()).unwrap()
+    }
+
+    alongside_testkit::both_engines! {
+        async fn what_its_origin_does_not_have_is_asked_for_once(node: Node) {
+            let origin = Server::open().await;
+            let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+            let federation = federation(&node, vec![origin.address.clone(), closed.clone()]);
+            let gone = as_its_origin_has_it(&federation, &published_at(&origin.address)).await;
+            assert!(matches!(gone, Err(JobError::Fail(_))), "{gone:?}");
+            let unreachable = as_its_origin_has_it(&federation, &published_at(&closed)).await;
+            assert!(matches!(unreachable, Err(JobError::Retry(_))), "{unreachable:?}");
+        }
+    }
 }
