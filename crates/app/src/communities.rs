@@ -8,6 +8,7 @@ use crate::communities::guidance::{Guidance, Unfit};
 use crate::context::App;
 use crate::follows::{self, Wishes};
 use crate::profiles::{self, Picture, Pictures};
+use crate::strays;
 use alongside_domain::actor::{ActorKind, Handle};
 use alongside_domain::community::{Audience, Community, JoinPolicy};
 use alongside_domain::id::{AccountId, ActorId, CommunityId, MemberId};
@@ -99,6 +100,7 @@ pub async fn open(app: &App, by: MemberId, new: &NewCommunity, dress: &Dress) ->
     let opened = async {
         let mut tx = app.store().begin().await?;
         let id = insert(&mut tx, app, new, &pictures, Some(member.account_id)).await?;
+        strays::keep(&mut tx, &pictures.names()).await?;
         communities::appoint(&mut tx, id, by.actor(), settings::OWNER, app.now()).await?;
         dress.guidance.put(&mut tx, id).await?;
         guidance::tell(&mut tx, app, id).await?;
@@ -115,7 +117,7 @@ pub async fn open(app: &App, by: MemberId, new: &NewCommunity, dress: &Dress) ->
     match opened.await {
         Ok(id) => Ok(id),
         Err(error) => {
-            app.files().remove(pictures.names()).await;
+            strays::remove(app, pictures.names()).await;
             Err(error)
         }
     }

@@ -8,6 +8,7 @@ use crate::context::App;
 use crate::films::container::Container;
 use crate::media::Error;
 use crate::pictures::{self, Purpose};
+use crate::strays;
 use alongside_store::copies::{self, Copy};
 use alongside_store::error;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -95,13 +96,14 @@ pub async fn keep(app: &App, url: &str, bytes: Bytes, size: Size) -> Result<Stri
         used_at: app.now(),
     };
     let kept = async {
+        strays::expect(app, &names).await?;
         for (name, bytes) in files {
             app.files().write(&name, bytes).await?;
         }
         put(app, &copy).await.map_err(Error::from)
     };
     if let Err(error) = kept.await {
-        app.files().remove(names).await;
+        strays::remove(app, names).await;
         return Err(error);
     }
     make_room(app).await?;
@@ -157,10 +159,10 @@ async fn forget(app: &App, gone: Vec<Copy>) -> Result<(), error::Error> {
     for copy in &gone {
         copies::remove(&mut tx, &copy.url_hash).await?;
     }
+    let unused: Vec<String> = gone.into_iter().flat_map(files_of).collect();
+    strays::let_go(&mut tx, app, &unused).await?;
     tx.commit().await?;
-    app.files()
-        .remove(gone.into_iter().flat_map(|copy| copy.file.into_iter().chain(copy.preview)).collect())
-        .await;
+    strays::remove(app, unused).await;
     Ok(())
 }
 
@@ -171,10 +173,17 @@ async fn put(app: &App, copy: &Copy) -> Result<(), error::Error> {
     copies::hold(&mut tx, &copy.url_hash, copy.used_at).await?;
     let before = copies::find(&mut tx, &copy.url_hash).await?;
     copies::put(&mut tx, copy).await?;
+    let kept: Vec<String> = files_of(copy.clone()).collect();
+    strays::keep(&mut tx, &kept).await?;
+    let unused: Vec<String> = before.into_iter().flat_map(files_of).collect();
+    strays::let_go(&mut tx, app, &unused).await?;
     tx.commit().await?;
-    let unused = before.into_iter().flat_map(|before| before.file.into_iter().chain(before.preview));
-    app.files().remove(unused.collect()).await;
+    strays::remove(app, unused).await;
     Ok(())
+}
+
+fn files_of(copy: Copy) -> impl Iterator<Item = String> {
+    copy.file.into_iter().chain(copy.preview)
 }
 
 fn hash(url: &str) -> String {

@@ -3,7 +3,7 @@
 use crate::communities::guidance;
 use crate::context::App;
 use crate::passwords::Stopped;
-use crate::{accounts as sign_ins, effects, sanctions};
+use crate::{accounts as sign_ins, effects, sanctions, strays};
 use alongside_domain::account::Role;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::{AccountId, ActorId, ErasureId, MemberId};
@@ -84,9 +84,10 @@ pub async fn expel(app: &App, by: MemberId, target: ActorId) -> Result<(), Error
         let subject = format!("actor {target}");
         audit::append(&mut tx, app.ids(), app.now(), Some(by.account), "actor.delete", &subject, "").await?;
     }
+    let portraits = if whom.is_local() { portraits(&whom) } else { Vec::new() };
+    strays::let_go(&mut tx, app, &portraits).await?;
     tx.commit().await?;
-    let own = [whom.avatar, whom.header].into_iter().flatten().filter(|_| whom.host.is_empty());
-    app.files().remove(own.collect()).await;
+    strays::remove(app, portraits).await;
     Ok(())
 }
 
@@ -106,9 +107,16 @@ fn not_reached(error: sanctions::Error) -> Error {
 async fn leave(app: &App, member: MemberId, by: Option<AccountId>) -> Result<ErasureId, Error> {
     let mut tx = app.store().begin().await?;
     let (erasure, actor) = depart(&mut tx, app, member, by).await?;
+    let portraits = portraits(&actor);
+    strays::let_go(&mut tx, app, &portraits).await?;
     tx.commit().await?;
-    app.files().remove([actor.avatar, actor.header].into_iter().flatten().collect()).await;
+    strays::remove(app, portraits).await;
     Ok(erasure)
+}
+
+/// The files that somebody who lives here was shown by.
+pub(crate) fn portraits(actor: &Actor) -> Vec<String> {
+    [&actor.avatar, &actor.header].into_iter().flatten().cloned().collect()
 }
 
 async fn depart(

@@ -4,12 +4,13 @@
 use crate::context::App;
 use crate::media::by_name::EMOJI_PREFIX;
 use crate::pictures::{self, Purpose, Unusable};
+use crate::strays;
 use alongside_domain::emoji::is_shortcode;
 use alongside_domain::limits::{EMOJI_CATEGORY_CHARS_MAX, EMOJIS_MAX, HOST_EMOJIS_MAX, POST_EMOJIS_MAX};
 use alongside_store::emojis::{self, Emoji};
 use alongside_store::error;
 use data_encoding::HEXLOWER;
-use std::io;
+use std::{io, slice};
 
 /// Whose emojis the node's own are: nobody's elsewhere.
 pub const HERE: &str = "";
@@ -75,31 +76,35 @@ pub async fn add(
         updated_at: app.now(),
     };
     let kept = async {
+        strays::expect(app, slice::from_ref(&file)).await?;
         app.files().write(&file, picture.bytes.into()).await?;
         put(app, &emoji).await
     };
     match kept.await {
-        Ok(before) => {
-            app.files().remove(before.and_then(|before| before.file).into_iter().collect()).await;
+        Ok(unused) => {
+            strays::remove(app, unused).await;
             Ok(emoji)
         }
         Err(error) => {
-            app.files().remove(vec![file]).await;
+            strays::remove(app, vec![file]).await;
             Err(error)
         }
     }
 }
 
-/// The emoji that was there before.
-async fn put(app: &App, emoji: &Emoji) -> Result<Option<Emoji>, Error> {
+/// The files of the emoji that was there before.
+async fn put(app: &App, emoji: &Emoji) -> Result<Vec<String>, Error> {
     let mut tx = app.store().begin().await?;
     let before = emojis::find(&mut tx, HERE, &emoji.shortcode).await?;
     if before.is_none() && emojis::count(&mut tx, HERE).await? >= EMOJIS_MAX {
         return Err(Error::Full);
     }
     emojis::put(&mut tx, emoji).await?;
+    strays::keep(&mut tx, emoji.file.as_slice()).await?;
+    let unused: Vec<String> = before.and_then(|before| before.file).into_iter().collect();
+    strays::let_go(&mut tx, app, &unused).await?;
     tx.commit().await?;
-    Ok(before)
+    Ok(unused)
 }
 
 /// Takes an emoji of the node away. The word stays in what was written with it.
@@ -107,8 +112,10 @@ pub async fn remove(app: &App, shortcode: &str) -> Result<(), Error> {
     let mut tx = app.store().begin().await?;
     let found = emojis::find(&mut tx, HERE, shortcode).await?.ok_or(Error::NotFound)?;
     emojis::remove(&mut tx, HERE, shortcode).await?;
+    let unused: Vec<String> = found.file.into_iter().collect();
+    strays::let_go(&mut tx, app, &unused).await?;
     tx.commit().await?;
-    app.files().remove(found.file.into_iter().collect()).await;
+    strays::remove(app, unused).await;
     Ok(())
 }
 

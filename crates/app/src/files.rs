@@ -89,19 +89,21 @@ impl Files {
         }
     }
 
-    /// Takes files away. One that is gone already is no trouble; one that cannot be removed is only logged,
-    /// because nothing refers to it any more.
-    pub(crate) async fn remove(&self, names: Vec<String>) {
+    /// Takes files away; those that are gone then, as they may have been before. One that cannot be removed is only
+    /// logged, because nothing refers to it any more.
+    pub(crate) async fn remove(&self, names: Vec<String>) -> Vec<String> {
+        let mut gone = Vec::with_capacity(names.len());
         for name in names {
             let removed = match self {
                 Self::Folder(folder) => tokio::fs::remove_file(folder.join(&name)).await,
                 Self::Bucket(bucket) => bucket.remove(&name).await,
             };
             match removed {
-                Ok(()) => {}
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Ok(()) => gone.push(name),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => gone.push(name),
                 Err(error) => tracing::warn!(file.name = name, %error, "an unused file could not be removed"),
             }
         }
+        gone
     }
 }

@@ -67,6 +67,7 @@ pub mod sessions;
 mod severances;
 pub mod sign_ups;
 pub mod staff;
+pub mod strays;
 pub mod submission;
 pub mod thumbnails;
 pub mod trends;

@@ -12,6 +12,7 @@ use crate::context::App;
 use crate::copies::Size;
 use crate::films;
 use crate::pictures::Unusable;
+use crate::strays;
 use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, MediaId, MemberId};
 use alongside_domain::limits::{MEDIA_DESCRIPTION_CHARS_MAX, UPLOAD_SECS_MAX};
@@ -99,8 +100,10 @@ pub async fn remove(app: &App, member: MemberId, id: MediaId) -> Result<(), Erro
     if !media::remove(&mut tx, id).await? {
         return Err(Error::Used);
     }
+    let unused: Vec<String> = names(found).collect();
+    strays::let_go(&mut tx, app, &unused).await?;
     tx.commit().await?;
-    app.files().remove(names(found).collect()).await;
+    strays::remove(app, unused).await;
     Ok(())
 }
 
@@ -114,9 +117,11 @@ pub async fn sweep(app: &App) -> Result<usize, error::Error> {
             gone.push(unused);
         }
     }
-    tx.commit().await?;
     let swept = gone.len();
-    app.files().remove(gone.into_iter().flat_map(names).collect()).await;
+    let unused: Vec<String> = gone.into_iter().flat_map(names).collect();
+    strays::let_go(&mut tx, app, &unused).await?;
+    tx.commit().await?;
+    strays::remove(app, unused).await;
     Ok(swept)
 }
 
@@ -358,6 +363,6 @@ pub(crate) fn checked(words: Words) -> Result<Words, Error> {
     Ok(Words { description, focus_x: within(words.focus_x), focus_y: within(words.focus_y) })
 }
 
-fn names(media: Media) -> impl Iterator<Item = String> {
+pub(crate) fn names(media: Media) -> impl Iterator<Item = String> {
     media.file.into_iter().chain(media.preview)
 }

@@ -4,6 +4,7 @@ use crate::context::App;
 use crate::effects::{self, Via};
 use crate::media::by_name::PROFILE_PREFIX;
 use crate::pictures::{self, Purpose, Unusable};
+use crate::strays;
 use alongside_domain::actor::{Actor, Field};
 use alongside_domain::compose;
 use alongside_domain::event::Event;
@@ -17,7 +18,7 @@ use alongside_store::engine::Tx;
 use alongside_store::members::Defaults;
 use alongside_store::{actors, error, members};
 use data_encoding::HEXLOWER;
-use std::io;
+use std::{io, slice};
 
 /// Why a profile was not changed. The texts are shown to the member.
 #[derive(Debug, thiserror::Error)]
@@ -96,18 +97,12 @@ pub enum Picture {
 pub async fn update(app: &App, member: MemberId, changes: Changes) -> Result<Actor, Error> {
     check(&changes)?;
     let new = write(app, changes.avatar.as_ref(), changes.header.as_ref()).await?;
-    let (before, after) = match put(app, member, &changes, &new).await {
-        Ok(kept) => kept,
-        Err(error) => {
-            app.files().remove(new.names()).await;
-            return Err(error);
-        }
+    let (unused, outcome) = match put(app, member, &changes, &new).await {
+        Ok((unused, after)) => (unused, Ok(after)),
+        Err(error) => (new.names(), Err(error)),
     };
-    let kept = [&after.avatar, &after.header];
-    let unused =
-        [before.avatar, before.header].into_iter().filter(|old| !kept.contains(&old)).flatten().collect();
-    app.files().remove(unused).await;
-    Ok(after)
+    strays::remove(app, unused).await;
+    outcome
 }
 
 /// The files that new pictures were written to.
@@ -134,20 +129,20 @@ pub(crate) async fn write(
     match written(app, header, Purpose::Header).await {
         Ok(header) => new.header = header,
         Err(error) => {
-            app.files().remove(new.names()).await;
+            strays::remove(app, new.names()).await;
             return Err(error);
         }
     }
     Ok(new)
 }
 
-/// Writes what has changed; the member as they were, and as they are.
+/// Writes what has changed; the files that are not shown any more, and the member as they are.
 async fn put(
     app: &App,
     member: MemberId,
     changes: &Changes,
     new: &Pictures,
-) -> Result<(Actor, Actor), Error> {
+) -> Result<(Vec<String>, Actor), Error> {
     let mut tx = app.store().begin().await?;
     let before =
         actors::find(&mut tx, member.actor()).await?.filter(Actor::is_present).ok_or(Refusal::Hidden)?;
@@ -161,8 +156,13 @@ async fn put(
     if after != before {
         effects::of(&mut tx, app, Event::ProfileChanged { actor: before.id }, Via::Here).await?;
     }
+    let shown = [&after.avatar, &after.header];
+    let old = [before.avatar, before.header].into_iter();
+    let unused: Vec<String> = old.filter(|old| !shown.contains(&old)).flatten().collect();
+    strays::keep(&mut tx, &new.names()).await?;
+    strays::let_go(&mut tx, app, &unused).await?;
     tx.commit().await?;
-    Ok((before, after))
+    Ok((unused, after))
 }
 
 fn check(changes: &Changes) -> Result<(), Error> {
@@ -199,6 +199,7 @@ async fn written(app: &App, picture: Option<&Picture>, purpose: Purpose) -> Resu
     }
     let clean = pictures::clean(bytes.clone().into(), purpose).await?;
     let name = format!("{PROFILE_PREFIX}{}.{}", HEXLOWER.encode(&app.random::<16>()), clean.ending);
+    strays::expect(app, slice::from_ref(&name)).await?;
     app.files().write(&name, clean.bytes.into()).await?;
     Ok(Some(name))
 }

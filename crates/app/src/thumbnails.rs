@@ -4,11 +4,13 @@
 use crate::context::App;
 use crate::media::{self as files, Error};
 use crate::pictures::{self, Picture, Purpose};
+use crate::strays;
 use crate::uploads::Names;
 use alongside_domain::id::{MediaId, MemberId};
 use alongside_domain::media::Media;
 use alongside_store::media;
 use bytes::Bytes;
+use std::slice;
 
 /// Makes a clean picture of what was given.
 pub(crate) async fn clean(app: &App, file: Bytes) -> Result<Picture, Error> {
@@ -25,20 +27,23 @@ pub async fn choose(app: &App, member: MemberId, id: MediaId, file: Bytes) -> Re
     let Picture { preview, preview_size, blurhash, ending, .. } = clean(app, file).await?;
     let name = Names::new(app, id).preview(ending);
     let kept = async {
+        strays::expect(app, slice::from_ref(&name)).await?;
         app.files().write(&name, preview.into()).await?;
         let mut tx = app.store().begin().await?;
         let before = files::own(media::find(&mut tx, id).await?, member)?;
         media::show_first(&mut tx, id, &name, preview_size, blurhash.clone()).await?;
+        strays::keep(&mut tx, slice::from_ref(&name)).await?;
+        strays::let_go(&mut tx, app, before.preview.as_slice()).await?;
         tx.commit().await?;
         Ok(before)
     };
     match kept.await {
         Ok(before) => {
-            app.files().remove(before.preview.clone().into_iter().collect()).await;
+            strays::remove(app, before.preview.clone().into_iter().collect()).await;
             Ok(Media { preview: Some(name), cover: Some(preview_size), blurhash, ..before })
         }
         Err(error) => {
-            app.files().remove(vec![name]).await;
+            strays::remove(app, vec![name]).await;
             Err(error)
         }
     }

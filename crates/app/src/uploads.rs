@@ -7,9 +7,9 @@ use crate::context::App;
 use crate::effects;
 use crate::films::container::{Container, HEAD_BYTES};
 use crate::films::{Film, GIVEN, Tools, Unfit};
-use crate::media::{Error, checked};
+use crate::media::{Error, checked, names};
 use crate::pictures::{self, Picture, Purpose};
-use crate::thumbnails;
+use crate::{strays, thumbnails};
 use alongside_domain::id::{MediaId, MemberId};
 use alongside_domain::job::Job;
 use alongside_domain::limits::{FILM_WORK_SECS_MAX, FILMS_WAITING_MAX};
@@ -18,8 +18,8 @@ use alongside_store::jobs;
 use alongside_store::media::{self, Words};
 use bytes::Bytes;
 use data_encoding::HEXLOWER;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{io, iter};
 use tokio::fs::File;
 use tokio::io::AsyncReadExt as _;
 use tokio::sync::Semaphore;
@@ -83,13 +83,14 @@ pub async fn take(
 async fn picture(app: &App, mut media: Media, file: Bytes, first: Option<Picture>) -> Result<Media, Error> {
     within(file.len(), app.settings().media_bytes_max)?;
     let picture = pictures::clean(file, Purpose::Post).await?;
-    let names = Names::new(app, media.id);
+    let named = Names::new(app, media.id);
     media.cover = first.as_ref().map(|first| first.preview_size);
     let (ending, small, blurhash) = match first {
         Some(first) => (first.ending, first.preview, first.blurhash),
         None => (picture.ending, picture.preview, picture.blurhash),
     };
-    let (name, preview) = (names.file(picture.ending), names.preview(ending));
+    let files = [named.file(picture.ending), named.preview(ending)];
+    let [name, preview] = &files;
     media.file = Some(name.clone());
     media.preview = Some(preview.clone());
     picture.mime.clone_into(&mut media.mime);
@@ -97,14 +98,16 @@ async fn picture(app: &App, mut media: Media, file: Bytes, first: Option<Picture
     media.blurhash = blurhash;
     media.state = MediaState::Ready;
     let kept = async {
-        app.files().write(&name, picture.bytes.into()).await?;
-        app.files().write(&preview, small.into()).await?;
+        strays::expect(app, &files).await?;
+        app.files().write(name, picture.bytes.into()).await?;
+        app.files().write(preview, small.into()).await?;
         let mut tx = app.store().begin().await?;
         media::insert_upload(&mut tx, &media).await?;
+        strays::keep(&mut tx, &files).await?;
         Ok(tx.commit().await?)
     };
     if let Err(error) = kept.await {
-        app.files().remove(vec![name, preview]).await;
+        strays::remove(app, files.into()).await;
         return Err(error);
     }
     Ok(media)
@@ -122,16 +125,18 @@ async fn film(
     let room = Room::make(app, media.id).await?;
     tokio::fs::write(room.0.join(GIVEN), &file).await?;
     drop(file);
-    let names = Names::new(app, media.id);
-    let name = names.file(AS_IT_CAME);
-    media.preview = first.as_ref().map(|first| names.preview(first.ending));
+    let named = Names::new(app, media.id);
+    let name = named.file(AS_IT_CAME);
+    media.preview = first.as_ref().map(|first| named.preview(first.ending));
     media.cover = first.as_ref().map(|first| first.preview_size);
     media.blurhash = first.as_ref().and_then(|first| first.blurhash.clone());
+    media.file = Some(name.clone());
+    let files: Vec<String> = names(media.clone()).collect();
     {
         let _turn = LOOKING.acquire().await.map_err(|_| Unfit::Stopped)?;
         let seen = tools.look(&room.0, container).await?;
         media.kind = if seen.size.is_some() { MediaKind::Video } else { MediaKind::Audio };
-        media.file = Some(name.clone());
+        strays::expect(app, &files).await?;
         app.files().write_from(&name, &room.0.join(GIVEN)).await?;
     }
     // A worker may begin at once, and makes a folder of the same name.
@@ -145,6 +150,7 @@ async fn film(
             return Err(Unfit::Busy.into());
         }
         media::insert_upload(&mut tx, &media).await?;
+        strays::keep(&mut tx, &files).await?;
         let job = Job::Film { media: media.id };
         match wait {
             Wait::No => effects::push(&mut tx, app, &job, SEQUENCE).await?,
@@ -157,7 +163,7 @@ async fn film(
         Ok(tx.commit().await?)
     };
     if let Err(error) = kept.await {
-        app.files().remove(media.preview.into_iter().chain([name]).collect()).await;
+        strays::remove(app, files).await;
         return Err(error);
     }
     match wait {
@@ -184,16 +190,18 @@ pub async fn make_ready(app: &App, id: MediaId) -> Result<(), Error> {
         Err(error) => return Err(error),
     };
     let mut tx = app.store().begin().await?;
-    let kept = media::settle(&mut tx, &settled).await?;
-    tx.commit().await?;
+    media::settle(&mut tx, &settled).await?;
     // Its owner may have taken it back meanwhile, or chosen what is to be shown first of it.
-    let unused = if kept {
-        let shown = media::find(&mut app.reader(), id).await?.and_then(|now| now.preview);
-        media.file.into_iter().chain(settled.preview.filter(|made| Some(made) != shown.as_ref())).collect()
-    } else {
-        settled.file.into_iter().chain(settled.preview).collect()
-    };
-    app.files().remove(unused).await;
+    let shown: Vec<String> = media::find(&mut tx, id).await?.into_iter().flat_map(names).collect();
+    let before: Vec<String> = names(media).collect();
+    let made = names(settled).filter(|name| !before.contains(name));
+    let (kept, given_up): (Vec<String>, Vec<String>) = made.partition(|name| shown.contains(name));
+    let unused: Vec<String> =
+        before.into_iter().filter(|name| !shown.contains(name)).chain(given_up).collect();
+    strays::keep(&mut tx, &kept).await?;
+    strays::let_go(&mut tx, app, &unused).await?;
+    tx.commit().await?;
+    strays::remove(app, unused).await;
     Ok(())
 }
 
@@ -213,11 +221,15 @@ async fn encoded(app: &App, media: &Media, room: &Path) -> Result<Film, Error> {
 
 /// Keeps the clean files. A picture that its owner chose to be shown first stays.
 async fn ready(app: &App, media: &Media, film: Film, room: &Path) -> Result<Media, Error> {
-    let names = Names::new(app, media.id);
-    let (name, preview) = (names.file(film.ending), names.preview("jpg"));
+    let named = Names::new(app, media.id);
+    let name = named.file(film.ending);
+    let still = film.still.filter(|_| media.preview.is_none());
+    let small = still.as_ref().map(|_| named.preview("jpg"));
+    let files: Vec<String> = iter::once(name.clone()).chain(small.clone()).collect();
+    strays::expect(app, &files).await?;
     app.files().write_from(&name, &room.join(film.file)).await?;
-    let (preview, blurhash) = match film.still.filter(|_| media.preview.is_none()) {
-        Some(still) => {
+    let (preview, blurhash) = match still.zip(small) {
+        Some((still, preview)) => {
             app.files().write(&preview, still.preview.into()).await?;
             (Some(preview), still.blurhash)
         }

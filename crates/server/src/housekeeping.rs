@@ -1,7 +1,7 @@
 //! What is done once an hour: forgetting what nobody needs any more, and seeing whether lists are to be asked again.
 
 use alongside_app::context::App;
-use alongside_app::{copies, host_lists, media, sign_ups};
+use alongside_app::{copies, host_lists, media, sign_ups, strays};
 use alongside_domain::id::MeasureId;
 use alongside_store::engine::Tx;
 use alongside_store::{
@@ -77,6 +77,7 @@ pub async fn tidy(app: &App, stopping: &CancellationToken) -> Result<(), error::
         uploads += swept;
     }
     copies::sweep(app).await?;
+    while !stopping.is_cancelled() && strays::sweep(app).await? > 0 {}
     while !stopping.is_cancelled() && sign_ups::sweep(app).await? > 0 {}
     tracing::debug!(over, arrivals, told, uploads, "tidied up");
     Ok(())

@@ -87,6 +87,7 @@ pub mod settings;
 pub mod severances;
 pub mod site_removals;
 pub mod statistics;
+pub mod stray_files;
 pub mod tag_follows;
 pub mod threads;
 pub mod timelines;

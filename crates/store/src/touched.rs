@@ -22,7 +22,7 @@ const EVERYTHING: &str = "*";
 const ANYTHING: &str = "?";
 
 /// Tables that no answer of a timeline or thread is made of, and no decision about who may see one.
-const ASIDE: [&str; 25] = [
+const ASIDE: [&str; 26] = [
     "activity",
     "actor_key",
     "audit",
@@ -48,6 +48,7 @@ const ASIDE: [&str; 25] = [
     "receipt",
     "sent",
     "session",
+    "stray_file",
     "thread_context",
     "tombstone",
 ];

@@ -2,8 +2,7 @@
 
 use super::Error;
 use crate::context::App;
-use crate::departures;
-use crate::effects;
+use crate::{departures, effects, strays};
 use alongside_domain::actor::Actor;
 use alongside_domain::id::{CommunityId, MemberId};
 use alongside_domain::job::Job;
@@ -32,7 +31,9 @@ pub async fn close(app: &App, by: MemberId, id: CommunityId) -> Result<(), Error
     effects::push(&mut tx, app, &Job::Depart { actor: actor.id }, "").await?;
     let by = Some(member.account_id);
     audit::append(&mut tx, app.ids(), app.now(), by, "community.close", &actor.handle, "").await?;
+    let portraits = departures::portraits(&actor);
+    strays::let_go(&mut tx, app, &portraits).await?;
     tx.commit().await?;
-    app.files().remove([actor.avatar, actor.header].into_iter().flatten().collect()).await;
+    strays::remove(app, portraits).await;
     Ok(())
 }

@@ -6,6 +6,7 @@ use crate::context::App;
 use crate::effects::{self, Via};
 use crate::moderation::{self, standing};
 use crate::profiles::{self, Picture, Pictures};
+use crate::strays;
 use alongside_domain::actor::Actor;
 use alongside_domain::event::Event;
 use alongside_domain::id::{CommunityId, MemberId};
@@ -45,18 +46,18 @@ pub async fn update(app: &App, by: MemberId, id: CommunityId, changes: &Changes)
         let by = Some(member.account_id);
         let subject = before.handle.as_str();
         audit::append(&mut tx, app.ids(), app.now(), by, "community.update", subject, "").await?;
+        strays::keep(&mut tx, &pictures.names()).await?;
+        let unused = replaced(&before, changes);
+        strays::let_go(&mut tx, app, &unused).await?;
         tx.commit().await?;
-        Ok(before)
+        Ok(unused)
     };
-    let unused = match changed.await {
-        Ok(before) => replaced(&before, changes),
-        Err(error) => {
-            app.files().remove(pictures.names()).await;
-            return Err(error);
-        }
+    let (unused, outcome) = match changed.await {
+        Ok(unused) => (unused, Ok(())),
+        Err(error) => (pictures.names(), Err(error)),
     };
-    app.files().remove(unused).await;
-    Ok(())
+    strays::remove(app, unused).await;
+    outcome
 }
 
 /// As [`update`], for whoever runs the node.

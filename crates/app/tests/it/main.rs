@@ -20,4 +20,5 @@ mod reports;
 mod scheduling;
 mod search;
 mod seeing;
+mod strays;
 mod writing;
