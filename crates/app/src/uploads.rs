@@ -294,12 +294,25 @@ impl Names {
     }
 }
 
+/// Removes what a process of this node number left of its work when it was killed. To be called before it begins any.
+pub async fn clear(app: &App) -> io::Result<()> {
+    match tokio::fs::remove_dir_all(rooms(app)).await {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Where a process has its work, beside those of other processes on one database.
+fn rooms(app: &App) -> PathBuf {
+    app.settings().data_dir.join("work").join(app.ids().node_number().to_string())
+}
+
 /// A folder for one work, which goes with it.
 struct Room(PathBuf);
 
 impl Room {
     async fn make(app: &App, id: MediaId) -> io::Result<Self> {
-        let folder = app.settings().data_dir.join("work").join(id.to_string());
+        let folder = rooms(app).join(id.to_string());
         // What a process left that was killed over it.
         match tokio::fs::remove_dir_all(&folder).await {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),

@@ -241,9 +241,9 @@ async fn receive(node: &Federation, id: InboxId, attempts: i64) -> Result<(), Jo
     Ok(inbox::finish(node.app(), id, outcome).await?)
 }
 
-/// Lets what this process had in hand when it was last killed be done again, now and not when its claim
-/// runs out.
-pub async fn take_over(node: &Federation) -> Result<(), error::Error> {
+/// Lets what a process of this node number has in hand be done by any, now and not when its claim runs out: at its start,
+/// for it may have been killed, and at its end, when what took too long was cut off.
+pub async fn let_go(node: &Federation) -> Result<(), error::Error> {
     let mut tx = node.app().store().begin().await?;
     jobs::release_of(&mut tx, node.app().ids().node_number()).await?;
     tx.commit().await
@@ -317,6 +317,25 @@ mod tests {
             assert_eq!(node.queued().await.len(), 2);
             do_some(&federation, Whose::Anybodys, &untold).await.unwrap();
             assert!(node.queued().await.is_empty());
+        }
+
+        async fn what_a_process_had_in_hand_when_it_ended_is_done_at_once(node: Node) {
+            let federation = federation(&node, Vec::new());
+            let (own, anothers) = (node.app.ids().node_number(), 7);
+            for (number, worker) in [(1, own), (2, anothers)] {
+                let mut tx = node.store().begin().await.unwrap();
+                let (now, job) = (node.app.now(), Job::LetGo { community: ActorId::new(number) });
+                jobs::push(&mut tx, node.app.next_id(), &job, "", now).await.unwrap();
+                let lease_until = now.plus_secs(LEASE_SECS);
+                jobs::claim(&mut tx, worker, Whose::Anybodys, now, lease_until, BATCH).await.unwrap();
+                tx.commit().await.unwrap();
+            }
+            assert_eq!(drain(&federation).await.unwrap(), 0, "both are in hand");
+            let_go(&federation).await.unwrap();
+            assert_eq!(drain(&federation).await.unwrap(), 1);
+            node.clock.advance_secs(LEASE_SECS + 1);
+            let left = node.queued().await;
+            assert_eq!(left, [Job::LetGo { community: ActorId::new(2) }], "that one was in other hands");
         }
     }
 }

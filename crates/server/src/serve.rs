@@ -6,7 +6,7 @@ use crate::lock;
 use crate::open_files;
 use crate::shutdown::{self, Parts};
 use crate::{housekeeping, wiring};
-use alongside_app::invitations;
+use alongside_app::{invitations, uploads};
 use alongside_federation::node::Federation;
 use alongside_federation::worker;
 use alongside_store::engine::Store;
@@ -42,7 +42,8 @@ pub async fn run(
     let _lock = config.database.is_none().then(|| lock::acquire(&config.data_dir)).transpose()?;
     let listener = bind(config.listen).await?;
     let node = wiring::server(config).await?;
-    worker::take_over(&node).await?;
+    worker::let_go(&node).await?;
+    uploads::clear(node.app()).await?;
     say(format!("Alongside is at {}/", config.url))?;
     for trial in config.trials_in_public() {
         say(format!("WARNING: {trial}. This is for trials: remove it before anybody trusts this node."))?;
@@ -57,6 +58,9 @@ pub async fn run(
     start(&mut parts, config, &node, listener);
     tracing::info!(node.url = %config.url, node.listen = %config.listen, store.engine = node.app().store().engine_name(), "started");
     let stopped = parts.run(signals, DRAIN).await;
+    if let Err(error) = worker::let_go(&node).await {
+        tracing::warn!(error = &error as &dyn Error, "what was cut off has to wait for the next start");
+    }
     node.app().store().close().await;
     Ok(stopped?)
 }

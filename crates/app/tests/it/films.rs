@@ -98,7 +98,7 @@ both_engines! {
         let folder = node.folder().join("media");
         let clean = std::fs::read(folder.join(ready.file.as_deref().unwrap())).unwrap();
         assert!(!has(&clean, SECRET) && clean[4..8] == *b"ftyp");
-        assert_eq!((count(&folder), count(&node.folder().join("work"))), (2, 0), "nothing else is left");
+        assert_eq!((count(&folder), count(&node.folder().join("work/0"))), (2, 0), "nothing else is left");
         uploads::make_ready(&node.app, waiting.id).await.unwrap();
         assert_eq!(kept(&node, &waiting).await, ready, "once more is harmless");
     }
@@ -149,7 +149,7 @@ both_engines! {
         let max = node.app.settings().media.film_bytes_max;
         let endless = [&b"OggS"[..], &vec![0; max]].concat();
         assert!(matches!(take(&node, sam, &endless).await, Err(Error::TooManyBytes { .. })));
-        assert_eq!((count(&node.folder().join("media")), count(&node.folder().join("work"))), (0, 0));
+        assert_eq!((count(&node.folder().join("media")), count(&node.folder().join("work/0"))), (0, 0));
     }
 
     async fn a_list_of_files_opens_none_of_them(node: Node) {

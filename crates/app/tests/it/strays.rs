@@ -59,6 +59,17 @@ both_engines! {
         assert_eq!(swept(&node).await, 0);
     }
 
+    async fn what_a_killed_process_left_of_its_work_is_cleared_away(node: Node) {
+        let work = ["work/0/17", "work/1/18"].map(|folder| node.folder().join(folder));
+        for folder in &work {
+            fs::create_dir_all(folder).unwrap();
+            fs::write(folder.join("given"), "half a film").unwrap();
+        }
+        uploads::clear(&node.app).await.unwrap();
+        assert_eq!(work.map(|folder| folder.exists()), [false, true], "another process is at work in the other");
+        uploads::clear(&node.app).await.unwrap();
+    }
+
     async fn nothing_is_kept_that_was_given_up(node: Node) {
         let names = ["one.png", "two.png"].map(str::to_owned);
         let now = node.clock.now();
