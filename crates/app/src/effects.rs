@@ -248,7 +248,7 @@ async fn followed(
 }
 
 /// Keeps the search index. What was said to some people alone is not in it.
-async fn index(tx: &mut Tx, post: &Post) -> Result<(), Error> {
+pub(crate) async fn index(tx: &mut Tx, post: &Post) -> Result<(), Error> {
     match post.visibility {
         Visibility::Public | Visibility::Unlisted | Visibility::Members => {}
         Visibility::Followers | Visibility::Direct => return Ok(()),

@@ -1,17 +1,23 @@
 //! Searching: people and communities by name or address, posts by words, hashtags.
 
 use crate::context::App;
-use crate::reading;
+use crate::{effects, reading};
 use alongside_domain::actor::{Actor, Address};
-use alongside_domain::id::ActorId;
+use alongside_domain::id::{ActorId, PostId};
+use alongside_domain::job::Job;
 use alongside_domain::limits::SEARCH_CHARS_MAX;
-use alongside_domain::post::Post;
+use alongside_domain::post::{Post, Visibility};
 use alongside_domain::query::Query;
 use alongside_store::error::Error;
 use alongside_store::page::Page;
 use alongside_store::search::Tag;
 use alongside_store::session::Session;
-use alongside_store::{actors, posts, search};
+use alongside_store::{actors, holding, jobs, posts, search};
+
+/// Posts that are looked at by one job.
+const OLDER_AT_ONCE: i64 = 100;
+/// One such job after the other, by workers that may take long.
+const OLDER: &str = "from:search";
 
 /// What is searched for.
 #[derive(Debug, Clone)]
@@ -111,6 +117,28 @@ pub async fn tags(app: &App, wanted: &Wanted) -> Result<Vec<Tag>, Error> {
         return Ok(Vec::new());
     }
     search::tags(&mut app.reader(), tag, wanted.limit, wanted.offset).await
+}
+
+/// Lets older posts be found that are not for everybody, some at a time, and leaves those before them to another job. What
+/// is public always was found.
+pub async fn index_older(app: &App, below: PostId) -> Result<(), Error> {
+    let mut reader = app.reader();
+    let older = search::older(&mut reader, below, OLDER_AT_ONCE).await?;
+    let Some(below) = older.last().copied() else { return Ok(()) };
+    let mut found = posts::find_all(&mut reader, &older).await?;
+    found.retain(|post| post.visibility != Visibility::Public);
+    let mut tx = app.store().begin().await?;
+    for post in found {
+        // As it is now, and nobody changes it before it is written how.
+        if let Some(post) = holding::post(&mut tx, post.id).await?.filter(|post| post.deleted_at.is_none()) {
+            effects::index(&mut tx, &post).await?;
+        }
+    }
+    let rest = Job::IndexOlder { below };
+    if !jobs::is_waiting(&mut tx, &rest, OLDER).await? {
+        effects::push(&mut tx, app, &rest, OLDER).await?;
+    }
+    tx.commit().await
 }
 
 fn is_link(text: &str) -> bool {

@@ -179,6 +179,11 @@ pub enum Job {
         /// The file.
         media: MediaId,
     },
+    /// Let older posts be found by their words.
+    IndexOlder {
+        /// Those with a smaller id.
+        below: PostId,
+    },
     /// Ask for the lists of hosts that the operator follows.
     HostLists,
     /// Tell a client through its push service that there is a notification.

@@ -119,6 +119,7 @@ pub async fn send(node: &Federation, job: &Job) -> Result<(), JobError> {
         | Job::Backfill { .. }
         | Job::Replies { .. }
         | Job::HostLists
+        | Job::IndexOlder { .. }
         | Job::Film { .. }
         | Job::LetGo { .. }
         | Job::Synchronize { .. }

@@ -8,7 +8,7 @@ use crate::push;
 use crate::receive::act;
 use crate::{backfill, host_lists, moderators, software, synchronize, thread};
 use alongside_app::letters::NotCarried;
-use alongside_app::{inbox, letters, memberships, polls, sanctions, scheduled, uploads};
+use alongside_app::{inbox, letters, memberships, polls, sanctions, scheduled, search, uploads};
 use alongside_domain::causes;
 use alongside_domain::id::{InboxId, JobId};
 use alongside_domain::job::Job;
@@ -194,6 +194,7 @@ async fn do_one(node: &Federation, claimed: &Claimed) -> Result<(), JobError> {
             uploads::make_ready(node.app(), media).await.map_err(|error| JobError::retry(&error))
         }
         Job::HostLists => Ok(host_lists::refresh(node).await?),
+        Job::IndexOlder { below } => Ok(search::index_older(node.app(), below).await?),
         Job::LetGo { community } => Ok(memberships::let_go(node.app(), community).await?),
         Job::Synchronize { actor, url } => Ok(synchronize::ask(node, actor, &url).await?),
         Job::Push { token, member, notice } => push::send(node, token, member, notice).await,

@@ -29,6 +29,8 @@ fn of(files: &[(&str, &'static str)]) -> Migrator {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alongside_domain::id::PostId;
+    use alongside_domain::job::Job;
 
     #[tokio::test]
     async fn a_database_of_an_earlier_version_finds_the_migrations_that_it_has() {
@@ -36,5 +38,13 @@ mod tests {
         let read = Migrator::new(folder).await.unwrap();
         let marks = |migrator: &Migrator| migrator.iter().map(|one| one.checksum.clone()).collect::<Vec<_>>();
         assert_eq!(marks(&read), marks(&SQLITE), "applied ones are told by their checksums");
+    }
+
+    #[test]
+    fn the_job_that_a_migration_leaves_can_be_done() {
+        let job = serde_json::to_string(&Job::IndexOlder { below: PostId::new(i64::MAX) }).unwrap();
+        for files in [files::SQLITE, files::POSTGRES] {
+            assert!(files.iter().any(|(_, text)| text.contains(&format!("'{job}'"))), "{job}");
+        }
     }
 }

@@ -42,6 +42,17 @@ pub async fn remove(tx: &mut Tx, post: PostId) -> Result<(), Error> {
     Ok(())
 }
 
+/// The posts before this one, newest first, whomever they are for and whether they can be found or not.
+pub async fn older(session: &mut impl Session, below: PostId, limit: i64) -> Result<Vec<PostId>, Error> {
+    let older: Vec<Found> = session
+        .query("select id from post where id < $1 order by id desc limit $2")
+        .bind(below)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(older.into_iter().map(|found| found.id).collect())
+}
+
 crate::row! {
     /// A post that was found.
     pub struct Found {

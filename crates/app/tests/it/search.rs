@@ -2,6 +2,7 @@
 
 use alongside_app::search::{self, Wanted};
 use alongside_domain::id::{ActorId, PostId};
+use alongside_domain::job::Job;
 use alongside_domain::post::Visibility;
 use alongside_store::page::Page;
 use alongside_store::{actors, search as stored};
@@ -77,6 +78,24 @@ both_engines! {
         ] {
             assert_eq!(posts(&node, Some(viewer), &text).await, found, "{text}");
         }
+    }
+
+    async fn what_was_written_before_it_could_be_found_is_found_later(node: Node) {
+        let sam = node.member("sam").await.actor();
+        let mut found = Vec::new();
+        for visibility in [Visibility::Unlisted, Visibility::Members, Visibility::Followers] {
+            found.push(node.post_with(sam, "awake", |post| post.visibility = visibility).await.id);
+        }
+        node.post_with(sam, "awake", |post| (post.visibility, post.deleted_at) = (Visibility::Unlisted, Some(post.published_at))).await;
+        assert!(posts(&node, Some(sam), "awake").await.is_empty());
+        let newest = PostId::new(i64::MAX);
+        search::index_older(&node.app, newest).await.unwrap();
+        assert_eq!(posts(&node, Some(sam), "awake").await, [found[1], found[0]]);
+        let rest = Job::IndexOlder { below: found[0] };
+        search::index_older(&node.app, newest).await.unwrap();
+        assert_eq!(node.take_queued().await, [rest], "doing it twice is harmless");
+        search::index_older(&node.app, found[0]).await.unwrap();
+        assert!(node.queued().await.is_empty(), "there is nothing before");
     }
 
     async fn words_and_hashtags_are_found_in_public_posts(node: Node) {
