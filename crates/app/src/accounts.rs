@@ -2,11 +2,10 @@
 
 use crate::context::App;
 use crate::passwords::{self, Stopped};
+use crate::profiles;
 use alongside_domain::account::{CONSENT_VERSION, Email, Password, Role};
 use alongside_domain::actor::{ActorKind, Handle};
 use alongside_domain::id::{AccountId, ActorId, MemberId};
-use alongside_domain::place::{Part, Place};
-use alongside_store::actors::Profile;
 use alongside_store::engine::Tx;
 use alongside_store::error::Error;
 use alongside_store::members::Member;
@@ -167,7 +166,8 @@ pub(crate) async fn write(
         if error.is_unique("account", "email") { CreateError::EmailTaken } else { error.into() }
     })?;
     let persona = fresh_persona_id(tx, app).await?;
-    let inserted = actors::insert(tx, persona, &first_profile(app, &new.handle), now.midnight()).await;
+    let profile = profiles::newcomer(app, ActorKind::Person, new.handle.as_str());
+    let inserted = actors::insert(tx, persona, &profile, now.midnight()).await;
     inserted.map_err(|error| if is_address(&error) { CreateError::HandleTaken } else { error.into() })?;
     let member = MemberId::of(persona);
     members::insert(tx, member, account).await?;
@@ -190,35 +190,7 @@ async fn fresh_persona_id(tx: &mut Tx, app: &App) -> Result<ActorId, Error> {
     }
 }
 
-/// The name on a node, where the engines name the columns or the index.
-fn is_address(error: &Error) -> bool {
+/// Whether it is the name on a node that is taken: the engines name the columns or the index.
+pub(crate) fn is_address(error: &Error) -> bool {
     error.is_unique("actor", "host") || error.is_unique("actor", "address") || error.is_unique("actor", "uri")
-}
-
-fn first_profile(app: &App, handle: &Handle) -> Profile {
-    let (places, name) = (app.places(), handle.as_str());
-    Profile {
-        kind: ActorKind::Person,
-        handle: name.to_owned(),
-        host: String::new(),
-        uri: places.of(Place::Actor(name)),
-        url: places.of(Place::Profile(name)),
-        // Clients show the handle of whoever has not chosen a name.
-        name: String::new(),
-        note: String::new(),
-        note_source: String::new(),
-        fields: Vec::new(),
-        avatar: None,
-        header: None,
-        locked: false,
-        bot: false,
-        discoverable: false,
-        inbox: places.of(Place::Of(name, Part::Inbox)),
-        shared_inbox: Some(places.of(Place::SharedInbox)),
-        outbox: Some(places.of(Place::Of(name, Part::Outbox))),
-        followers: Some(places.of(Place::Of(name, Part::Followers))),
-        featured: Some(places.of(Place::Of(name, Part::Featured))),
-        moderators: None,
-        created_at: app.now().midnight(),
-    }
 }

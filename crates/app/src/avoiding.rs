@@ -64,8 +64,7 @@ pub async fn those_avoiding(
     }
     let standing = of_hosts_decided_about(session, &[person]).await?.remove(&person);
     let is_blocked = standing.is_some_and(|standing| standing.policy == Policy::Block);
-    let is_silenced = standing.is_some_and(|standing| standing.limits.has(Limit::Silence))
-        || !sanctions::silenced_among(session, &[person]).await?.is_empty();
+    let is_silenced = is_silenced(session, person, standing).await?;
     let avoids = |stance: &Stance| {
         let is_stranger = is_blocked || (is_silenced && !stance.following);
         stance.viewer_id != person && (is_stranger || stance.keeping_away)
@@ -82,13 +81,21 @@ pub async fn is_silenced_stranger(
     now: Timestamp,
 ) -> Result<bool, Error> {
     let standing = of_hosts_decided_about(session, &[person]).await?.remove(&person);
-    let is_silenced = standing.is_some_and(|standing| standing.limits.has(Limit::Silence))
-        || !sanctions::silenced_among(session, &[person]).await?.is_empty();
-    if !is_silenced {
+    if !is_silenced(session, person, standing).await? {
         return Ok(false);
     }
     let related = relationships::of(session, member, &[person], now).await?;
     Ok(!related.iter().any(|to| to.following))
+}
+
+/// Whether somebody is silenced, by themselves or with everybody on their host.
+async fn is_silenced(
+    session: &mut impl Session,
+    person: ActorId,
+    standing: Option<Standing>,
+) -> Result<bool, Error> {
+    Ok(standing.is_some_and(|standing| standing.limits.has(Limit::Silence))
+        || !sanctions::silenced_among(session, &[person]).await?.is_empty())
 }
 
 /// What holds for the hosts of those among these people who live elsewhere; nothing of those about whose hosts

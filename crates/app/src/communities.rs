@@ -4,6 +4,7 @@ pub mod closing;
 pub mod guidance;
 pub mod settings;
 
+use crate::accounts;
 use crate::communities::guidance::{Guidance, Unfit};
 use crate::context::App;
 use crate::follows::{self, Wishes};
@@ -13,7 +14,6 @@ use alongside_domain::actor::{ActorKind, Handle};
 use alongside_domain::community::{Audience, Community, JoinPolicy};
 use alongside_domain::id::{AccountId, ActorId, CommunityId, MemberId};
 use alongside_domain::limits::{NAME_CHARS_MAX, NOTE_CHARS_MAX};
-use alongside_domain::place::{Part, Place};
 use alongside_domain::policy::{self, Openness, Refusal, Relation, Verb};
 use alongside_store::actors::Profile;
 use alongside_store::engine::Tx;
@@ -140,11 +140,7 @@ async fn insert(
 ) -> Result<CommunityId, Error> {
     let id: ActorId = app.next_id();
     actors::insert(tx, id, &profile(app, new, pictures), app.now()).await.map_err(|error| {
-        if ["host", "address", "uri"].iter().any(|column| error.is_unique("actor", column)) {
-            Error::Taken(new.handle.to_string())
-        } else {
-            Error::Store(error)
-        }
+        if accounts::is_address(&error) { Error::Taken(new.handle.to_string()) } else { Error::Store(error) }
     })?;
     let community = Community {
         id: CommunityId::of(id),
@@ -160,29 +156,13 @@ async fn insert(
 }
 
 fn profile(app: &App, new: &NewCommunity, pictures: &Pictures) -> Profile {
-    let handle = new.handle.as_str();
-    let of = |place| app.places().of(place);
     Profile {
-        kind: ActorKind::Group,
-        handle: handle.to_owned(),
-        host: String::new(),
-        uri: of(Place::Actor(handle)),
-        url: of(Place::Profile(handle)),
         name: new.title.trim().to_owned(),
-        note: String::new(),
         note_source: new.summary.clone(),
-        fields: Vec::new(),
         avatar: pictures.avatar.clone(),
         header: pictures.header.clone(),
         locked: new.join_policy != JoinPolicy::Open,
-        bot: false,
         discoverable: true,
-        inbox: of(Place::Of(handle, Part::Inbox)),
-        shared_inbox: Some(of(Place::SharedInbox)),
-        outbox: Some(of(Place::Of(handle, Part::Outbox))),
-        followers: Some(of(Place::Of(handle, Part::Followers))),
-        featured: Some(of(Place::Of(handle, Part::Featured))),
-        moderators: Some(of(Place::Of(handle, Part::Moderators))),
-        created_at: app.now().midnight(),
+        ..profiles::newcomer(app, ActorKind::Group, new.handle.as_str())
     }
 }

@@ -5,12 +5,12 @@ use crate::effects::{self, Via};
 use crate::media::by_name::PROFILE_PREFIX;
 use crate::pictures::{self, Purpose, Unusable};
 use crate::strays;
-use alongside_domain::actor::{Actor, Field};
+use alongside_domain::actor::{Actor, ActorKind, Field};
 use alongside_domain::compose;
 use alongside_domain::event::Event;
 use alongside_domain::id::MemberId;
 use alongside_domain::limits::{FIELD_CHARS_MAX, FIELDS_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX};
-use alongside_domain::place::Place;
+use alongside_domain::place::{Part, Place};
 use alongside_domain::policy::Refusal;
 use alongside_domain::post::Visibility;
 use alongside_store::actors::Profile;
@@ -53,6 +53,35 @@ pub enum Error {
     /// The store could not do it.
     #[error("the profile could not be kept")]
     Store(#[from] error::Error),
+}
+
+/// Somebody new who lives here, of whom nothing is said yet.
+pub fn newcomer(app: &App, kind: ActorKind, handle: &str) -> Profile {
+    let of = |place| app.places().of(place);
+    Profile {
+        kind,
+        handle: handle.to_owned(),
+        host: String::new(),
+        uri: of(Place::Actor(handle)),
+        url: of(Place::Profile(handle)),
+        // Clients show the handle of whoever has not chosen a name.
+        name: String::new(),
+        note: String::new(),
+        note_source: String::new(),
+        fields: Vec::new(),
+        avatar: None,
+        header: None,
+        locked: false,
+        bot: false,
+        discoverable: false,
+        inbox: of(Place::Of(handle, Part::Inbox)),
+        shared_inbox: Some(of(Place::SharedInbox)),
+        outbox: Some(of(Place::Of(handle, Part::Outbox))),
+        followers: Some(of(Place::Of(handle, Part::Followers))),
+        featured: Some(of(Place::Of(handle, Part::Featured))),
+        moderators: (kind == ActorKind::Group).then(|| of(Place::Of(handle, Part::Moderators))),
+        created_at: app.now().midnight(),
+    }
 }
 
 /// What is to be changed; what is none stays.

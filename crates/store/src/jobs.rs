@@ -98,20 +98,15 @@ pub async fn is_waiting(session: &mut impl Session, job: &Job, sequence: &str) -
 
 /// Whether there is anything that such a worker may claim now. Asked first, because looking costs no write.
 pub async fn is_any_due(session: &mut impl Session, whose: Whose, now: Timestamp) -> Result<bool, Error> {
-    let found: Option<Head> = session
-        .query(
-            "select j.id, j.sequence from job j where not j.behind and j.due_at <= $1 and j.leased_until < $1
-                and (j.sequence = '' or not exists (
-                    select 1 from job e where e.sequence = j.sequence and e.id < j.id))
-                and not ($2 and substr(j.sequence, 1, 5) = 'from:')
-            limit 1",
-        )
-        .bind(now)
-        .bind(whose == Whose::Own)
-        .optional()
-        .await?;
+    let found: Option<Head> = session.query(NEXT).bind(now).bind(whose == Whose::Own).optional().await?;
     Ok(found.is_some())
 }
+
+/// The job that has waited longest of those that may be claimed.
+const NEXT: &str = "select j.id, j.sequence from job j where not j.behind and j.due_at <= $1 and j.leased_until < $1
+        and (j.sequence = '' or not exists (select 1 from job e where e.sequence = j.sequence and e.id < j.id))
+        and not ($2 and substr(j.sequence, 1, 5) = 'from:')
+    order by j.due_at, j.id limit 1";
 
 /// Claims the job that has waited longest, and those that follow it in its sequence, for the process of
 /// this node number.
@@ -161,10 +156,7 @@ crate::row! {
 
 /// On PostgreSQL several workers claim at once, so each passes over what another has in hand.
 const HEAD: Sql = Sql {
-    sqlite: "select j.id, j.sequence from job j where not j.behind and j.due_at <= $1 and j.leased_until < $1
-            and (j.sequence = '' or not exists (select 1 from job e where e.sequence = j.sequence and e.id < j.id))
-            and not ($2 and substr(j.sequence, 1, 5) = 'from:')
-        order by j.due_at, j.id limit 1",
+    sqlite: NEXT,
     postgres: "select j.id, j.sequence from job j where not j.behind and j.due_at <= $1 and j.leased_until < $1
             and (j.sequence = '' or not exists (select 1 from job e where e.sequence = j.sequence and e.id < j.id))
             and not ($2 and substr(j.sequence, 1, 5) = 'from:')

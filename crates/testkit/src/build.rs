@@ -1,13 +1,13 @@
 //! Builders: people, communities and posts, written straight into the store with no consequences.
 
 use crate::node::Node;
-use alongside_app::hosts;
+use alongside_app::{hosts, profiles};
 use alongside_domain::account::{Email, Role};
 use alongside_domain::actor::ActorKind;
 use alongside_domain::agreement::{Limit, Limits};
 use alongside_domain::community::{Audience, Community, JoinPolicy};
 use alongside_domain::id::{AccountId, ActorId, CommunityId, FollowId, MemberId, PostId};
-use alongside_domain::place::{Part, Place, follow_name};
+use alongside_domain::place::{Place, follow_name};
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::actors::Profile;
 use alongside_store::engine::Tx;
@@ -237,29 +237,6 @@ impl Node {
     }
 
     fn local(&self, handle: &str, kind: ActorKind) -> Profile {
-        let places = self.app.places();
-        Profile {
-            kind,
-            handle: handle.to_owned(),
-            host: String::new(),
-            uri: places.of(Place::Actor(handle)),
-            url: places.of(Place::Profile(handle)),
-            name: handle.to_owned(),
-            note: String::new(),
-            note_source: String::new(),
-            fields: Vec::new(),
-            avatar: None,
-            header: None,
-            locked: false,
-            bot: false,
-            discoverable: true,
-            inbox: places.of(Place::Of(handle, Part::Inbox)),
-            shared_inbox: Some(places.of(Place::SharedInbox)),
-            outbox: Some(places.of(Place::Of(handle, Part::Outbox))),
-            followers: Some(places.of(Place::Of(handle, Part::Followers))),
-            featured: Some(places.of(Place::Of(handle, Part::Featured))),
-            moderators: (kind == ActorKind::Group).then(|| places.of(Place::Of(handle, Part::Moderators))),
-            created_at: self.app.now().midnight(),
-        }
+        Profile { name: handle.to_owned(), discoverable: true, ..profiles::newcomer(&self.app, kind, handle) }
     }
 }

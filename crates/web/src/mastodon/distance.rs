@@ -34,9 +34,7 @@ async fn blocked(
     paging: Paging,
 ) -> Result<Paged<Account>, Error> {
     let rows = stored::page(&mut app.reader(), author.actor(), &paging.people()).await?;
-    let ids: Vec<ActorId> = rows.iter().map(|row| row.target_id).collect();
-    let people = accounts::of_ids(&app, &ids).await?;
-    Ok(paging.reply(people, rows.first().map(|row| row.id), rows.last().map(|row| row.id)))
+    accounts::page(&app, &paging, rows.iter().map(|row| (row.id, row.target_id))).await
 }
 
 async fn muted(

@@ -20,7 +20,8 @@ use axum::extract::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-const WEEK_SECS: i64 = 7 * 86_400;
+/// What is new.
+pub(crate) const WEEK_SECS: i64 = 7 * 86_400;
 /// Hashtags that are shown, unless a client says otherwise, and at most.
 const TAGS: (i64, i64) = (10, 20);
 
@@ -35,13 +36,14 @@ pub(crate) fn routes() -> Routes {
 /// How many to leave out first.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-struct From {
+pub(crate) struct From {
     #[serde(deserialize_with = "any_number")]
     offset: Option<i64>,
 }
 
 impl From {
-    fn offset(&self) -> i64 {
+    /// So many.
+    pub(crate) fn offset(&self) -> i64 {
         self.offset.unwrap_or(0).clamp(0, OFFSET_MAX)
     }
 }

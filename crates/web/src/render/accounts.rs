@@ -3,6 +3,7 @@
 use crate::entities::accounts::{Account, CredentialAccount, Field, Profile, Relationship, Role, Source};
 use crate::entities::statuses::CustomEmoji;
 use crate::error::Error;
+use crate::page::{Paged, Paging};
 use crate::pages::statics::{AVATAR, HEADER};
 use crate::render::emojis::Emojis;
 use crate::render::{file, tags, visibility};
@@ -19,6 +20,17 @@ use std::collections::HashMap;
 pub(crate) async fn of_actors(app: &App, actors: &[Actor]) -> Result<Vec<Account>, Error> {
     let emojis = Emojis::of_people(app, actors).await?;
     Ok(actors.iter().map(|actor| account(app.places(), actor, emojis.of_actor(actor))).collect())
+}
+
+/// A page of them, one for each row: its id in the order of the list, and whom it is about.
+pub(crate) async fn page(
+    app: &App,
+    paging: &Paging,
+    rows: impl Iterator<Item = (i64, ActorId)>,
+) -> Result<Paged<Account>, Error> {
+    let (rows, people): (Vec<i64>, Vec<ActorId>) = rows.unzip();
+    let people = of_ids(app, &people).await?;
+    Ok(paging.reply(people, rows.first().copied(), rows.last().copied()))
 }
 
 /// One of them, and where they have moved to, as far as that is known here.

@@ -24,7 +24,5 @@ pub(crate) async fn show(
         return Ok(paging.reply(Vec::new(), None, None));
     }
     let rows = follows::followers(&mut app.reader(), actor.id, &paging.people()).await?;
-    let ids: Vec<ActorId> = rows.iter().map(|row| row.follower_id).collect();
-    let people = accounts::of_ids(&app, &ids).await?;
-    Ok(paging.reply(people, rows.first().map(|row| row.id.get()), rows.last().map(|row| row.id.get())))
+    accounts::page(&app, &paging, rows.iter().map(|row| (row.id.get(), row.follower_id))).await
 }

@@ -9,20 +9,17 @@ use crate::entities::admin::AdminTag;
 use crate::entities::statuses::Status;
 use crate::error::Error;
 use crate::json::{Empty, Json};
+use crate::mastodon::trends::{From, WEEK_SECS};
 use crate::page::Paging;
-use crate::params::{Query, any_number};
+use crate::params::Query;
 use crate::render::{statuses, tags};
 use crate::routes::{Routes, get};
 use alongside_app::context::App;
 use alongside_app::reading;
 use alongside_domain::id::{ActorId, first_at};
-use alongside_domain::limits::OFFSET_MAX;
 use alongside_store::trends;
 use axum::extract::State;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
-const WEEK_SECS: i64 = 7 * 86_400;
 /// Hashtags that are shown, unless a client says otherwise, and at most.
 const TAGS: (i64, i64) = (10, 40);
 
@@ -33,20 +30,6 @@ pub(super) fn routes() -> Routes {
         .route("/api/v1/admin/trends/statuses", get(featured))
         .route("/api/v1/admin/trends/links", get(async |_: Staff<Trends, AdminRead>| Json::<[Empty; 0]>([])))
         .merge(review::routes())
-}
-
-/// How many to leave out first.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(default)]
-struct From {
-    #[serde(deserialize_with = "any_number")]
-    offset: Option<i64>,
-}
-
-impl From {
-    fn offset(&self) -> i64 {
-        self.offset.unwrap_or(0).clamp(0, OFFSET_MAX)
-    }
 }
 
 /// Shows hashtags of this week. Those that too few people used, or that staff keep back, are shown to nobody else.

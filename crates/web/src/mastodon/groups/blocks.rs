@@ -43,9 +43,7 @@ pub(crate) async fn show(
 ) -> Result<Paged<Account>, Error> {
     moderation::standing::check(&app, author.actor(), CommunityId::of(id)).await?;
     let bans = bans::page(&mut app.reader(), CommunityId::of(id), &paging.people(), app.now()).await?;
-    let ids: Vec<ActorId> = bans.iter().map(|ban| ban.actor_id).collect();
-    let people = accounts::of_ids(&app, &ids).await?;
-    Ok(paging.reply(people, ids.first().map(|id| id.get()), ids.last().map(|id| id.get())))
+    accounts::page(&app, &paging, bans.iter().map(|ban| (ban.actor_id.get(), ban.actor_id))).await
 }
 
 /// Sends people out.

@@ -26,9 +26,7 @@ pub(crate) async fn show(
     let community = communities::find(&mut reader, id).await?.filter(|community| community.local);
     community.ok_or(Error::NotFound)?;
     let waiting = stored::requests(&mut reader, id, &paging.people()).await?;
-    let ids: Vec<ActorId> = waiting.iter().map(|follow| follow.follower_id).collect();
-    let people = accounts::of_ids(&app, &ids).await?;
-    Ok(paging.reply(people, waiting.first().map(|row| row.id.get()), waiting.last().map(|row| row.id.get())))
+    accounts::page(&app, &paging, waiting.iter().map(|follow| (follow.id.get(), follow.follower_id))).await
 }
 
 /// Lets somebody in.

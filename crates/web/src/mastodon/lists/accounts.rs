@@ -40,8 +40,7 @@ pub(crate) async fn show(
         }
         Found::Community(community, _) => only(community, page.below()),
     };
-    let shown = accounts::of_ids(&app, &inside).await?;
-    Ok(paging.reply(shown, inside.first().map(|id| id.get()), inside.last().map(|id| id.get())))
+    accounts::page(&app, &paging, inside.iter().map(|id| (id.get(), *id))).await
 }
 
 /// Puts some in.

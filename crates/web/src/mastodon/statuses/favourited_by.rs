@@ -8,7 +8,7 @@ use crate::page::{Paged, Paging};
 use crate::path::Path;
 use crate::render::accounts;
 use alongside_app::context::App;
-use alongside_domain::id::{ActorId, PostId};
+use alongside_domain::id::PostId;
 use alongside_store::reactions;
 use axum::extract::State;
 
@@ -24,11 +24,5 @@ pub(crate) async fn show(
         return Ok(paging.reply(Vec::new(), None, None));
     }
     let given = reactions::on_post(&mut app.reader(), post.id, &paging.people()).await?;
-    let ids: Vec<ActorId> = given.iter().map(|given| given.actor_id).collect();
-    let people = accounts::of_ids(&app, &ids).await?;
-    Ok(paging.reply(
-        people,
-        given.first().map(|given| given.id.get()),
-        given.last().map(|given| given.id.get()),
-    ))
+    accounts::page(&app, &paging, given.iter().map(|given| (given.id.get(), given.actor_id))).await
 }

@@ -8,7 +8,7 @@ use crate::page::{Paged, Paging};
 use crate::path::Path;
 use crate::render::accounts;
 use alongside_app::context::App;
-use alongside_domain::id::{ActorId, PostId};
+use alongside_domain::id::PostId;
 use alongside_store::entries;
 use axum::extract::State;
 
@@ -24,11 +24,5 @@ pub(crate) async fn show(
         return Ok(paging.reply(Vec::new(), None, None));
     }
     let boosts = entries::boosts_of(&mut app.reader(), post.id, &paging.people()).await?;
-    let ids: Vec<ActorId> = boosts.iter().map(|boost| boost.actor_id).collect();
-    let people = accounts::of_ids(&app, &ids).await?;
-    Ok(paging.reply(
-        people,
-        boosts.first().map(|boost| boost.id.get()),
-        boosts.last().map(|boost| boost.id.get()),
-    ))
+    accounts::page(&app, &paging, boosts.iter().map(|boost| (boost.id.get(), boost.actor_id))).await
 }
