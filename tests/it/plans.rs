@@ -47,7 +47,7 @@ const GROWING: [&str; 18] = [
     "tombstone",
 ];
 /// Where one of these is looked through all the same.
-const LOOKED_THROUGH: [(&str, &str); 5] = [
+const LOOKED_THROUGH: [(&str, &str); 7] = [
     // For staff, who ask what waits where.
     ("deliveries", "delivery"),
     ("jobs", "delivery"),
@@ -57,6 +57,9 @@ const LOOKED_THROUGH: [(&str, &str); 5] = [
     ("letting_go", "inbox"),
     // When somebody decides about a host: which are under it.
     ("partings", "actor"),
+    // By how a name or a hashtag begins: each engine would want an index and a statement of its own for that.
+    ("search", "actor"),
+    ("search", "post_tag"),
 ];
 
 fn reading(engine: Engines) -> Vec<Statement> {
