@@ -86,18 +86,26 @@ const IDEMPOTENCY_SECS: i64 = 3_600;
 pub async fn publish(app: &App, writing: &Writing, draft: &Draft) -> Result<Post, Error> {
     let mut tx = app.store().begin().await?;
     let since = app.now().plus_secs(-IDEMPOTENCY_SECS);
-    if let Some(key) = &writing.idempotency_key
-        && let Some(done) = idempotency::find(&mut tx, writing.author, key, since).await?
-        && let Some(post) = posts::find(&mut tx, done).await?.filter(Post::is_present)
-    {
-        return Ok(post);
+    if let Some(done) = published(&mut tx, writing, since).await? {
+        return Ok(done);
     }
     let post = publish_in(&mut tx, app, writing, draft).await?;
-    if let Some(key) = &writing.idempotency_key {
-        idempotency::put(&mut tx, writing.author, key, post.id, app.now(), since).await?;
+    if let Some(key) = &writing.idempotency_key
+        && !idempotency::put(&mut tx, writing.author, key, post.id, app.now(), since).await?
+        && let Some(done) = published(&mut tx, writing, since).await?
+    {
+        // The same request came twice at one moment: of the second nothing is kept.
+        return Ok(done);
     }
     tx.commit().await?;
     Ok(post)
+}
+
+/// What the same request has led to, as long as it is there.
+async fn published(tx: &mut Tx, writing: &Writing, since: Timestamp) -> Result<Option<Post>, error::Error> {
+    let Some(key) = &writing.idempotency_key else { return Ok(None) };
+    let Some(done) = idempotency::find(tx, writing.author, key, since).await? else { return Ok(None) };
+    Ok(posts::find(tx, done).await?.filter(Post::is_present))
 }
 
 /// Publishes it as part of something else.

@@ -84,6 +84,19 @@ async fn group_elsewhere(node: &Node, handle: &str, members_only: bool) -> Commu
 }
 
 both_engines! {
+    async fn the_same_request_twice_at_one_moment_is_one_post(node: Node) {
+        let author = node.member("sam").await;
+        let writing = Writing { author, application: None, idempotency_key: Some("once".to_owned()) };
+        let draft = Draft::new(said("awake", Visibility::Public), 500).unwrap();
+        let again = || posts::publish(&node.app, &writing, &draft);
+        let (one, other) = tokio::join!(again(), again());
+        let one = one.unwrap();
+        assert_eq!(other.unwrap().id, one.id);
+        assert_eq!(actor(&node, author.actor()).await.posts_count, 1);
+        posts::delete(&node.app, author.actor(), one.id, Via::Here).await.unwrap();
+        assert_ne!(again().await.unwrap().id, one.id, "what is gone may be said again");
+    }
+
     async fn counts_tell_of_nothing_one_could_not_read(node: Node) {
         let (sam, ada) = (node.member("sam").await, node.member("ada").await);
         let root = publish(&node, sam, said("awake?", Visibility::Public)).await.unwrap();
