@@ -53,7 +53,7 @@ const LOOKED_THROUGH: [(&str, &str); 7] = [
     ("jobs", "delivery"),
     // An index by who wrote last would be written with every post.
     ("directory", "actor"),
-    // Once in the life of a community elsewhere, when nobody here is in it any more.
+    // When nobody here is in a community for members any more that lives elsewhere.
     ("letting_go", "inbox"),
     // When somebody decides about a host: which are under it.
     ("partings", "actor"),

@@ -7,6 +7,7 @@ use crate::effects;
 use crate::follows as following;
 use crate::inbox;
 use alongside_domain::actor::Actor;
+use alongside_domain::community::Audience;
 use alongside_domain::fold;
 use alongside_domain::id::{ActorId, CommunityId, FollowId};
 use alongside_domain::job::Job;
@@ -34,7 +35,7 @@ const LOOKED_UP_MAX: usize = 1_000;
 /// Lets go of what was for the members of a community elsewhere, if nobody here is one any more. The words of
 /// members here stay theirs.
 pub async fn let_go(app: &App, community: ActorId) -> Result<(), Error> {
-    let id = CommunityId::of(community);
+    let (id, mut is_begun) = (CommunityId::of(community), false);
     loop {
         let mut tx = app.store().begin().await?;
         let elsewhere = actors::find(&mut tx, community).await?.is_some_and(|actor| !actor.is_local());
@@ -42,13 +43,22 @@ pub async fn let_go(app: &App, community: ActorId) -> Result<(), Error> {
             return Ok(());
         }
         let kept = letting_go::kept(&mut tx, id, AT_ONCE).await?;
+        // Everything that ever arrived is looked through for it: once, and not for what everybody could read.
+        if !is_begun && (!kept.is_empty() || is_for_members(&mut tx, community).await?) {
+            letting_go::forget_arrivals(&mut tx, id).await?;
+        }
+        is_begun = true;
         letting_go::drop_words(&mut tx, &kept, app.now()).await?;
-        letting_go::forget_arrivals(&mut tx, id).await?;
         tx.commit().await?;
         if kept.is_empty() {
             return Ok(());
         }
     }
+}
+
+async fn is_for_members(tx: &mut Tx, community: ActorId) -> Result<bool, Error> {
+    let found = communities::find(tx, community).await?;
+    Ok(found.is_some_and(|found| found.audience == Audience::Members))
 }
 
 /// A membership has ended. Elsewhere nothing more is sent to a host where nobody is left; here what was for
