@@ -14,9 +14,9 @@ use tokio_util::io::ReaderStream;
 pub(super) async fn write(path: PathBuf, bytes: Bytes) -> io::Result<()> {
     let work = tokio::task::spawn_blocking(move || {
         make_folder_of(&path)?;
-        let mut file = std::fs::File::create_new(path)?;
+        let mut file = std::fs::File::create_new(&path)?;
         file.write_all(&bytes)?;
-        file.sync_all()
+        settle(&file, &path)
     });
     work.await.map_err(io::Error::other)?
 }
@@ -28,7 +28,7 @@ pub(super) async fn take(path: PathBuf, from: PathBuf) -> io::Result<()> {
         if std::fs::rename(&from, &path).is_err() {
             std::fs::copy(&from, &path)?;
         }
-        std::fs::File::open(&path)?.sync_all()
+        settle(&std::fs::File::open(&path)?, &path)
     });
     work.await.map_err(io::Error::other)?
 }
@@ -45,6 +45,12 @@ pub(super) async fn open(path: &Path, wanted: Wanted) -> io::Result<Opened> {
     file.seek(io::SeekFrom::Start(range.start)).await?;
     let bytes = ReaderStream::new(file.take(range.end - range.start)).boxed();
     Ok(Opened::Part(Part { whole, range, bytes }))
+}
+
+/// Waits until a file is on the disk, and in its folder under its name.
+fn settle(file: &std::fs::File, path: &Path) -> io::Result<()> {
+    file.sync_all()?;
+    path.parent().map_or(Ok(()), |folder| std::fs::File::open(folder)?.sync_all())
 }
 
 fn make_folder_of(path: &Path) -> io::Result<()> {
