@@ -1,5 +1,5 @@
 -- What is taken back, deleted, swept every hour or turned away was looked for in all there is, and so were the posts of
--- this node among those of all others.
+-- this node among those of all others, and people by how their names begin.
 create index notification_from on notification (from_id, kind, subject_id);
 create index notification_post on notification (post_id) where post_id is not null;
 create index bookmark_post on bookmark (post_id);
@@ -11,6 +11,9 @@ drop index media_scheduled;
 create index media_scheduled on media (scheduled_id) where scheduled_id is not null;
 create index post_reply_to_author on post (reply_to_author_id) where reply_to_author_id is not null;
 create index post_local on post (local, id) where reply_to_uri is null and visibility = 'public';
+-- What begins alike lies together in the order of the letters themselves alone, as on SQLite.
+alter table actor alter column handle_folded type text collate "C", alter column name_folded type text collate "C";
+create index actor_handle on actor (handle_folded);
 drop index activity_post;
 create index activity_post on activity (post_id, at);
 drop index activity_actor;

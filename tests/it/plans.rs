@@ -47,7 +47,7 @@ const GROWING: [&str; 18] = [
     "tombstone",
 ];
 /// Where one of these is looked through all the same.
-const LOOKED_THROUGH: [(&str, &str); 7] = [
+const LOOKED_THROUGH: [(&str, &str); 6] = [
     // For staff, who ask what waits where.
     ("deliveries", "delivery"),
     ("jobs", "delivery"),
@@ -57,8 +57,7 @@ const LOOKED_THROUGH: [(&str, &str); 7] = [
     ("letting_go", "inbox"),
     // When somebody decides about a host: which are under it.
     ("partings", "actor"),
-    // By how a name or a hashtag begins: each engine would want an index and a statement of its own for that.
-    ("search", "actor"),
+    // Hashtags by how they begin, with how often each is used.
     ("search", "post_tag"),
 ];
 
@@ -135,13 +134,15 @@ async fn nothing_that_grows_is_looked_through_on_sqlite() {
 /// No statistics are kept of an embedded database: which index is taken depends on the statement alone.
 #[tokio::test]
 async fn a_page_is_walked_along_the_index_that_is_made_for_it() {
-    const WALKS: [(&str, &str, &str); 4] = [
+    const WALKS: [(&str, &str, &str); 6] = [
         (
             "timelines",
             "p.community_id = $1 and p.id < $2",
             "post_community (community_id=? AND id>? AND id<?)",
         ),
         ("entries", "p.local = $5", "post_local (local=? AND id>? AND id<?)"),
+        ("search", "handle_folded >= $1", "actor_handle (handle_folded>? AND handle_folded<?)"),
+        ("search", "name_folded >= $1", "actor_name (name_folded>? AND name_folded<?)"),
         ("media", "created_at < $1", "media_post (post_id=?)"),
         ("activities", "a.at < $1", "activity_post (post_id=? AND at<?)"),
     ];

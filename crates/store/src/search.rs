@@ -16,6 +16,8 @@ use alongside_domain::query::Query;
 const WORDS_MAX: usize = 2_000;
 /// Bytes in a word. PostgreSQL has a limit of its own, far above.
 const WORD_BYTES_MAX: usize = 100;
+/// Comes after every other character, and so with it the end of all that begins alike.
+const LAST: char = char::MAX;
 /// Words that are looked for at once.
 const WANTED_MAX: usize = 12;
 /// Bytes from which the last word may be the beginning of others. Almost everything begins like a shorter one.
@@ -217,6 +219,7 @@ pub async fn actors(
     limit: i64,
     offset: i64,
 ) -> Result<Vec<Actor>, Error> {
+    let begins = fold(name);
     session
         .query(
             "select a.id, a.kind, a.handle, a.host, a.uri, a.url, a.name, a.note, a.note_source, a.fields, a.avatar,
@@ -224,17 +227,18 @@ pub async fn actors(
                 a.created_at, a.last_post_at, a.posts_count, a.followers_count, a.following_count, a.deleted_at,
                 a.suspended_at, a.silenced_at, a.sensitized_at, a.indexable
             from actor a left join follow f on f.follower_id = $3 and f.target_id = a.id and f.accepted
-            where (a.handle_folded = $2 or ((a.discoverable or f.id is not null)
-                    and (a.handle_folded like $1 escape '!' or a.name_folded like $1 escape '!')))
-                and a.kind <> 'application' and a.deleted_at is null and a.suspended_at is null
-                and (f.id is not null or not $4) and (a.kind = 'group' or not $7)
+            where a.id in (select id from actor where handle_folded >= $1 and handle_folded < $2
+                    union select id from actor where name_folded >= $1 and name_folded < $2)
+                and (a.handle_folded = $1 or a.discoverable or f.id is not null) and a.kind <> 'application'
+                and a.deleted_at is null and a.suspended_at is null and (f.id is not null or not $4)
+                and (a.kind = 'group' or not $7)
                 and not exists (select 1 from block b where b.actor_id = a.id and b.target_id = $3)
-            order by case when f.id is null then 1 else 0 end, case when a.handle_folded = $2 then 0 else 1 end,
+            order by case when f.id is null then 1 else 0 end, case when a.handle_folded = $1 then 0 else 1 end,
                 case when a.kind = 'group' then 0 else 1 end, a.id
             limit $5 offset $6",
         )
-        .bind(beginning(name))
-        .bind(fold(name))
+        .bind(&begins)
+        .bind(format!("{begins}{LAST}"))
         .bind(asker.map_or(-1, ActorId::get))
         .bind(narrowed.only_followed)
         .bind(limit)
