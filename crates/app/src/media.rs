@@ -6,6 +6,7 @@
 //! were given work.
 
 pub(crate) mod by_name;
+pub(crate) mod names;
 pub(crate) mod signatures;
 
 use crate::context::App;
@@ -100,7 +101,7 @@ pub async fn remove(app: &App, member: MemberId, id: MediaId) -> Result<(), Erro
     if !media::remove(&mut tx, id).await? {
         return Err(Error::Used);
     }
-    let unused: Vec<String> = names(found).collect();
+    let unused: Vec<String> = files_of(found).collect();
     strays::let_go(&mut tx, app, &unused).await?;
     tx.commit().await?;
     strays::remove(app, unused).await;
@@ -118,7 +119,7 @@ pub async fn sweep(app: &App) -> Result<usize, error::Error> {
         }
     }
     let swept = gone.len();
-    let unused: Vec<String> = gone.into_iter().flat_map(names).collect();
+    let unused: Vec<String> = gone.into_iter().flat_map(files_of).collect();
     strays::let_go(&mut tx, app, &unused).await?;
     tx.commit().await?;
     strays::remove(app, unused).await;
@@ -363,6 +364,7 @@ pub(crate) fn checked(words: Words) -> Result<Words, Error> {
     Ok(Words { description, focus_x: within(words.focus_x), focus_y: within(words.focus_y) })
 }
 
-pub(crate) fn names(media: Media) -> impl Iterator<Item = String> {
+/// The names of what is kept here of it.
+pub(crate) fn files_of(media: Media) -> impl Iterator<Item = String> {
     media.file.into_iter().chain(media.preview)
 }

@@ -2,10 +2,10 @@
 //! moment, of a sound its cover. Of such a picture only the small version is kept.
 
 use crate::context::App;
+use crate::media::names::Names;
 use crate::media::{self as files, Error};
 use crate::pictures::{self, Picture, Purpose};
 use crate::strays;
-use crate::uploads::Names;
 use alongside_domain::id::{MediaId, MemberId};
 use alongside_domain::media::Media;
 use alongside_store::media;

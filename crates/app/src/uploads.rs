@@ -3,12 +3,16 @@
 //! A film is looked at before it is taken, so that what passes a limit is refused in words. What was
 //! taken is kept as it came, where nobody can see it, until a worker has made it ready.
 
+pub mod room;
+
 use crate::context::App;
 use crate::effects;
 use crate::films::container::{Container, HEAD_BYTES};
 use crate::films::{Film, GIVEN, Tools, Unfit};
-use crate::media::{Error, checked, names};
+use crate::media::names::Names;
+use crate::media::{Error, checked, files_of};
 use crate::pictures::{self, Picture, Purpose};
+use crate::uploads::room::Room;
 use crate::{strays, thumbnails};
 use alongside_domain::id::{MediaId, MemberId};
 use alongside_domain::job::Job;
@@ -17,8 +21,7 @@ use alongside_domain::media::{Media, MediaKind, MediaState};
 use alongside_store::jobs;
 use alongside_store::media::{self, Words};
 use bytes::Bytes;
-use data_encoding::HEXLOWER;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::{io, iter};
 use tokio::fs::File;
 use tokio::io::AsyncReadExt as _;
@@ -123,7 +126,7 @@ async fn film(
 ) -> Result<Media, Error> {
     within(file.len(), app.settings().media.film_bytes_max)?;
     let room = Room::make(app, media.id).await?;
-    tokio::fs::write(room.0.join(GIVEN), &file).await?;
+    tokio::fs::write(room.path().join(GIVEN), &file).await?;
     drop(file);
     let named = Names::new(app, media.id);
     let name = named.file(AS_IT_CAME);
@@ -131,13 +134,13 @@ async fn film(
     media.cover = first.as_ref().map(|first| first.preview_size);
     media.blurhash = first.as_ref().and_then(|first| first.blurhash.clone());
     media.file = Some(name.clone());
-    let files: Vec<String> = names(media.clone()).collect();
+    let files: Vec<String> = files_of(media.clone()).collect();
     {
         let _turn = LOOKING.acquire().await.map_err(|_| Unfit::Stopped)?;
-        let seen = tools.look(&room.0, container).await?;
+        let seen = tools.look(room.path(), container).await?;
         media.kind = if seen.size.is_some() { MediaKind::Video } else { MediaKind::Audio };
         strays::expect(app, &files).await?;
-        app.files().write_from(&name, &room.0.join(GIVEN)).await?;
+        app.files().write_from(&name, &room.path().join(GIVEN)).await?;
     }
     // A worker may begin at once, and makes a folder of the same name.
     drop(room);
@@ -181,8 +184,8 @@ pub async fn make_ready(app: &App, id: MediaId) -> Result<(), Error> {
     let found = media::find(&mut app.reader(), id).await?;
     let Some(media) = found.filter(|media| media.state == MediaState::Waiting) else { return Ok(()) };
     let room = Room::make(app, id).await?;
-    let settled = match encoded(app, &media, &room.0).await {
-        Ok(film) => ready(app, &media, film, &room.0).await?,
+    let settled = match encoded(app, &media, room.path()).await {
+        Ok(film) => ready(app, &media, film, room.path()).await?,
         Err(Error::Film(unfit)) if unfit != Unfit::Stopped => {
             tracing::info!(media.id = id.get(), %unfit, "an upload could not be made ready");
             Media { state: MediaState::Failed, file: None, ..media.clone() }
@@ -192,9 +195,9 @@ pub async fn make_ready(app: &App, id: MediaId) -> Result<(), Error> {
     let mut tx = app.store().begin().await?;
     media::settle(&mut tx, &settled).await?;
     // Its owner may have taken it back meanwhile, or chosen what is to be shown first of it.
-    let shown: Vec<String> = media::find(&mut tx, id).await?.into_iter().flat_map(names).collect();
-    let before: Vec<String> = names(media).collect();
-    let made = names(settled).filter(|name| !before.contains(name));
+    let shown: Vec<String> = media::find(&mut tx, id).await?.into_iter().flat_map(files_of).collect();
+    let before: Vec<String> = files_of(media).collect();
+    let made = files_of(settled).filter(|name| !before.contains(name));
     let (kept, given_up): (Vec<String>, Vec<String>) = made.partition(|name| shown.contains(name));
     let unused: Vec<String> =
         before.into_iter().filter(|name| !shown.contains(name)).chain(given_up).collect();
@@ -274,57 +277,5 @@ fn begun(app: &App, member: MemberId, words: Words) -> Media {
         playing: None,
         state: MediaState::Waiting,
         created_at: app.now(),
-    }
-}
-
-/// Names nobody can guess, which begin with the id.
-pub(crate) struct Names(String);
-
-impl Names {
-    pub(crate) fn new(app: &App, id: MediaId) -> Self {
-        Self(format!("{id}-{}", HEXLOWER.encode(&app.random::<16>())))
-    }
-
-    fn file(&self, ending: &str) -> String {
-        format!("{}.{ending}", self.0)
-    }
-
-    pub(crate) fn preview(&self, ending: &str) -> String {
-        format!("{}-small.{ending}", self.0)
-    }
-}
-
-/// Removes what a process of this node number left of its work when it was killed. To be called before it begins any.
-pub async fn clear(app: &App) -> io::Result<()> {
-    match tokio::fs::remove_dir_all(rooms(app)).await {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        Ok(()) | Err(_) => Ok(()),
-    }
-}
-
-/// Where a process has its work, beside those of other processes on one database.
-fn rooms(app: &App) -> PathBuf {
-    app.settings().data_dir.join("work").join(app.ids().node_number().to_string())
-}
-
-/// A folder for one work, which goes with it.
-struct Room(PathBuf);
-
-impl Room {
-    async fn make(app: &App, id: MediaId) -> io::Result<Self> {
-        let folder = rooms(app).join(id.to_string());
-        // What a process left that was killed over it.
-        match tokio::fs::remove_dir_all(&folder).await {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            Ok(()) | Err(_) => tokio::fs::create_dir_all(&folder).await?,
-        }
-        Ok(Self(folder))
-    }
-}
-
-impl Drop for Room {
-    fn drop(&mut self) {
-        // What cannot be removed now is removed when the work is begun again.
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }

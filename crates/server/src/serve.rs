@@ -6,7 +6,8 @@ use crate::lock;
 use crate::open_files;
 use crate::shutdown::{self, Parts};
 use crate::{housekeeping, wiring};
-use alongside_app::{invitations, uploads};
+use alongside_app::invitations;
+use alongside_app::uploads::room;
 use alongside_federation::node::Federation;
 use alongside_federation::worker;
 use alongside_store::engine::Store;
@@ -43,7 +44,7 @@ pub async fn run(
     let listener = bind(config.listen).await?;
     let node = wiring::server(config).await?;
     worker::let_go(&node).await?;
-    uploads::clear(node.app()).await?;
+    room::clear(node.app()).await?;
     say(format!("Alongside is at {}/", config.url))?;
     for trial in config.trials_in_public() {
         say(format!("WARNING: {trial}. This is for trials: remove it before anybody trusts this node."))?;

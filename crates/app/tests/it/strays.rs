@@ -3,7 +3,7 @@
 use crate::media::{given, png};
 use alongside_app::media::{self, Error};
 use alongside_app::strays;
-use alongside_app::uploads::{self, Wait};
+use alongside_app::uploads::{self, Wait, room};
 use alongside_domain::clock::Clock as _;
 use alongside_domain::id::MemberId;
 use alongside_domain::media::Media;
@@ -65,9 +65,9 @@ both_engines! {
             fs::create_dir_all(folder).unwrap();
             fs::write(folder.join("given"), "half a film").unwrap();
         }
-        uploads::clear(&node.app).await.unwrap();
+        room::clear(&node.app).await.unwrap();
         assert_eq!(work.map(|folder| folder.exists()), [false, true], "another process is at work in the other");
-        uploads::clear(&node.app).await.unwrap();
+        room::clear(&node.app).await.unwrap();
     }
 
     async fn nothing_is_kept_that_was_given_up(node: Node) {
