@@ -17,7 +17,6 @@ use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPai
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE, BASE64_URL_SAFE_NO_PAD};
 use std::sync::Arc;
-use url::Url;
 
 /// Bytes in the address of an endpoint.
 const ENDPOINT_BYTES_MAX: usize = 2_048;
@@ -51,8 +50,8 @@ pub enum Error {
 /// What a client asks for.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// Where to.
-    pub endpoint: Url,
+    /// Where to, as the client wrote it: it compares what it is shown with what it asked for.
+    pub endpoint: String,
     /// Its public key.
     pub p256dh: String,
     /// The shared secret.
@@ -68,14 +67,14 @@ pub struct Wanted {
 /// Tells a client from now on, in place of what it had asked for before. Whether its address may be reached at all
 /// is known to whoever sends, and was asked before.
 pub async fn subscribe(app: &App, token: TokenId, wanted: Wanted) -> Result<Subscription, Error> {
-    if wanted.endpoint.as_str().len() > ENDPOINT_BYTES_MAX {
+    if wanted.endpoint.len() > ENDPOINT_BYTES_MAX {
         return Err(Error::Endpoint);
     }
     let point = decoded(&wanted.p256dh).filter(|point| point.len() == POINT_BYTES && point[0] == 4);
     let auth = decoded(&wanted.auth).filter(|auth| auth.len() == AUTH_BYTES);
     let subscription = Subscription {
         token,
-        endpoint: wanted.endpoint.into(),
+        endpoint: wanted.endpoint,
         p256dh: BASE64_URL_SAFE_NO_PAD.encode(point.ok_or(Error::PublicKey)?),
         auth: BASE64_URL_SAFE_NO_PAD.encode(auth.ok_or(Error::Secret)?),
         standard: wanted.standard,

@@ -82,10 +82,12 @@ async fn create(
     Params(body): Params<Body>,
 ) -> Result<Json<WebPushSubscription>, Error> {
     let subscription = needed("subscription", body.subscription)?;
-    let endpoint = Url::parse(&subscription.endpoint).ok();
-    let endpoint = endpoint.filter(|endpoint| push::may_reach(web.node(), endpoint));
+    let endpoint = Url::parse(&subscription.endpoint).map_err(|_| pushing::Error::Endpoint)?;
+    if !push::may_reach(web.node(), &endpoint) {
+        return Err(pushing::Error::Endpoint.into());
+    }
     let wanted = Wanted {
-        endpoint: endpoint.ok_or(pushing::Error::Endpoint)?,
+        endpoint: subscription.endpoint,
         p256dh: subscription.keys.p256dh,
         auth: subscription.keys.auth,
         standard: subscription.standard,

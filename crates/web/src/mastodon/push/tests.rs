@@ -50,6 +50,18 @@ both_engines! {
         assert!(push_subscriptions::find(&mut app.reader(), token.id).await.unwrap().is_none());
     }
 
+    async fn an_endpoint_is_shown_as_it_was_given(store: Store) {
+        let door = Door::new(store);
+        door.persona("sam").await;
+        let phone = door.token("sam", "push").await;
+        for endpoint in ["https://push.example", "https://PUSH.example:443/a/../b"] {
+            let wanted = json!({ "subscription": { "endpoint": endpoint,
+                "keys": { "p256dh": P256DH, "auth": "BTBZMqHH6r4Tts7J_aSIgg" } } });
+            assert_eq!(door.post(ADDRESS, &phone, &wanted).await.ok()["endpoint"], endpoint);
+            assert_eq!(door.get(ADDRESS, &phone).await.ok()["endpoint"], endpoint);
+        }
+    }
+
     async fn a_member_with_very_many_clients_is_told_on_the_newest_until_they_leave(store: Store) {
         let door = Door::new(store);
         let sam = door.persona("sam").await;
