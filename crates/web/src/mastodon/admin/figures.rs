@@ -33,7 +33,7 @@ async fn measures(
     _: Staff<Figures, AdminRead>,
     Params(question): Params<Question>,
 ) -> Result<Json<Vec<Measure>>, Error> {
-    let days = question.days()?;
+    let days = question.days(app.now())?;
     let mut out = Vec::new();
     for key in question.keys::<figure::Measure>(KEYS_MAX)? {
         let subject = question.subject(key.as_str(), key.about())?;
@@ -58,7 +58,7 @@ async fn dimensions(
     _: Staff<Figures, AdminRead>,
     Params(question): Params<Question>,
 ) -> Result<Json<Vec<Dimension>>, Error> {
-    let days = question.days()?;
+    let days = question.days(app.now())?;
     let limit = question.limit.unwrap_or(KINDS.0).clamp(1, KINDS.1);
     let mut out = Vec::new();
     for key in question.keys::<figure::Dimension>(KEYS_MAX)? {
@@ -121,7 +121,7 @@ async fn retention(
     _: Staff<Figures, AdminRead>,
     Params(question): Params<Question>,
 ) -> Result<Json<Vec<Cohort>>, Error> {
-    let (days, frequency) = (question.days()?, question.frequency()?);
+    let (days, frequency) = (question.days(app.now())?, question.frequency()?);
     let periods =
         days.periods(frequency).map_err(|error| Error::Unfit(format!("Validation failed: {error}")))?;
     let cohorts = figures::retention(&app, &periods, days.end()).await?;

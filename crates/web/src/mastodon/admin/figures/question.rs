@@ -10,6 +10,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use std::str::FromStr;
 
+/// From the first to the last of thirty days.
+const MONTH_SECS: i64 = 29 * 86_400;
+
 /// A question, as all three addresses take it.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -40,14 +43,18 @@ struct Subject {
 }
 
 impl Question {
-    /// The days asked for.
-    pub(super) fn days(&self) -> Result<Days, Error> {
-        let at = |name: &str, text: &str| {
+    /// The days asked for, or the last thirty.
+    pub(super) fn days(&self, now: Timestamp) -> Result<Days, Error> {
+        let at = |name: &str, text: &str, unless_said: Timestamp| {
+            if text.is_empty() {
+                return Ok(unless_said);
+            }
             // A day, or a moment of it.
             let moment = Timestamp::parse(text).or_else(|| Timestamp::parse(&format!("{text}T00:00:00Z")));
             moment.ok_or_else(|| unfit(&format!("{name}: must be a date")))
         };
-        let (start, end) = (at("start_at", &self.start_at)?, at("end_at", &self.end_at)?);
+        let end = at("end_at", &self.end_at, now)?;
+        let start = at("start_at", &self.start_at, end.plus_secs(-MONTH_SECS))?;
         Days::between(start, end).map_err(|error| unfit(&error.to_string()))
     }
 

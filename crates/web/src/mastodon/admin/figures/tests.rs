@@ -92,6 +92,19 @@ both_engines! {
         assert_eq!(months[0]["frequency"], "month");
     }
 
+    async fn without_days_it_is_about_the_last_thirty(store: Store) {
+        let door = Door::new(store);
+        door.node.member_as("mod", Role::Moderator).await;
+        let (status, found) = ask(&door, "measures", &json!({ "keys": ["new_users"] })).await;
+        assert_eq!(status, StatusCode::OK, "{found}");
+        let days = found[0]["data"].as_array().unwrap();
+        let today = &door.node.app.now().to_string()[..10];
+        assert_eq!((days.len(), &days[29]["date"].as_str().unwrap()[..10]), (30, today));
+        let (status, found) = ask(&door, "dimensions", &json!({ "keys": ["languages", "sources"], "end_at": today })).await;
+        assert_eq!(status, StatusCode::OK, "{found}");
+        assert_eq!(each(&found, "/key"), ["languages", "sources"]);
+    }
+
     async fn a_question_that_cannot_be_answered_is_refused(store: Store) {
         let door = Door::new(store);
         door.node.member_as("mod", Role::Moderator).await;
