@@ -2,7 +2,7 @@
 
 /// The word was not one of those the set knows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{word:?} is not one of {expected}")]
+#[error("{word:?} is not one of {}", .expected.trim_end_matches(", "))]
 pub struct UnknownWord {
     /// What was given.
     pub word: String,
@@ -58,4 +58,15 @@ macro_rules! words {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::push::PushPolicy;
+
+    #[test]
+    fn an_unknown_word_is_answered_with_those_that_are_known() {
+        let says = "some".parse::<PushPolicy>().unwrap_err().to_string();
+        assert_eq!(says, r#""some" is not one of all, followed, follower, none"#);
+    }
 }
