@@ -52,6 +52,10 @@ pub(crate) trait Files {
 #[derive(Debug)]
 pub(crate) struct Query<T>(pub(crate) T);
 
+/// The values of a request that only reads: in the query, or in a body all the same, as Mastodon.py puts some.
+#[derive(Debug)]
+pub(crate) struct Anywhere<T>(pub(crate) T);
+
 /// A file that came with a request.
 #[derive(Debug)]
 pub(crate) struct Upload {
@@ -90,6 +94,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Uploads<T> {
         let (body, files) = body(request, state).await?;
         let values = T::deserialize(Reader(query.overlay(body).into_value()))?;
         Ok(Self { values, files })
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Anywhere<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        Params::from_request(request, state).await.map(|Params(values)| Self(values))
     }
 }
 

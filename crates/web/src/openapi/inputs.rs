@@ -6,7 +6,7 @@ use crate::browser::Browser;
 use crate::openapi::handler::Input;
 use crate::openapi::operation::Operation;
 use crate::page::{Asked, Paging};
-use crate::params::{Files, Params, Query, Uploads, Word};
+use crate::params::{Anywhere, Files, Params, Query, Uploads, Word};
 use crate::path::Path;
 use alongside_domain::id::{
     ActorId, AnnouncementId, BarrierId, ConversationId, DecisionId, FeaturedTagId, FilterId, FilteredPostId,
@@ -114,6 +114,12 @@ impl<T: Segments> Input for Path<T> {
 }
 
 impl<T: JsonSchema> Input for Query<T> {
+    fn tell(operation: &mut Operation<'_>) {
+        operation.takes_query::<T>();
+    }
+}
+
+impl<T: JsonSchema> Input for Anywhere<T> {
     fn tell(operation: &mut Operation<'_>) {
         operation.takes_query::<T>();
     }

@@ -137,6 +137,10 @@ both_engines! {
         assert_eq!(door.get(&of(sam.member, "/lists"), &ada.token).await.ok(), json!([]));
         let familiar = door.get(&format!("/api/v1/accounts/familiar_followers?id[]={sleep}"), &ada.token).await.ok();
         assert_eq!(familiar, json!([{ "id": sleep.to_string(), "accounts": [] }]));
+        let asked = json!({ "id": [sleep.to_string()] }).to_string();
+        let path = "/api/v1/accounts/familiar_followers";
+        let in_a_body = door.send(Method::GET, path, &ada.token, "application/json", Body::from(asked)).await.ok();
+        assert_eq!(in_a_body, familiar, "as Mastodon.py asks");
         for rest in ["/featured_tags", "/endorsements"] {
             assert_eq!(door.get(&of(sam.member, rest), &ada.token).await.ok(), json!([]));
         }
