@@ -227,6 +227,11 @@ both_engines! {
         let me = door.send(Method::PATCH, path, &sam.token, kind, body.to_string().into()).await.ok();
         assert!(me["fields"][0]["value"].as_str().unwrap().starts_with("<a href="), "{me}");
         assert_eq!(me["source"]["fields"][0]["value"], "https://a.example/x?y=1&z=2");
+        for nothing in ["fields_attributes=undefined", "fields_attributes="] {
+            let form = "application/x-www-form-urlencoded";
+            let same = door.send(Method::PATCH, path, &sam.token, form, Body::from(nothing)).await.ok();
+            assert_eq!(same["source"]["fields"], me["source"]["fields"], "{nothing}");
+        }
         let five = json!({ "fields_attributes": vec![json!({ "name": "a", "value": "b" }); 5] });
         let refused = door.send(Method::PATCH, path, &sam.token, kind, five.to_string().into()).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -11,7 +11,10 @@ use alongside_app::profiles::{self, Changes, Picture};
 use alongside_domain::id::MemberId;
 use axum::extract::State;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::{Deserialize, de};
+use std::fmt;
 
 /// What is to be changed; what is not said stays.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -23,6 +26,8 @@ pub(crate) struct Body {
     bot: Option<bool>,
     discoverable: Option<bool>,
     indexable: Option<bool>,
+    #[serde(deserialize_with = "fields")]
+    #[schemars(with = "Option<Vec<Field>>")]
     fields_attributes: Option<Vec<Field>>,
     source: Source,
 }
@@ -32,6 +37,39 @@ pub(crate) struct Body {
 struct Field {
     name: Option<String>,
     value: Option<String>,
+}
+
+/// The fields of a profile. A text in the place of one says nothing, as with Mastodon: a script that leaves the fields
+/// open puts the word `undefined` into its form.
+fn fields<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<Field>>, D::Error> {
+    let given = Option::<Vec<Given>>::deserialize(from)?;
+    Ok(given.and_then(|given| given.into_iter().map(|Given(field)| field).collect()))
+}
+
+struct Given(Option<Field>);
+
+impl<'de> Deserialize<'de> for Given {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(FieldOrText).map(Self)
+    }
+}
+
+struct FieldOrText;
+
+impl<'de> Visitor<'de> for FieldOrText {
+    type Value = Option<Field>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a name and a value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Field::deserialize(MapAccessDeserializer::new(map)).map(Some)
+    }
+
+    fn visit_str<E: de::Error>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(None)
+    }
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
