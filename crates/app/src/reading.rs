@@ -185,7 +185,7 @@ pub async fn boost(
 pub struct Thread {
     /// Above it, the beginning first.
     pub above: Vec<Post>,
-    /// Below it, in the order they were written.
+    /// Below it, branch by branch, each in the order they were written.
     pub below: Vec<Post>,
 }
 

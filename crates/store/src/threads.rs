@@ -7,6 +7,7 @@ use crate::session::{Session, Sql};
 use crate::value::numbers;
 use alongside_domain::id::{ActorId, PostId};
 use alongside_domain::post::Post;
+use std::collections::BTreeMap;
 
 /// What a post answers, and what that answers, the beginning of the thread first.
 pub async fn above(session: &mut impl Session, id: PostId, limit: i64) -> Result<Vec<PostId>, Error> {
@@ -26,21 +27,47 @@ pub async fn above(session: &mut impl Session, id: PostId, limit: i64) -> Result
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// The answers to a post and the answers to these, in the order they were written.
+crate::row! {
+    /// A post that answers another.
+    pub struct Answer {
+        /// Its id.
+        pub id: PostId,
+        /// What it answers.
+        pub parent: PostId,
+    }
+}
+
+/// The answers to a post and the answers to these, branch by branch: each stands behind what it answers, and answers to
+/// the same post in the order they were written. So Mastodon has it, and clients show them as they come.
 pub async fn below(session: &mut impl Session, id: PostId, limit: i64) -> Result<Vec<PostId>, Error> {
-    let rows: Vec<Id> = session
+    let answers: Vec<Answer> = session
         .query(
-            "with recursive below (id) as (
-                select id from post where reply_to_id = $1
-                union select p.id from post p join below b on p.reply_to_id = b.id
+            "with recursive below (id, parent) as (
+                select id, reply_to_id from post where reply_to_id = $1
+                union select p.id, p.reply_to_id from post p join below b on p.reply_to_id = b.id
             )
-            select id from below order by id limit $2",
+            select id, parent from below order by id limit $2",
         )
         .bind(id)
         .bind(limit)
         .all()
         .await?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
+    Ok(by_branches(id, &answers))
+}
+
+fn by_branches(top: PostId, answers: &[Answer]) -> Vec<PostId> {
+    let mut waiting: BTreeMap<PostId, Vec<PostId>> = BTreeMap::new();
+    // The newest first: the last of a list is taken first.
+    for answer in answers.iter().rev() {
+        waiting.entry(answer.parent).or_default().push(answer.id);
+    }
+    let mut ordered = Vec::with_capacity(answers.len());
+    let mut next = waiting.remove(&top).unwrap_or_default();
+    while let Some(id) = next.pop() {
+        ordered.push(id);
+        next.append(&mut waiting.remove(&id).unwrap_or_default());
+    }
+    ordered
 }
 
 /// Holds these addresses until the transaction ends, so that a post and what answers it do not miss each

@@ -286,6 +286,27 @@ both_engines! {
         assert_eq!((each(&thread["ancestors"], "/id").len(), &thread["descendants"]), (1, &json!([])));
     }
 
+    async fn an_answer_stands_behind_what_it_answers(store: Store) {
+        let door = Door::new(store);
+        let (sam, ada) = (door.persona("sam").await, door.persona("ada").await);
+        let answer = async |who: &Persona, says: &str, to: &Value| {
+            publish(&door, who, json!({ "status": says, "in_reply_to_id": to["id"] })).await
+        };
+        let top = publish(&door, &sam, json!({ "status": "top" })).await;
+        let a = answer(&ada, "a", &top).await;
+        let b = answer(&sam, "b", &top).await;
+        let a1 = answer(&sam, "a1", &a).await;
+        answer(&ada, "b1", &b).await;
+        answer(&ada, "a11", &a1).await;
+        answer(&sam, "a2", &a).await;
+        let said = async |post: &Value| {
+            let thread = door.get(&at(post, "/context"), "").await.ok();
+            each(&thread["descendants"], "/content").join("")
+        };
+        assert_eq!(said(&top).await, "<p>a</p><p>a1</p><p>a11</p><p>a2</p><p>b</p><p>b1</p>");
+        assert_eq!(said(&a).await, "<p>a1</p><p>a11</p><p>a2</p>");
+    }
+
     async fn a_thread_from_elsewhere_is_caught_up_with_once_in_a_while(store: Store) {
         let door = Door::new(store);
         let sam = door.persona("sam").await;
