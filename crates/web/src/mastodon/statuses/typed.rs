@@ -48,6 +48,8 @@ pub(super) struct MediaWords {
     pub(super) description: Option<String>,
     /// Across and down, with a comma between.
     pub(super) focus: Option<String>,
+    /// A picture to show first, as a `data:` address in base64.
+    pub(super) thumbnail: Option<String>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -10,12 +10,15 @@ use crate::params::Params;
 use crate::path::Path;
 use crate::render::statuses;
 use alongside_app::media::{self, Changes};
-use alongside_app::posts;
+use alongside_app::{posts, thumbnails};
 use alongside_domain::id::PostId;
 use alongside_domain::policy::Refusal;
 use alongside_federation::look_up;
 use alongside_federation::node::Federation;
 use axum::extract::State;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
 
 /// Changes it.
 pub(crate) async fn update(
@@ -32,11 +35,21 @@ pub(crate) async fn update(
     let images = std::mem::take(&mut body.media_attributes);
     let draft = body.into_draft(app)?;
     look_up::meet(&node, &draft.typed().text).await;
-    for image in images {
+    for mut image in images {
+        if let Some(thumbnail) = image.thumbnail.take().filter(|thumbnail| !thumbnail.is_empty()) {
+            thumbnails::choose(app, author.member, image.id, picture(&thumbnail)?).await?;
+        }
         media::describe(app, author.member, image.id, changes(image)).await?;
     }
     let post = posts::edit(app, author.member, id, &draft).await?;
     statuses::of_post(app, Some(author.member), &post).await.map(Json)
+}
+
+fn picture(address: &str) -> Result<Bytes, Error> {
+    let text = address.strip_prefix("data:").and_then(|rest| rest.split_once(";base64,"));
+    let picture = text.and_then(|(_, text)| BASE64_STANDARD.decode(text).ok());
+    let says = "Validation failed: thumbnail must be a picture as a data: address in base64";
+    picture.map(Bytes::from).ok_or_else(|| Error::Unfit(says.to_owned()))
 }
 
 fn changes(image: MediaWords) -> Changes {

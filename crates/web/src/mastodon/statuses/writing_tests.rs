@@ -4,6 +4,8 @@ use crate::mastodon::testing::{Door, each, png};
 use alongside_store::engine::Store;
 use alongside_testkit::both_engines;
 use axum::body::Body;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -37,6 +39,25 @@ both_engines! {
         let form = Body::from(form);
         let empty = door.send(Method::POST, STATUSES, &sam.token, kind, form).await.ok();
         assert_eq!(said(&empty), (json!(false), json!("cy"), json!("unlisted")));
+    }
+
+    async fn a_change_may_bring_another_picture_to_show_first(store: Store) {
+        let door = Door::new(store);
+        let sam = door.persona("sam").await;
+        let id = picture(&door, &sam.token).await;
+        let posted = door.post(STATUSES, &sam.token, &json!({ "status": "x", "media_ids": [id] })).await.ok();
+        let change = async |thumbnail: String| {
+            let image = json!({ "id": id, "description": "a card", "thumbnail": thumbnail });
+            door.put(&at(&posted, ""), &sam.token, &json!({ "status": "x", "media_ids": [id], "media_attributes": [image] })).await
+        };
+        let first = |status: &Value| status["media_attachments"][0]["preview_url"].clone();
+        let changed = change(format!("data:image/png;base64,{}", BASE64_STANDARD.encode(png()))).await.ok();
+        assert_ne!(first(&changed), first(&posted));
+        assert_eq!(changed["media_attachments"][0]["description"], "a card");
+        for odd in ["https://a.example/1.png", "data:image/png;base64,?", "data:image/png;base64,AAAA"] {
+            assert_eq!(change(odd.to_owned()).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{odd}");
+        }
+        assert_eq!(first(&change(String::new()).await.ok()), first(&changed));
     }
 
     async fn a_note_before_nothing_is_the_text(store: Store) {
