@@ -1,6 +1,11 @@
 //! Text from elsewhere, made safe to show: HTML by an allowed list, names as one plain line,
 //! handles as ASCII. What a text means is not looked at here.
 
+mod pictures;
+mod tables;
+
+pub use pictures::{Picture, pictures};
+
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -15,7 +20,8 @@ pub const NAME_CHARS_MAX: usize = 100;
 /// Characters of the local part of a remote handle.
 pub const HANDLE_CHARS_MAX: usize = 128;
 
-/// HTML with only what clients and our pages know how to show. Headings become strong paragraphs.
+/// HTML with only what clients and our pages know how to show. Headings become strong paragraphs, and tables lines of
+/// their cells.
 pub fn html(unclean: &str) -> String {
     let unclean = cut(unclean, HTML_BYTES_MAX);
     if unclean.matches('<').count() > ELEMENTS_MAX {
@@ -23,13 +29,15 @@ pub fn html(unclean: &str) -> String {
     }
     // After cleaning, because a control may have been written as an entity.
     let clean = without_overrides(&SHOWN.clean(unclean).to_string());
-    if !HEADINGS.iter().any(|(open, _)| clean.contains(open)) {
+    let has_tables = clean.contains(tables::OPEN);
+    if !has_tables && !HEADINGS.iter().any(|(open, _)| clean.contains(open)) {
         return clean;
     }
     let clean = HEADINGS
         .iter()
         .fold(clean, |html, (open, close)| html.replace(open, "<p><strong>").replace(close, "</strong></p>"));
-    // A heading may hold what a paragraph may not; cleaning again nests it properly.
+    let clean = if has_tables { tables::as_lines(&clean) } else { clean };
+    // A heading or a cell may hold what a paragraph may not; cleaning again nests it properly.
     SHOWN.clean(&clean).to_string()
 }
 
@@ -47,6 +55,8 @@ pub fn plain_text(unclean: &str) -> String {
         ("<br>", "\n"),
         ("<li>", "- "),
         ("</li>", "\n"),
+        ("<summary>", ""),
+        ("</summary>", "\n"),
         ("&nbsp;", " "),
         ("&lt;", "<"),
         ("&gt;", ">"),
@@ -121,11 +131,13 @@ const HEADINGS: [(&str, &str); 6] = [
     ("<h6>", "</h6>"),
 ];
 
-fn is_heading(element: &str) -> bool {
-    matches!(element, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+/// Whether an element is replaced, which is found by its name alone.
+fn is_replaced(element: &str) -> bool {
+    matches!(element, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") || tables::ELEMENTS.contains(&element)
 }
 
-/// The elements of Mastodon's API, which every client knows, and headings until they are replaced.
+/// The elements of Mastodon's API, which every client knows; what hides words until they are asked for, which a client
+/// that does not know it shows as before; and headings and tables until they are replaced.
 static SHOWN: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
     builder
@@ -153,6 +165,14 @@ static SHOWN: LazyLock<Builder<'static>> = LazyLock::new(|| {
             "h4",
             "h5",
             "h6",
+            "details",
+            "summary",
+            "sub",
+            "sup",
+            "table",
+            "tr",
+            "td",
+            "th",
         ]))
         .clean_content_tags(CONTENT_REMOVED.clone())
         .tag_attributes(HashMap::from([
@@ -168,8 +188,7 @@ static SHOWN: LazyLock<Builder<'static>> = LazyLock::new(|| {
             ),
         ]))
         .generic_attributes(HashSet::from(["lang", "dir"]))
-        // A heading is replaced by its name alone.
-        .attribute_filter(|element, _, value| (!is_heading(element)).then(|| value.into()))
+        .attribute_filter(|element, _, value| (!is_replaced(element)).then(|| value.into()))
         .url_schemes(HashSet::from(["http", "https", "gemini"]))
         .url_relative(UrlRelative::Deny)
         .link_rel(Some("nofollow noopener noreferrer"));
@@ -179,7 +198,10 @@ static SHOWN: LazyLock<Builder<'static>> = LazyLock::new(|| {
 /// Only the elements that break lines.
 static BROKEN: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
-    builder.tags(HashSet::from(["p", "br", "li"])).clean_content_tags(CONTENT_REMOVED.clone()).link_rel(None);
+    builder
+        .tags(HashSet::from(["p", "br", "li", "summary"]))
+        .clean_content_tags(CONTENT_REMOVED.clone())
+        .link_rel(None);
     builder
 });
 

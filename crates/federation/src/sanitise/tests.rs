@@ -54,6 +54,52 @@ fn headings_become_strong_paragraphs() {
 }
 
 #[test]
+fn words_stay_hidden_until_they_are_asked_for() {
+    let spoiler = "<details open class=\"x\"><summary>How it ends</summary><div><p>badly</p></div></details>";
+    assert_eq!(html(spoiler), "<details><summary>How it ends</summary><p>badly</p></details>");
+    assert_eq!(plain_text(spoiler), "How it ends\nbadly");
+    assert_eq!(html("H<sub>2</sub>O, x<sup>2</sup>"), "H<sub>2</sub>O, x<sup>2</sup>");
+}
+
+#[test]
+fn tables_become_lines_of_their_cells() {
+    let table = "<p>a</p>\n<table class=\"table\">\n<thead>\n<tr>\n<th align=\"left\">hour</th>\n<th dir=\"auto\">how</th>\n</tr>\n\
+        </thead>\n<tbody>\n<tr>\n<td>3</td>\n<td><em>awake</em></td>\n</tr>\n<tr>\n<td></td>\n<td>asleep</td>\n</tr>\n</tbody>\n\
+        </table>\n<p>b</p>";
+    assert_eq!(
+        html(table),
+        "<p>a</p>\n<p><strong>hour</strong> | <strong>how</strong><br>3 | <em>awake</em><br> | asleep</p>\n<p>b</p>"
+    );
+    assert_eq!(html("<table><tr><td>x<td>y</table>z"), "<p>x | y</p>z");
+    let nested = html("<table><tr><td><table><tr><td>in</td></tr></table></td><td>out</td></tr></table>");
+    assert!(nested.contains("in") && nested.contains("out") && !nested.contains("<t"), "{nested}");
+    assert_eq!(html(&nested), nested);
+}
+
+#[test]
+fn pictures_inside_a_text_are_found() {
+    let picture = |url: &str, said: Option<&str>| Picture {
+        url: url.parse().unwrap(),
+        description: said.map(str::to_owned),
+    };
+    let text = "<p>a <img loading=\"lazy\" alt=\"the &quot;moon&quot; &amp; me\" src=\"https://a.example/1.png?a=1&amp;b=2\"> \
+        <img src='https://a.example/2.png' alt=' '> <img src='https://a.example/2.png' alt='again'> x=\"y\"</p>";
+    let moon = picture("https://a.example/1.png?a=1&b=2", Some("the \"moon\" & me"));
+    assert_eq!(pictures(text), [moon, picture("https://a.example/2.png", None)]);
+    for none in [
+        "<img>",
+        "<img src='/here.png'>",
+        "<img src='javascript:x'>",
+        "<img class='not-responsive Emoji' src='https://a.example/wave.png'>",
+        "<img alt='<img src=\"https://a.example/x.png\">'>",
+        "&lt;img src=\"https://a.example/x.png\">",
+        "<script><img src='https://a.example/x.png'></script>",
+    ] {
+        assert_eq!(pictures(none), [], "{none}");
+    }
+}
+
+#[test]
 fn a_text_is_turned_around_only_by_its_script() {
     assert_eq!(html("<p>a\u{202e}b\u{2067}c</p>"), "<p>abc</p>");
     assert_eq!(html("<p dir=\"rtl\">שלום\u{200f}!</p>"), "<p dir=\"rtl\">שלום\u{200f}!</p>");
@@ -118,6 +164,7 @@ proptest! {
     fn no_text_is_too_strange(text in any::<String>()) {
         html(&text);
         plain_text(&text);
+        pictures(&text);
         paragraphs(&text);
         prop_assert!(name(&text).chars().count() <= NAME_CHARS_MAX);
         handle(&text);
@@ -162,7 +209,11 @@ fn fragment() -> impl proptest::strategy::Strategy<Value = &'static str> {
         "<span class='mention x' style='a'>",
         "</span>",
         "<table>",
+        "<tr>",
         "<td>",
+        "</table>",
+        "<details>",
+        "<summary>",
         "<!--",
         "-->",
         "<template>",
