@@ -7,6 +7,7 @@ pub mod actor;
 pub mod addressing;
 pub mod collection;
 pub mod discovery;
+pub mod event;
 mod fields;
 pub mod key;
 pub mod media;

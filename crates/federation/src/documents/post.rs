@@ -6,6 +6,7 @@ use url::Url;
 use crate::documents::Malformed;
 use crate::documents::addressing::Addressing;
 use crate::documents::collection::{Collection, is_collection};
+use crate::documents::event::Event;
 use crate::documents::fields::{self, Fields};
 use crate::documents::media::{self, Attachment};
 use crate::documents::origin;
@@ -67,6 +68,8 @@ pub struct Post {
     pub quote: Option<Url>,
     /// Its poll.
     pub poll: Option<Poll>,
+    /// When and where it takes place.
+    pub event: Option<Event>,
     /// Whether answers are welcome; absent where it does not say.
     pub takes_answers: Option<bool>,
     /// When it was published.
@@ -183,6 +186,7 @@ impl Post {
                 .iter()
                 .find_map(|name| fields.id(name)),
             poll: Poll::read(fields),
+            event: if kind == PostKind::Event { Event::read(fields) } else { None },
             takes_answers: takes_answers(fields),
             published: fields.time("published"),
             updated: fields.time("updated"),

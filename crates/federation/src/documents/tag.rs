@@ -63,6 +63,13 @@ impl Tag {
                 let name = name()?.trim_start_matches('#').to_owned();
                 (!name.is_empty()).then_some(Self::Hashtag { name })
             }
+            // What threads are sorted by in communities of the Lemmy family.
+            "CommunityTag" | "lemmy:CommunityTag" => {
+                let shown = ["display_name", "name", "preferredUsername"]
+                    .iter()
+                    .find_map(|name| fields.text(name))?;
+                Some(Self::Hashtag { name: fields::cut(shown.trim(), TAG_NAME_BYTES_MAX).to_owned() })
+            }
             "Emoji" | "toot:Emoji" => Some(Self::Emoji {
                 shortcode: name()?.trim_matches(':').to_owned(),
                 icon: media::picture(fields, "icon")?,

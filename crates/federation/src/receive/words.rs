@@ -1,5 +1,6 @@
 //! What a post from elsewhere says: its text made clean, what is attached to it, its hashtags and its poll.
 
+use crate::documents::event::Event;
 use crate::documents::media::{Attachment, AttachmentKind};
 use crate::documents::poll::Poll;
 use crate::documents::post::{Format, Post as Document, PostKind};
@@ -11,13 +12,19 @@ use alongside_domain::compose::escape;
 use alongside_domain::media::MediaKind;
 use alongside_domain::poll::Choice;
 use alongside_domain::{fold, limits};
+use jiff::tz::TimeZone;
 use url::Url;
 
 /// Links shown that a post has beside its text.
 const LINKS_MAX: usize = 4;
 
-/// Its text.
+/// Its text. Of an event it begins with when and where that is.
 pub(super) fn content(document: &Document) -> String {
+    let happens = document.event.as_ref().map(happens).unwrap_or_default();
+    happens + &text(document)
+}
+
+fn text(document: &Document) -> String {
     let Some(content) = &document.content else {
         let links = links(document, "");
         return if links.is_empty() { linked(document) } else { links };
@@ -39,6 +46,21 @@ pub(super) fn content(document: &Document) -> String {
         | PostKind::Image
         | PostKind::Document => kept,
     }
+}
+
+/// When and where something takes place, in the time that it is there.
+fn happens(event: &Event) -> String {
+    let known = event.zone.as_deref().and_then(|name| Some((name, TimeZone::get(name).ok()?)));
+    let (name, zone) = known.unwrap_or(("UTC", TimeZone::UTC));
+    let starts = event.starts.to_zoned(zone.clone());
+    let ends = event.ends.map(|at| at.to_zoned(zone)).map(|ends| {
+        let format = if ends.date() == starts.date() { " – %H:%M" } else { " – %Y-%m-%d %H:%M" };
+        ends.strftime(format).to_string()
+    });
+    let when = format!("{}{} ({name})", starts.strftime("%Y-%m-%d %H:%M"), ends.unwrap_or_default());
+    let place = sanitise::line(&event.place.join(", "), limits::TITLE_CHARS_MAX);
+    let room = event.room.as_ref().map(line).unwrap_or_default();
+    sanitise::paragraphs(format!("{when}\n{place}").trim_end()) + &room
 }
 
 /// A text without a first line that only says its title, which is shown above it: polls of `PieFed` begin so, and threads
@@ -95,8 +117,32 @@ pub(super) fn tags(document: &Document) -> Vec<String> {
     out
 }
 
-/// The files that are attached to it.
+/// The files that are attached to it or, where no picture is, the pictures inside its text: the Lemmy family writes them there
+/// alone.
 pub(super) fn media(document: &Document) -> Vec<ArrivedMedia> {
+    let mut media = attached(document);
+    if !media.iter().any(|file| file.kind == MediaKind::Image) {
+        media.extend(inside(document));
+        media.truncate(limits::MEDIA_MAX * 4);
+    }
+    media
+}
+
+fn inside(document: &Document) -> impl Iterator<Item = ArrivedMedia> {
+    let html = document.content.as_ref().filter(|content| content.format == Format::Html);
+    let pictures = html.map(|content| sanitise::pictures(&content.text)).unwrap_or_default();
+    pictures.into_iter().map(|picture| ArrivedMedia {
+        url: picture.url.to_string(),
+        kind: MediaKind::Image,
+        mime: String::new(),
+        description: picture.description.as_deref().map(described),
+        blurhash: None,
+        width: 0,
+        height: 0,
+    })
+}
+
+fn attached(document: &Document) -> Vec<ArrivedMedia> {
     const SIZE_MAX: u64 = 100_000;
     let pixels =
         |size: Option<u64>| i64::try_from(size.unwrap_or_default().min(SIZE_MAX)).unwrap_or_default();
@@ -112,12 +158,11 @@ pub(super) fn media(document: &Document) -> Vec<ArrivedMedia> {
                 AttachmentKind::Link if is_picture(attachment) => MediaKind::Image,
                 AttachmentKind::Link => return None,
             };
-            let describe = |text: &String| sanitise::line(text, limits::MEDIA_DESCRIPTION_CHARS_MAX);
             Some(ArrivedMedia {
                 url: attachment.url.to_string(),
                 kind,
                 mime: attachment.media_type.clone().unwrap_or_default(),
-                description: attachment.description.as_ref().map(describe),
+                description: attachment.description.as_deref().map(described),
                 blurhash: attachment.blurhash.clone().filter(|hash| hash.len() <= 200),
                 width: pixels(attachment.width),
                 height: pixels(attachment.height),
@@ -125,6 +170,10 @@ pub(super) fn media(document: &Document) -> Vec<ArrivedMedia> {
         })
         .take(limits::MEDIA_MAX * 4)
         .collect()
+}
+
+fn described(text: &str) -> String {
+    sanitise::line(text, limits::MEDIA_DESCRIPTION_CHARS_MAX)
 }
 
 /// Lemmy links to pictures, and does not always say that they are some.

@@ -56,6 +56,58 @@ impl Scene {
 }
 
 both_engines! {
+    async fn an_event_says_when_and_where_it_is(store: Store) {
+        let scene = Scene::new(store).await;
+        let event = |name: &str, more: Value| {
+            let mut event = scene.kim.note(name, "<p>Bring a cup</p>");
+            (event["type"], event["name"]) = ("Event".into(), "Tea together".into());
+            event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            event
+        };
+        // As PieFed and Mobilizon write them.
+        let online = event("1", json!({ "startTime": "2026-12-05T18:00:00+00:00", "endTime": "2026-12-05T19:30:00+00:00",
+            "timezone": "Nowhere/At_All", "onlineLink": "https://room.example/tea" }));
+        let online = scene.publishes("1/create", online).await.unwrap();
+        let (when, rest) = online.content.split_once("</p>").unwrap();
+        assert_eq!(when, "<p>2026-12-05 18:00 – 19:30 (UTC)");
+        assert!(rest.contains("href=\"https://room.example/tea\"") && rest.contains("Bring a cup"), "{rest}");
+        let hall = json!({ "type": "Place", "name": "Town <hall>", "address": { "type": "PostalAddress", "addressLocality": "Kenn" } });
+        let late = event("2", json!({ "startTime": "2026-12-05T23:00:00Z", "endTime": "2026-12-06T01:00:00Z", "location": hall }));
+        let late = scene.publishes("2/create", late).await.unwrap();
+        let expected = "<p>2026-12-05 23:00 – 2026-12-06 01:00 (UTC)<br>Town &lt;hall&gt;, Kenn</p><p>Bring a cup</p>";
+        assert!(late.content.starts_with(expected), "{}", late.content);
+        let vague = scene.publishes("3/create", event("3", json!({}))).await.unwrap();
+        assert!(vague.content.starts_with("<p>Bring a cup</p>"), "{}", vague.content);
+    }
+
+    async fn pictures_inside_a_text_are_shown_beside_it(store: Store) {
+        let scene = Scene::new(store).await;
+        // As the Lemmy family writes them.
+        let text = "<p>Look: <img alt=\"a lamp\" src=\"https://photos.example/lamp.png\"> and <img src=\"https://photos.example/bed.png\"></p>";
+        let post = scene.publishes("1/create", scene.kim.note("1", text)).await.unwrap();
+        assert_eq!(post.content, "<p>Look:  and </p>");
+        let files = media::of_posts(&mut scene.ours.kit.app.reader(), &[post.id]).await.unwrap();
+        assert_eq!(files[0].description.as_deref(), Some("a lamp"));
+        let lamp = (MediaKind::Image, "https://photos.example/lamp.png".to_owned());
+        let bed = (MediaKind::Image, "https://photos.example/bed.png".to_owned());
+        assert_eq!(scene.files_of(&post).await, [lamp.clone(), bed]);
+        // Others attach what they show, perhaps in another size.
+        let mut attached = scene.kim.note("2", text);
+        attached["attachment"] = json!([{ "type": "Image", "url": lamp.1 }]);
+        let attached = scene.publishes("2/create", attached).await.unwrap();
+        assert_eq!(scene.files_of(&attached).await, [lamp]);
+    }
+
+    async fn what_sorts_threads_of_the_lemmy_family_is_a_hashtag(store: Store) {
+        let scene = Scene::new(store).await;
+        let mut note = scene.kim.note("1", "<p>Tea helps</p>");
+        let tag = json!({ "type": "lemmy:CommunityTag", "id": scene.home.at("/c/sleep/tag/1"), "display_name": "What helps" });
+        note["tag"] = json!([tag]);
+        let post = scene.publishes("1/create", note).await.unwrap();
+        let tags = stored::tags(&mut scene.ours.kit.app.reader(), &[post.id]).await.unwrap();
+        assert_eq!(tags.iter().map(|tag| tag.tag.as_str()).collect::<Vec<_>>(), ["whathelps"]);
+    }
+
     async fn what_a_thread_of_the_lemmy_family_links_to_is_shown(store: Store) {
         let scene = Scene::new(store).await;
         let page = |name: &str, attachment: Value| {
