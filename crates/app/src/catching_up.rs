@@ -1,13 +1,14 @@
-//! Catching up with a thread that lives elsewhere, when somebody here reads it; and how far that has come.
+//! Catching up with a thread that lives elsewhere, when somebody here reads it, and how far that has come; and with a community
+//! of which something was missed.
 
 use crate::context::App;
 use crate::effects;
-use alongside_domain::id::PostId;
+use alongside_domain::id::{ActorId, PostId};
 use alongside_domain::job::Job;
 use alongside_domain::post::Post;
 use alongside_store::error::Error;
 use alongside_store::session::Session;
-use alongside_store::{catch_ups, jobs, posts};
+use alongside_store::{catch_ups, follows, jobs, posts};
 
 /// How long the replies that were brought in are taken to be all there are.
 const FRESH_SECS: i64 = 600;
@@ -47,6 +48,17 @@ pub async fn progress(app: &App, post: PostId) -> Result<Option<Progress>, Error
         is_running: last.ended_at.is_none() && last.began_at.plus_secs(SECS_MAX) > app.now(),
         found: last.found,
     }))
+}
+
+/// Has the recent threads of a community elsewhere read again, if anybody here belongs to it; whether that is so.
+pub async fn threads(app: &App, community: ActorId) -> Result<bool, Error> {
+    if !follows::is_followed_here(&mut app.reader(), community).await? {
+        return Ok(false);
+    }
+    let mut tx = app.store().begin().await?;
+    effects::read_threads(&mut tx, app, community).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// The post to ask about: of what was written here, the beginning of its thread, if that lives elsewhere.

@@ -242,9 +242,14 @@ async fn followed(
     if target_actor.is_some_and(|target| !target.is_local() && target.is_community()) {
         let sequence = format!("{FROM_OTHERS}outbox:{target}");
         push(tx, app, &Job::Moderators { community: target }, &sequence).await?;
-        push(tx, app, &Job::Backfill { community: target }, &sequence).await?;
+        read_threads(tx, app, target).await?;
     }
     Ok(())
+}
+
+/// Has the recent threads of a community elsewhere read, one time after another.
+pub(crate) async fn read_threads(tx: &mut Tx, app: &App, community: ActorId) -> Result<(), Error> {
+    push(tx, app, &Job::Backfill { community }, &format!("{FROM_OTHERS}outbox:{community}")).await
 }
 
 /// Keeps the search index. What was said to some people alone is not in it.

@@ -12,17 +12,23 @@ const HOSTS_MAX: usize = 10_000;
 /// can make as many names as they like.
 const NAMES_SHARE: u32 = 20;
 
-/// Counts what each host has spent in the current minute.
+/// Counts what each host has spent in the current minute, or in another span of time.
 #[derive(Debug)]
 pub struct Budget {
     per_min: u32,
+    span_secs: i64,
     spent: Mutex<HashMap<String, (i64, u32)>>,
 }
 
 impl Budget {
     /// So many a minute for each name.
     pub fn new(per_min: u32) -> Self {
-        Self { per_min, spent: Mutex::default() }
+        Self { per_min, span_secs: 60, spent: Mutex::default() }
+    }
+
+    /// Once in so many seconds for each name.
+    pub fn once_in(span_secs: i64) -> Self {
+        Self { per_min: 1, span_secs, spent: Mutex::default() }
     }
 
     /// Spends one, if there is one left to the host and to each domain it lies in.
@@ -34,7 +40,7 @@ impl Budget {
 
     /// Spends one of a budget of another size, kept under this name.
     pub fn spend_of(&self, name: &str, per_min: u32, now: Timestamp) -> bool {
-        let minute = now.as_secs() / 60;
+        let minute = now.as_secs() / self.span_secs;
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         if spent.len() >= HOSTS_MAX && !spent.contains_key(name) {
             spent.retain(|_, (at, _)| *at == minute);
@@ -79,6 +85,15 @@ mod tests {
         let let_in = (0..1_000).filter(|n| budget.spend(&format!("n{n}.evil.example"), now)).count();
         assert_eq!(let_in, 2 * NAMES_SHARE as usize);
         assert!(budget.spend("honest.example", now), "others have theirs");
+    }
+
+    #[test]
+    fn a_span_may_be_longer_than_a_minute() {
+        let budget = Budget::once_in(600);
+        let now = Timestamp::from_secs(600);
+        assert!(budget.spend("a", now) && budget.spend("b", now));
+        assert!(!budget.spend("a", now.plus_secs(599)));
+        assert!(budget.spend("a", now.plus_secs(600)));
     }
 
     #[test]

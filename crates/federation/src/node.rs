@@ -24,6 +24,9 @@ use http_signatures::time::UnixSeconds;
 use std::sync::Arc;
 use url::Url;
 
+/// How long a community of which something was missed is not read again.
+const MISSED_SECS: i64 = 600;
+
 /// Everything that talking to other nodes needs. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Federation {
@@ -50,6 +53,7 @@ struct Inner {
     settings: Settings,
     budget: Budget,
     arrivals: Budget,
+    missed: Budget,
     answers: Answers,
     politeness: Politeness,
     counts: Counts,
@@ -84,6 +88,7 @@ impl Federation {
             settings,
             budget,
             arrivals,
+            missed: Budget::once_in(MISSED_SECS),
             answers: Answers::default(),
             politeness: Politeness::default(),
             counts: Counts::default(),
@@ -144,6 +149,11 @@ impl Federation {
     /// anybody can fill with made-up names.
     pub fn arrivals(&self) -> &Budget {
         &self.inner.arrivals
+    }
+
+    /// How often the threads of a community elsewhere are read again, because something of it was missed.
+    pub(crate) fn missed(&self) -> &Budget {
+        &self.inner.missed
     }
 
     /// What the nodes of communities have said of other nodes.

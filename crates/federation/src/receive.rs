@@ -11,6 +11,7 @@ pub mod confirm;
 pub mod follow;
 pub mod forward;
 pub(crate) mod key;
+mod missed;
 pub mod moderation;
 pub mod moved;
 pub mod post;
@@ -85,8 +86,8 @@ pub enum Accepted {
     Kept,
     /// It was here before.
     Known,
-    /// There is nothing to do: somebody unknown here has deleted themselves, or whoever acts is of a kind that is not
-    /// known here, such as `PieFed`'s feeds of communities.
+    /// There is nothing to do: somebody unknown here has deleted themselves, whoever acts is of a kind that is not
+    /// known here, such as `PieFed`'s feeds of communities, or what is said is read at its origin instead.
     Nothing,
 }
 
@@ -106,7 +107,13 @@ pub struct Arriving<'a> {
 /// Checks a request at an inbox and keeps its activity. The cheap checks come first; the network is
 /// asked only for a key that is not known or no longer fits.
 pub async fn accept(node: &Federation, arriving: &Arriving<'_>) -> Result<Accepted, Refused> {
-    let checked = check_signature(node, arriving)?;
+    let checked = match check_signature(node, arriving) {
+        Ok(checked) => checked,
+        Err(refused) => {
+            let is_made_up_for = missed::is_made_up_for(node, arriving, &refused).await?;
+            return if is_made_up_for { Ok(Accepted::Nothing) } else { Err(refused) };
+        }
+    };
     let activity = documents::parse_activity(arriving.body)?;
     let id = activity.id.as_ref().ok_or(Malformed::Missing("id"))?;
     let key = key_of(node, &checked)?;

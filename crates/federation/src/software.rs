@@ -45,6 +45,11 @@ pub fn keeps_posts_of_the_gone(software: Option<&str>) -> bool {
     software == Some("nodebb")
 }
 
+/// Whether this software signs what it sends again without what it says, so that nobody can take it.
+pub fn sends_again_unsigned(software: Option<&str>) -> bool {
+    software == Some("nodebb")
+}
+
 /// Whether this software hears reports about one thing each, from people and programs, and from no server.
 pub fn takes_reports_singly(software: Option<&str>) -> bool {
     matches!(software, Some("lemmy" | "piefed" | "pyfedi"))

@@ -1,14 +1,75 @@
 //! What `NodeBB` does that others do not.
 
-use crate::stranger::{Ours, PUBLIC, Stranger};
+use crate::stranger::{Ours, PUBLIC, Person, Stranger};
 use alongside_app::departures;
 use alongside_domain::post::Visibility;
+use alongside_federation::receive::{self, Accepted, Arriving, Refused};
+use alongside_federation::signing::Manner;
 use alongside_store::engine::Store;
 use alongside_store::{hosts, sent};
 use alongside_testkit::both_engines;
-use serde_json::json;
+use alongside_testkit::foreign::ACTIVITY_JSON;
+use http::header::HOST;
+use http::Method;
+use serde_json::{Value, json};
+use url::Url;
+
+/// A host is known to run this.
+async fn runs(ours: &Ours, host: &Stranger, software: &str) {
+    let mut tx = ours.kit.store().begin().await.unwrap();
+    hosts::wake(&mut tx, &[host.address.clone()], ours.now()).await.unwrap();
+    hosts::remember_software(&mut tx, &host.address, Some(software), None, ours.now()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Something is sent a second time, signed as if nothing were sent.
+async fn knock(ours: &Ours, by: &Person, activity: &Value) -> Result<Accepted, Refused> {
+    let here = Url::parse("https://here.example/inbox").unwrap();
+    let mut headers = Manner::Cavage.sign(&Method::GET, &here, b"", &by.keys, ours.federation.unix_now());
+    headers.insert(HOST, "here.example".parse().unwrap());
+    let (uri, body) = ("/inbox".parse().unwrap(), activity.to_string());
+    let arriving = Arriving { method: &Method::POST, uri: &uri, headers: &headers, body: body.as_bytes() };
+    receive::accept(&ours.federation, &arriving).await
+}
 
 both_engines! {
+
+    async fn what_a_forum_sends_again_without_a_digest_is_read_at_its_origin(store: Store) {
+        let forum = Stranger::new().await;
+        let ours = Ours::new(store, &[&forum]);
+        let [kim, group, other] =
+            [("kim", "Person"), ("sleep", "Group"), ("other", "Group")].map(|(name, kind)| forum.actor(name, kind));
+        let mut document = group.document();
+        document["outbox"] = forum.at("/outbox").into();
+        forum.serve(&document);
+        let outbox = |items: Value| {
+            let list = json!({ "type": "OrderedCollection", "orderedItems": items });
+            forum.serve_as("/outbox", ACTIVITY_JSON, list.to_string());
+        };
+        outbox(json!([]));
+        ours.follower_of("ada", &[&group]).await;
+        ours.know(&other).await;
+        ours.settle().await;
+        let mut post = kim.note("1", "<p>written while you were away</p>");
+        post["cc"] = json!([group.id]);
+        forum.serve(&post);
+        outbox(json!([group.activity("1", "Announce", post["id"].clone())]));
+        // What is said is not believed: it need not even be the post that was missed.
+        let again = group.activity("2", "Announce", "https://nowhere.example/1".into());
+        assert!(knock(&ours, &group, &again).await.is_err(), "nobody knows yet what runs there");
+        runs(&ours, &forum, "nodebb").await;
+        let of_other = other.activity("2", "Announce", post["id"].clone());
+        assert!(knock(&ours, &other, &of_other).await.is_err(), "nobody here belongs to it");
+        assert!(knock(&ours, &kim, &kim.activity("2", "Create", post.clone())).await.is_err(), "no community");
+        assert_eq!(knock(&ours, &group, &again).await.unwrap(), Accepted::Nothing);
+        ours.settle().await;
+        assert!(ours.is_there(&post["id"]).await);
+        assert!(knock(&ours, &group, &again).await.is_err(), "that was a moment ago");
+        ours.kit.clock.advance_secs(600);
+        assert_eq!(knock(&ours, &group, &again).await.unwrap(), Accepted::Nothing);
+    }
+
+
     async fn what_was_taken_back_may_be_done_again_under_its_address(store: Store) {
         let forum = Stranger::new().await;
         let ours = Ours::new(store, &[&forum]);
