@@ -6,7 +6,7 @@ use crate::documents::{self, Document};
 use crate::node::{Federation, ReadError};
 use crate::receive::moderation::{self as measures, Way};
 use crate::receive::{
-    announce, confirm, follow, moved, post, quote, reaction, report, site, suspended, wall,
+    announce, confirm, follow, forward, moved, post, quote, reaction, report, site, suspended, wall,
 };
 use crate::resolve;
 use alongside_app::effects::Via;
@@ -96,6 +96,9 @@ pub async fn dispatch(context: &Context<'_>, activity: &Activity) -> Result<Outc
         Action::Undo { object, restores_posts } => undo(context, object, *restores_posts).await,
         Action::Create { objects } => post::created(context, objects).await,
         Action::Update { object } => updated(context, object).await,
+        Action::Delete { .. } if activity.actor.as_str() != context.actor.uri => {
+            forward::told(context, activity).await
+        }
         Action::Delete { object, .. } => post::deleted(context, &activity.action, object).await,
         Action::Like { object, emoji } => reaction::given(context, activity, object, emoji.as_deref()).await,
         Action::EmojiReact { object, emoji } => reaction::given(context, activity, object, Some(emoji)).await,

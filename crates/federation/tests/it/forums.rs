@@ -34,6 +34,30 @@ async fn knock(ours: &Ours, by: &Person, activity: &Value) -> Result<Accepted, R
 
 both_engines! {
 
+    async fn somebody_on_the_host_of_a_post_tells_that_it_is_deleted(store: Store) {
+        let (forum, elsewhere) = (Stranger::new().await, Stranger::new().await);
+        let ours = Ours::new(store, &[&forum, &elsewhere]);
+        let [kim, moderator] = ["kim", "moderator"].map(|name| forum.actor(name, "Person"));
+        let stranger = elsewhere.actor("mallory", "Person");
+        ours.follower_of("ada", &[&kim]).await;
+        let post = kim.note("1", "<p>hello</p>");
+        forum.serve(&post);
+        ours.act_on(&kim, &kim.activity("create/1", "Create", post.clone())).await;
+        let delete = |name: &str| kim.activity(name, "Delete", post["id"].clone());
+        ours.act_on(&moderator, &delete("delete/1")).await;
+        assert!(ours.is_there(&post["id"]).await, "it is served as before");
+        forum.serve(&json!({ "id": post["id"], "type": "Tombstone" }));
+        for (by, activity) in [
+            (&stranger, delete("delete/2")),
+            (&moderator, kim.activity("gone", "Delete", kim.id.clone().into())),
+            (&moderator, kim.activity("update", "Update", post.clone())),
+        ] {
+            let refused = ours.receive(by, Manner::Cavage, &activity).await.unwrap_err();
+            assert!(matches!(refused, Refused::NotTheActor), "{refused}");
+        }
+        ours.act_on(&moderator, &delete("delete/3")).await;
+        assert!(!ours.is_there(&post["id"]).await);
+    }
     async fn what_a_forum_sends_again_without_a_digest_is_read_at_its_origin(store: Store) {
         let forum = Stranger::new().await;
         let ours = Ours::new(store, &[&forum]);
