@@ -104,6 +104,7 @@ fn describe(document: &Document) -> String {
             }
             Action::Unknown { kind } => format!("ignored: unknown activity {kind}"),
             Action::Follow { .. }
+            | Action::NotTaken(_)
             | Action::Like { .. }
             | Action::Dislike { .. }
             | Action::PollVote { .. }

@@ -18,6 +18,7 @@ pub mod post;
 pub mod proof;
 pub mod quote;
 pub mod reaction;
+pub mod refusal;
 pub mod report;
 pub mod site;
 pub mod suspended;

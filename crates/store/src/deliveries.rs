@@ -124,6 +124,30 @@ pub async fn text(session: &mut impl Session, id: DeliveryId) -> Result<Option<T
 }
 
 crate::row! {
+    /// A delivery that has failed.
+    pub struct Tried {
+        /// Its id.
+        pub id: DeliveryId,
+        /// The document.
+        pub body: String,
+    }
+}
+
+/// What a host has failed to take and is to be sent again, the oldest first. An erasure is not among it: whether a host has
+/// heard of one is found out to the end.
+pub async fn tried(session: &mut impl Session, host: &str, limit: i64) -> Result<Vec<Tried>, Error> {
+    session
+        .query(
+            "select d.id, a.body from delivery d join activity a on a.id = d.activity_id
+            where d.host = $1 and d.attempts > 0 and d.erasure_id is null order by d.id limit $2",
+        )
+        .bind(host)
+        .bind(limit)
+        .all()
+        .await
+}
+
+crate::row! {
     /// Names a delivery.
     pub struct Id {
         /// Its id.

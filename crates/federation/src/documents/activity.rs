@@ -50,6 +50,8 @@ pub enum Action {
         /// To what.
         object: Reference,
     },
+    /// Could not act on something that it was sent.
+    NotTaken(NotTaken),
     /// Takes something back.
     Undo {
         /// What.
@@ -167,6 +169,18 @@ pub enum Action {
     },
 }
 
+/// An activity that its receiver could not act on, in the words of `NodeBB`: neither who sent it nor what it was called are said as
+/// everywhere else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotTaken {
+    /// Its type.
+    pub kind: String,
+    /// Who acted.
+    pub actor: Url,
+    /// What it was about.
+    pub object: Url,
+}
+
 pub(super) fn is_activity(kind: &str) -> bool {
     matches!(
         kind,
@@ -241,7 +255,7 @@ impl Action {
         match self {
             Self::Follow { .. } => "Follow",
             Self::Accept { .. } => "Accept",
-            Self::Reject { .. } => "Reject",
+            Self::Reject { .. } | Self::NotTaken(_) => "Reject",
             Self::Undo { .. } => "Undo",
             Self::Create { .. } => "Create",
             Self::Update { .. } => "Update",
@@ -272,7 +286,10 @@ impl Action {
         Ok(match kind {
             "Follow" => Self::Follow { object: id(fields, "object")? },
             "Accept" => Self::Accept { object: object(fields)? },
-            "Reject" => Self::Reject { object: object(fields)? },
+            "Reject" => match (fields.reference("object"), NotTaken::read(fields)) {
+                (None, Some(refused)) => Self::NotTaken(refused),
+                (object, _) => Self::Reject { object: object.ok_or(Malformed::Missing("object"))? },
+            },
             "Undo" => Self::Undo {
                 object: object(fields)?,
                 restores_posts: fields.flag("restoreData") == Some(true),
@@ -313,6 +330,14 @@ impl Action {
             }
             unknown => Self::Unknown { kind: fields::cut(unknown, UNKNOWN_KIND_BYTES_MAX).to_owned() },
         })
+    }
+}
+
+impl NotTaken {
+    fn read(fields: Fields<'_>) -> Option<Self> {
+        let refused = fields.objects("object").next()?;
+        let kind = refused.types().find(|kind| is_activity(kind))?;
+        Some(Self { kind: kind.to_owned(), actor: refused.id("target")?, object: refused.id("object")? })
     }
 }
 

@@ -6,7 +6,7 @@ use crate::documents::{self, Document};
 use crate::node::{Federation, ReadError};
 use crate::receive::moderation::{self as measures, Way};
 use crate::receive::{
-    announce, confirm, follow, forward, moved, post, quote, reaction, report, site, suspended, wall,
+    announce, confirm, follow, forward, moved, post, quote, reaction, refusal, report, site, suspended, wall,
 };
 use crate::resolve;
 use alongside_app::effects::Via;
@@ -93,6 +93,7 @@ pub async fn dispatch(context: &Context<'_>, activity: &Activity) -> Result<Outc
             Outcome::Done => Ok(Outcome::Done),
             Outcome::Ignored(_) => wall::refused(context, object).await,
         },
+        Action::NotTaken(refused) => refusal::heard(context, refused).await,
         Action::Undo { object, restores_posts } => undo(context, object, *restores_posts).await,
         Action::Create { objects } => post::created(context, objects).await,
         Action::Update { object } => updated(context, object).await,

@@ -1,16 +1,18 @@
 //! What `NodeBB` does that others do not.
 
 use crate::stranger::{Ours, PUBLIC, Person, Stranger};
-use alongside_app::departures;
+use alongside_app::effects::Via;
+use alongside_app::{departures, reactions};
 use alongside_domain::post::Visibility;
+use alongside_domain::reaction::Reaction;
 use alongside_federation::receive::{self, Accepted, Arriving, Refused};
 use alongside_federation::signing::Manner;
 use alongside_store::engine::Store;
-use alongside_store::{hosts, sent};
+use alongside_store::{deliveries, hosts, sent};
 use alongside_testkit::both_engines;
-use alongside_testkit::foreign::ACTIVITY_JSON;
+use alongside_testkit::foreign::{ACTIVITY_JSON, Asked, SILENCE};
 use http::header::HOST;
-use http::Method;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -32,8 +34,15 @@ async fn knock(ours: &Ours, by: &Person, activity: &Value) -> Result<Accepted, R
     receive::accept(&ours.federation, &arriving).await
 }
 
-both_engines! {
+fn swallows_likes(asked: &Asked) -> StatusCode {
+    if String::from_utf8_lossy(&asked.body).contains("\"type\":\"Like\"") {
+        SILENCE
+    } else {
+        StatusCode::ACCEPTED
+    }
+}
 
+both_engines! {
     async fn somebody_on_the_host_of_a_post_tells_that_it_is_deleted(store: Store) {
         let (forum, elsewhere) = (Stranger::new().await, Stranger::new().await);
         let ours = Ours::new(store, &[&forum, &elsewhere]);
@@ -58,6 +67,7 @@ both_engines! {
         ours.act_on(&moderator, &delete("delete/3")).await;
         assert!(!ours.is_there(&post["id"]).await);
     }
+
     async fn what_a_forum_sends_again_without_a_digest_is_read_at_its_origin(store: Store) {
         let forum = Stranger::new().await;
         let ours = Ours::new(store, &[&forum]);
@@ -93,6 +103,33 @@ both_engines! {
         assert_eq!(knock(&ours, &group, &again).await.unwrap(), Accepted::Nothing);
     }
 
+    async fn what_a_forum_says_that_it_stumbles_over_is_not_sent_a_third_time(store: Store) {
+        let forum = Stranger::new().await;
+        let ours = Ours::impatient(store, &[&forum]);
+        let (kim, node) = (forum.actor("kim", "Person"), forum.actor("node", "Application"));
+        let ada = ours.follower_of("ada", &[&kim]).await;
+        let document = kim.note("1", "<p>hello</p>");
+        ours.act_on(&kim, &kim.activity("create/1", "Create", document.clone())).await;
+        let post = ours.post(document["id"].as_str().unwrap()).await.unwrap();
+        forum.judge(swallows_likes);
+        reactions::react(&ours.kit.app, ada, post.id, Reaction::Hug, None, Via::Here).await.unwrap();
+        ours.settle().await;
+        // In the words of NodeBB: what was refused has neither an id nor an actor.
+        let target = "https://here.example/actors/ada";
+        let refusal = |name: &str, kind: &str| {
+            let refused = json!({ "type": kind, "target": target, "object": document });
+            node.activity(name, "Reject", refused)
+        };
+        let waiting = async || {
+            let host = [forum.address.clone()];
+            deliveries::waiting(&mut ours.kit.app.reader(), &host).await.unwrap().iter().map(|of| of.count).sum::<i64>()
+        };
+        assert_eq!(waiting().await, 1);
+        ours.act_on(&node, &refusal("reject/1", "Announce")).await;
+        assert_eq!(waiting().await, 1, "something else is meant");
+        ours.act_on(&node, &refusal("reject/2", "Like")).await;
+        assert_eq!(waiting().await, 0);
+    }
 
     async fn what_was_taken_back_may_be_done_again_under_its_address(store: Store) {
         let forum = Stranger::new().await;
