@@ -131,14 +131,14 @@ const fn kind(parts: &PostParts) -> &'static str {
     }
 }
 
-/// The name of a page: its title or, because a page without one is refused or shown as such, its first line, without
-/// the community that it was written to.
+/// The name of a page: its title or, because a page without one is refused or shown as such, its content note, which such
+/// software shows nowhere else, or its first line, without the community that it was written to.
 fn name(parts: &PostParts) -> Option<String> {
     let community = parts.community.as_ref().filter(|_| parts.shape == Shape::Page)?;
     let text = sanitise::plain_text(&parts.post.content);
     let line = |words: &str| Some(sanitise::line(words, TITLE_CHARS_MAX)).filter(|line| !line.is_empty());
     let first = || text.lines().find_map(|words| line(&beside_mention(words, community)));
-    parts.post.title.clone().or_else(first).or_else(|| line(&text))
+    parts.post.title.clone().or_else(|| line(&parts.post.content_note)).or_else(first).or_else(|| line(&text))
 }
 
 /// A line without the mention that puts a post into its community, where that stands at its beginning or end: in the

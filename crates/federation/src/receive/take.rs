@@ -196,9 +196,7 @@ async fn arrival(
 ) -> Result<Arrival, Error> {
     let mentions = mentions(node, document).await?;
     let moment = |at: Option<jiff::Timestamp>| at.map(|at| Timestamp::from_micros(at.as_microsecond()));
-    let note = matches!(document.kind, PostKind::Note | PostKind::Question);
-    let content_note =
-        document.summary.as_deref().filter(|_| note).map(sanitise::plain_text).unwrap_or_default();
+    let content_note = content_note(document);
     let visibility = visibility(node, document, author, community).await?;
     let reply_to_uri = match &document.in_reply_to {
         None if document.is_chat && visibility == Visibility::Direct => {
@@ -222,7 +220,7 @@ async fn arrival(
         community: community.map(|community| CommunityId::of(community.id)),
         reply_to_uri,
         context: document.context.clone().filter(|context| is_web_address(context)),
-        title: title(document),
+        title: title(document).filter(|title| *title != content_note),
         content: words::content(document),
         sensitive: document.sensitive || !content_note.is_empty(),
         content_note,
@@ -237,6 +235,21 @@ async fn arrival(
         media: if no_media { Vec::new() } else { words::media(document) },
         poll: document.poll.as_ref().map(|poll| words::poll(poll, node.app().now())),
     })
+}
+
+/// Its content note. What has a title uses `summary` for other things, unless it is to be covered: so a page of ours says it.
+fn content_note(document: &Document) -> String {
+    let is_note = match document.kind {
+        PostKind::Note | PostKind::Question => true,
+        PostKind::Page => document.sensitive,
+        PostKind::Article
+        | PostKind::Video
+        | PostKind::Event
+        | PostKind::Image
+        | PostKind::Audio
+        | PostKind::Document => false,
+    };
+    document.summary.as_deref().filter(|_| is_note).map(sanitise::plain_text).unwrap_or_default()
 }
 
 /// Its title. `NodeBB` gives each answer the title of its thread, which is not said again under each.

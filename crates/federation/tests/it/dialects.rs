@@ -80,6 +80,22 @@ both_engines! {
         assert!(vague.content.starts_with("<p>Bring a cup</p>"), "{}", vague.content);
     }
 
+    async fn a_page_that_is_to_be_covered_says_what_is_below(store: Store) {
+        let scene = Scene::new(store).await;
+        let page = |name: &str, covered: bool| {
+            let mut page = scene.kim.note(name, "<p>Hard words</p>");
+            (page["type"], page["name"]) = ("Page".into(), "about illness".into());
+            (page["summary"], page["sensitive"]) = ("about illness".into(), covered.into());
+            page
+        };
+        // As this software writes it where its threads are pages.
+        let covered = scene.publishes("1/create", page("1", true)).await.unwrap();
+        assert_eq!((covered.content_note.as_str(), covered.title.as_deref()), ("about illness", None));
+        // Mbin repeats the title there.
+        let open = scene.publishes("2/create", page("2", false)).await.unwrap();
+        assert_eq!((open.content_note.as_str(), open.title.as_deref()), ("", Some("about illness")));
+    }
+
     async fn pictures_inside_a_text_are_shown_beside_it(store: Store) {
         let scene = Scene::new(store).await;
         // As the Lemmy family writes them.

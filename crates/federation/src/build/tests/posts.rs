@@ -208,6 +208,11 @@ both_engines! {
             }).await;
             assert_eq!(post::post(world.places(), &world.parts(untitled).await)["name"], name, "{text}");
         }
+        let noted = world.node.post_with(world.sam.id, "hard words", |post| {
+            post.community = Some(CommunityId::of(remote));
+            post.content_note = "about illness".to_owned();
+        }).await;
+        assert_eq!(post::post(world.places(), &world.parts(noted).await)["name"], "about illness");
         let reply = world.node.post_with(world.sam.id, "Slowly", |post| {
             post.community = Some(CommunityId::of(remote));
             post.reply_to_uri = Some(thread.uri);
