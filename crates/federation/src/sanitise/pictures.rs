@@ -17,7 +17,8 @@ pub struct Picture {
     pub description: Option<String>,
 }
 
-/// The pictures of an HTML text in their order, each once, without those that stand for an emoji.
+/// The pictures of an HTML text in their order, each once, without those that stand for an emoji, and those that are hidden until
+/// somebody asks for them: beside the text they would not be.
 pub fn pictures(unclean: &str) -> Vec<Picture> {
     let unclean = cut(unclean, HTML_BYTES_MAX);
     if !unclean.contains("<img") || unclean.matches('<').count() > ELEMENTS_MAX {
@@ -67,7 +68,7 @@ static PICTURES: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
     builder
         .tags(HashSet::from(["img"]))
-        .clean_content_tags(CONTENT_REMOVED.clone())
+        .clean_content_tags(CONTENT_REMOVED.iter().copied().chain(["details"]).collect())
         .tag_attributes(HashMap::from([("img", HashSet::from(["src", "alt", "class"]))]))
         .url_schemes(HashSet::from(["https"]))
         .url_relative(UrlRelative::Deny)
