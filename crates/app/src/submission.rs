@@ -120,11 +120,16 @@ pub async fn may_answer(
         Err(refusal) => return Err(refusal.into()),
     }
     let root = posts::find(tx, parent.root).await?;
-    let is_locked = parent.locked_at.is_some() || root.is_some_and(|root| root.locked_at.is_some());
-    if is_locked && !looks_after(tx, parent.community, author).await? {
+    let closed_above = root.is_some_and(|root| root.locked_at.is_some() && !says_for_itself(parent, &root));
+    if (parent.locked_at.is_some() || closed_above) && !looks_after(tx, parent.community, author).await? {
         return Err(Error::Locked);
     }
     Ok(())
+}
+
+/// Where nobody looks after a thread, whoever closed it to others may open what they add to it themselves.
+fn says_for_itself(post: &Post, root: &Post) -> bool {
+    post.community.is_none() && post.author == root.author
 }
 
 /// Those who look after a community may have the last word in a thread they closed.

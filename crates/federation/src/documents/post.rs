@@ -16,6 +16,8 @@ use crate::documents::tag::Tag;
 
 /// Authors of one post we look at.
 const AUTHORS_MAX: usize = 20;
+/// Entries of the lists of who may answer that we look at.
+const APPROVED_MAX: usize = 100;
 /// What Pleroma, and Lemmy before 1.0, call a private message.
 const CHAT: &str = "ChatMessage";
 /// How `PeerTube` says that nobody may comment.
@@ -235,7 +237,23 @@ fn wall_of(fields: Fields<'_>) -> Option<Url> {
 /// A flag, as most have it. `PeerTube` says more in a number: yes, no, or yes if its author approves.
 fn takes_answers(fields: Fields<'_>) -> Option<bool> {
     let policy = fields.count("commentsPolicy").map(|policy| policy != COMMENTS_REFUSED);
-    policy.or_else(|| fields.flag("commentsEnabled"))
+    policy.or_else(|| fields.flag("commentsEnabled")).or_else(|| lets_others_answer(fields))
+}
+
+/// `GoToSocial` lists who may answer, at once or when the author has agreed; the lists had other names before 0.20.
+/// Where nobody but the author is in them, nobody else may. Who exactly may is left to their server.
+fn lets_others_answer(fields: Fields<'_>) -> Option<bool> {
+    let author = author(fields)?;
+    let rules = fields.objects("interactionPolicy").find_map(|policy| policy.objects("canReply").next())?;
+    let lists = ["automaticApproval", "manualApproval", "always", "approvalRequired"];
+    let mut named = lists
+        .iter()
+        .flat_map(|list| rules.each(list))
+        .filter_map(fields::text_of)
+        .take(APPROVED_MAX)
+        .peekable();
+    named.peek()?;
+    Some(named.any(|named| named != author.as_str()))
 }
 
 fn source(fields: Fields<'_>) -> Option<Content> {

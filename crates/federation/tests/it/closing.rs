@@ -1,6 +1,6 @@
 //! What may not be answered, as its origin says: members are told so, and nothing is sent.
 
-use crate::stranger::{Ours, Person, Stranger};
+use crate::stranger::{Ours, PUBLIC, Person, Stranger};
 use alongside_app::posts::{self, Error, Writing};
 use alongside_domain::community::Audience;
 use alongside_domain::draft::{Draft, Typed};
@@ -31,6 +31,10 @@ fn note(kim: &Person, name: &str, saying: &[(&str, Value)]) -> Value {
     note
 }
 
+fn policy(can_reply: &Value) -> Vec<(&'static str, Value)> {
+    vec![("interactionPolicy", json!({ "canReply": can_reply }))]
+}
+
 async fn is_closed(ours: &Ours, note: &Value) -> bool {
     ours.post(note["id"].as_str().unwrap()).await.unwrap().locked_at.is_some()
 }
@@ -52,6 +56,15 @@ both_engines! {
             // Its author will look at it first.
             (vec![("commentsPolicy", json!(3)), ("commentsEnabled", yes)], false),
             (vec![("commentsPolicy", json!("no")), ("commentsEnabled", json!({}))], false),
+            // Only the author themself, and nobody else if they ask.
+            (policy(&json!({ "automaticApproval": kim.id })), true),
+            (policy(&json!({ "automaticApproval": [kim.id], "manualApproval": [] })), true),
+            (policy(&json!({ "always": [kim.id], "approvalRequired": [] })), true),
+            (policy(&json!({ "automaticApproval": kim.id, "manualApproval": PUBLIC })), false),
+            (policy(&json!({ "automaticApproval": [kim.id, "as:Public"] })), false),
+            (policy(&json!({ "automaticApproval": [kim.id, format!("{}/followers", kim.id)] })), false),
+            (policy(&json!({})), false),
+            (vec![("interactionPolicy", json!({ "canQuote": { "automaticApproval": kim.id } }))], false),
         ]) {
             let note = note(&kim, &number.to_string(), &saying);
             ours.act_on(&kim, &kim.activity(&format!("{number}/create"), "Create", note.clone())).await;
@@ -79,6 +92,21 @@ both_engines! {
         ours.act_on(&ann, &ann.activity("1/create", "Create", under.clone())).await;
         let post = ours.post(under["id"].as_str().unwrap()).await.unwrap();
         assert!(matches!(answer(&ours, sam, &post).await, Err(Error::Locked)));
+    }
+
+    async fn what_an_author_adds_to_a_closed_thread_may_be_open(store: Store) {
+        let home = Stranger::new().await;
+        let ours = Ours::new(store, &[&home]);
+        let kim = home.actor("kim", "Person");
+        let sam = MemberId::of(ours.follower_of("sam", &[&kim]).await);
+        let first = note(&kim, "1", &policy(&json!({ "automaticApproval": kim.id })));
+        ours.act_on(&kim, &kim.activity("1/create", "Create", first.clone())).await;
+        let mut open = policy(&json!({ "automaticApproval": PUBLIC }));
+        open.push(("inReplyTo", first["id"].clone()));
+        let second = note(&kim, "2", &open);
+        ours.act_on(&kim, &kim.activity("2/create", "Create", second.clone())).await;
+        let post = ours.post(second["id"].as_str().unwrap()).await.unwrap();
+        assert!(answer(&ours, sam, &post).await.is_ok());
     }
 
     async fn an_author_closes_and_opens_their_own_posts_and_nobody_elses(store: Store) {
