@@ -211,6 +211,17 @@ pub async fn reject(app: &App, by: ActorId, follower: ActorId, target: ActorId) 
     Ok(())
 }
 
+/// Ends the follows between two, whoever follows whom.
+pub async fn part(app: &App, one: ActorId, other: ActorId) -> Result<(), Error> {
+    let mut tx = app.store().begin().await?;
+    if let Some(follow) = follows::between(&mut tx, other, one).await? {
+        cut(&mut tx, app, &follow).await?;
+    }
+    unfollow_in(&mut tx, app, one, other).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Tells somebody elsewhere that they may not follow: there is nothing kept of what they asked.
 pub async fn refuse(app: &App, follower: ActorId, target: ActorId, follow_uri: String) -> Result<(), Error> {
     let mut tx = app.store().begin().await?;

@@ -6,6 +6,7 @@
 
 pub mod act;
 pub mod announce;
+pub mod block;
 mod chat;
 pub mod confirm;
 pub mod follow;

@@ -6,7 +6,8 @@ use crate::documents::{self, Document};
 use crate::node::{Federation, ReadError};
 use crate::receive::moderation::{self as measures, Way};
 use crate::receive::{
-    announce, confirm, follow, forward, moved, post, quote, reaction, refusal, report, site, suspended, wall,
+    announce, block, confirm, follow, forward, moved, post, quote, reaction, refusal, report, site, suspended,
+    wall,
 };
 use crate::resolve;
 use alongside_app::effects::Via;
@@ -116,6 +117,7 @@ pub async fn dispatch(context: &Context<'_>, activity: &Activity) -> Result<Outc
         Action::Block { target: Some(target), .. } if site::is_own(context, target) => {
             site::sent_out(context, &activity.action).await
         }
+        Action::Block { object, target: None, .. } => block::begun(context, object).await,
         Action::Dislike { object } => reaction::opposed(context, object).await,
         Action::PollVote { object, choice } => post::chosen(context, object, choice).await,
         Action::Add { .. } | Action::Remove { .. } | Action::Block { .. } | Action::Lock { .. } => {

@@ -78,7 +78,8 @@ async fn our_follow(context: &Context<'_>, object: &Reference) -> Result<Option<
     Ok(alongside_store::follows::between(&mut reader, follower.id, context.actor.id).await?)
 }
 
-async fn who_lives_here(context: &Context<'_>, uri: &Url) -> Result<Option<Actor>, Error> {
+/// Whoever of ours has this address.
+pub(super) async fn who_lives_here(context: &Context<'_>, uri: &Url) -> Result<Option<Actor>, Error> {
     let app = context.node.app();
     let Some(Place::Actor(handle)) = app.places().read(uri.as_str()) else { return Ok(None) };
     let found = actors::find_by_address(&mut app.reader(), handle, "").await?;
