@@ -36,6 +36,8 @@ use alongside_app::inbox;
 use alongside_domain::agreement::Silence;
 use alongside_domain::fold;
 use alongside_store::{actors, error};
+use aws_lc_rs::digest::{SHA256, digest};
+use data_encoding::HEXLOWER;
 use http::{HeaderMap, Method, Uri};
 use http_signatures::policy::Policy;
 use http_signatures::refused::Refused as Unsigned;
@@ -141,11 +143,22 @@ pub async fn accept(node: &Federation, arriving: &Arriving<'_>) -> Result<Accept
         return Err(Refused::TooMany);
     }
     let body = String::from_utf8(arriving.body.to_vec()).map_err(|_| Malformed::Missing("text"))?;
-    let is_new = inbox::accept(node.app(), id.as_str(), &signer, &host, body).await?;
+    let is_new = inbox::accept(node.app(), &known_by(id, &activity, &body), &signer, &host, body).await?;
     if is_new {
         synchronize::heard(node, arriving.headers, &signer).await?;
     }
     Ok(if is_new { Accepted::Kept } else { Accepted::Known })
+}
+
+/// By what an activity is known when it comes again. `GoToSocial` has one address for all the changes of a post, and for
+/// each count of its votes: these are told apart by what they say.
+fn known_by(id: &Url, activity: &Activity, body: &str) -> String {
+    match activity.action {
+        Action::Update { .. } => {
+            format!("{id}#{}", HEXLOWER.encode(digest(&SHA256, body.as_bytes()).as_ref()))
+        }
+        _ => id.to_string(),
+    }
 }
 
 /// The address of the key, if it is one that we may ask.

@@ -8,6 +8,8 @@ use alongside_domain::job::Job;
 use alongside_domain::media::MediaKind;
 use alongside_domain::post::{Post, Visibility};
 use alongside_domain::reaction::Reaction;
+use alongside_federation::receive::Accepted;
+use alongside_federation::signing::Manner;
 use alongside_store::engine::Store;
 use alongside_store::{emojis, jobs, media, polls, posts as stored, reactions};
 use alongside_testkit::both_engines;
@@ -161,6 +163,22 @@ both_engines! {
         ]);
         let post = scene.publishes("1/create", image).await.unwrap();
         assert_eq!(scene.files_of(&post).await, [(MediaKind::Image, "https://photos.example/large.jpg".to_owned())]);
+    }
+
+    async fn every_change_is_taken_though_all_have_one_address(store: Store) {
+        let scene = Scene::new(store).await;
+        let mut note = scene.kim.note("1", "<p>awake</p>");
+        let post = scene.publishes("1/create", note.clone()).await.unwrap();
+        for (minute, words) in [(31, "<p>still awake</p>"), (32, "<p>asleep</p>")] {
+            scene.ours.kit.clock.advance_secs(60);
+            note["content"] = words.into();
+            note["updated"] = format!("2026-11-23T02:{minute}:00Z").into();
+            let update = scene.kim.activity("1#Update", "Update", note.clone());
+            scene.ours.act_on(&scene.kim, &update).await;
+            assert_eq!(scene.ours.post(&post.uri).await.unwrap().content, words);
+            let again = scene.ours.receive(&scene.kim, Manner::Cavage, &update).await.unwrap();
+            assert_eq!(again, Accepted::Known);
+        }
     }
 
     async fn a_post_is_for_those_that_its_publication_is_for(store: Store) {
