@@ -77,6 +77,8 @@ pub struct ArrivedMedia {
     pub width: i64,
     /// Pixels down.
     pub height: i64,
+    /// What to keep in view where it is cut, across and down from the middle.
+    pub focus: (f64, f64),
 }
 
 /// The poll of such a post.
@@ -350,8 +352,8 @@ fn images(app: &App, post: &Post, arrival: &Arrival) -> Vec<Media> {
             cover: None,
             remote_url: Some(file.url.clone()),
             description: file.description.clone(),
-            focus_x: 0.0,
-            focus_y: 0.0,
+            focus_x: file.focus.0,
+            focus_y: file.focus.1,
             blurhash: file.blurhash.clone(),
             width: file.width,
             height: file.height,

@@ -58,6 +58,7 @@ fn picture(description: &str) -> ArrivedMedia {
         blurhash: None,
         width: 3,
         height: 4,
+        focus: (0.0, 0.0),
     }
 }
 

@@ -27,6 +27,8 @@ pub struct Attachment {
     pub height: Option<u64>,
     /// A blurred impression of it.
     pub blurhash: Option<String>,
+    /// What to keep in view where it is cut: across and down from the middle, up to 1 each way.
+    pub focal_point: Option<(f64, f64)>,
 }
 
 /// What an attachment says it is; files are often declared as a bare document.
@@ -63,6 +65,7 @@ impl Attachment {
             width: widest.count("width"),
             height: widest.count("height"),
             blurhash: None,
+            focal_point: None,
         })
     }
 
@@ -89,8 +92,15 @@ impl Attachment {
             width: fields.count("width"),
             height: fields.count("height"),
             blurhash: fields.text("blurhash").map(str::to_owned),
+            focal_point: focal_point(fields),
         })
     }
+}
+
+fn focal_point(fields: Fields<'_>) -> Option<(f64, f64)> {
+    let numbers = fields.each("focalPoint").filter_map(Value::as_f64);
+    let mut numbers = numbers.filter(|number| (-1.0..=1.0).contains(number));
+    Some((numbers.next()?, numbers.next()?))
 }
 
 /// A picture given as an address, an object, or several sizes of which we take the widest.

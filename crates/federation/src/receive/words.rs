@@ -166,6 +166,7 @@ fn attached(document: &Document) -> Vec<ArrivedMedia> {
                 blurhash: attachment.blurhash.clone().filter(|hash| hash.len() <= 200),
                 width: pixels(attachment.width),
                 height: pixels(attachment.height),
+                focus: attachment.focal_point.unwrap_or_default(),
             })
         })
         .take(limits::MEDIA_MAX * 4)

@@ -181,6 +181,24 @@ both_engines! {
         }
     }
 
+    async fn what_matters_in_a_picture_stays_in_view(store: Store) {
+        let scene = Scene::new(store).await;
+        for (number, (said, focus)) in (1..).zip([
+            (json!([-0.5, 0.25]), (-0.5, 0.25)),
+            (json!([0, 1]), (0.0, 1.0)),
+            (json!([-7, 0.5]), (0.0, 0.0)),
+            (json!("middle"), (0.0, 0.0)),
+        ]) {
+            let mut note = scene.kim.note(&number.to_string(), "<p>a new photo</p>");
+            let url = "https://photos.example/1.jpg";
+            note["attachment"] = json!({ "type": "Image", "url": url, "summary": "an owl", "focalPoint": said });
+            let post = scene.publishes(&format!("{number}/create"), note).await.unwrap();
+            let files = media::of_posts(&mut scene.ours.kit.app.reader(), &[post.id]).await.unwrap();
+            assert_eq!((files[0].focus_x, files[0].focus_y), focus, "{said}");
+            assert_eq!(files[0].description.as_deref(), Some("an owl"));
+        }
+    }
+
     async fn a_post_is_for_those_that_its_publication_is_for(store: Store) {
         let scene = Scene::new(store).await;
         let mut silent = scene.kim.note("1", "<p>hello</p>");
