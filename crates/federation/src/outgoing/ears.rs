@@ -1,6 +1,6 @@
 //! The followers of a community: each is told in the way that their software understands.
 
-use super::{Envelope, Presence, envelope, members_of};
+use super::{Envelope, Presence, elsewhere, envelope, members_of};
 use crate::build;
 use crate::build::relay::{self, Relayed};
 use crate::node::Federation;
@@ -10,7 +10,7 @@ use alongside_app::audience;
 use alongside_domain::actor::Actor;
 use alongside_domain::post::{Post, Visibility};
 use alongside_store::follows::Inbox;
-use alongside_store::{entries, error, follows};
+use alongside_store::{entries, error, follows, hosts};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -80,6 +80,15 @@ pub(super) async fn agreed(
         }
     }
     Ok(out)
+}
+
+/// Where somebody elsewhere hears what a community passes on. Software that is known to boost takes the activity itself for a
+/// post, and asks for it in vain.
+pub(super) async fn heard_at(node: &Federation, actor: &Actor) -> Result<Option<String>, error::Error> {
+    let Some(inbox) = elsewhere(actor) else { return Ok(None) };
+    let host = hosts::find(&mut node.app().reader(), &actor.host).await?;
+    let boosts = ear(host.and_then(|host| host.software).as_deref()) == Ear::Boosts;
+    Ok((!boosts).then_some(inbox))
 }
 
 /// An activity to be passed on.

@@ -1,7 +1,7 @@
 //! What moderators did: announced by a community of ours to its followers, or sent to a community elsewhere
 //! that one of ours looks after.
 
-use super::ears::{Ears, agreed, boost_by, ears, unboost_by};
+use super::ears::{Ears, agreed, boost_by, ears, heard_at, unboost_by};
 use super::{Envelope, Presence, bare, elsewhere, last_part};
 use crate::build::moderation::{self, MeasureParts};
 use crate::build::relay::{self, Relayed};
@@ -131,7 +131,10 @@ async fn announced(
         Some(whom) => actors::find(&mut reader, whom).await?,
         None => None,
     };
-    let concerned = whom.iter().chain([&parts.by]).filter_map(elsewhere).collect();
+    let mut concerned = BTreeSet::new();
+    for actor in whom.iter().chain([&parts.by]) {
+        concerned.extend(heard_at(node, actor).await?);
+    }
     let mut inboxes = those_who_may_know(node, visibility, concerned).await?;
     inboxes.extend(ears.activities.iter().cloned());
     Ok(Envelope {

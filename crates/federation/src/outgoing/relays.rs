@@ -1,6 +1,6 @@
 //! What arrived and is passed on: by a community of ours to its followers, or to the node of a community.
 
-use super::ears::{Told, agreed, announced, boost_by, ears};
+use super::ears::{Told, agreed, announced, boost_by, ears, heard_at};
 use super::{Envelope, Presence, elsewhere};
 use crate::build::relay::{self, Relayed};
 use crate::documents;
@@ -51,8 +51,15 @@ pub(super) async fn relayed(
     let words = carries_words(&activity);
     let mut ears = ears(node, &community, about.visibility).await?;
     // Whoever wrote it learns by this that it was published, whether they are members or not.
-    let sender = sender.iter().filter_map(elsewhere);
-    ears.activities.extend(if for_members { agreed(node, sender).await? } else { sender.collect() });
+    let sender = match &sender {
+        Some(sender) => heard_at(node, sender).await?,
+        None => None,
+    };
+    ears.activities.extend(if for_members {
+        agreed(node, sender).await?
+    } else {
+        sender.into_iter().collect()
+    });
     let ends = matches!(activity.action, Action::Delete { .. }).then_some(about.id);
     if let Some(post) = ends {
         // Whoever was sent the words hears that they are gone, though they follow no longer.

@@ -1,9 +1,10 @@
 //! Boosts from elsewhere, and whom they are for.
 
 use crate::stranger::{Ours, PUBLIC, Stranger};
+use alongside_domain::community::Audience;
 use alongside_domain::post::Visibility;
 use alongside_store::engine::Store;
-use alongside_store::entries;
+use alongside_store::{entries, hosts};
 use alongside_testkit::both_engines;
 use serde_json::json;
 
@@ -25,6 +26,32 @@ both_engines! {
             ours.act_on(&kim, &boost).await;
             let line = entries::find_by_uri(&mut ours.kit.app.reader(), boost["id"].as_str().unwrap()).await.unwrap();
             assert_eq!(line.expect("it is kept").visibility, visibility, "{name}");
+        }
+    }
+
+    async fn who_understands_boosts_alone_is_told_of_what_they_wrote_by_a_boost_alone(store: Store) {
+        let home = Stranger::new().await;
+        let ours = Ours::new(store, &[&home]);
+        ours.kit.community("sleep", Audience::Everyone).await;
+        let sleep = ours.actor("https://here.example/actors/sleep").await.unwrap();
+        let softwares = [("ann", None, true), ("bea", Some("lemmy"), true), ("kim", Some("gotosocial"), false)];
+        for (name, software, is_passed_on) in softwares {
+            let kim = home.actor(name, "Person");
+            let known = ours.know(&kim).await;
+            ours.kit.follow(known.id, sleep.id).await;
+            let mut tx = ours.kit.store().begin().await.unwrap();
+            hosts::remember_software(&mut tx, &known.host, software, None, ours.now()).await.unwrap();
+            tx.commit().await.unwrap();
+            let mut note = kim.note("1", "<p>awake</p>");
+            note["cc"] = json!([sleep.uri]);
+            home.asked();
+            ours.act_on(&kim, &kim.activity("1/create", "Create", note.clone())).await;
+            let heard = home.heard();
+            let boosts = heard.iter().filter(|said| said.contains("\"type\":\"Announce\""));
+            let (passed_on, boosts): (Vec<_>, Vec<_>) =
+                boosts.partition(|said| said.contains("\"type\":\"Create\""));
+            assert_eq!(!passed_on.is_empty(), is_passed_on, "{software:?}: {heard:?}");
+            assert_eq!(!boosts.is_empty(), software != Some("lemmy"), "{software:?}: {heard:?}");
         }
     }
 }
