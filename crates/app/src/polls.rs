@@ -5,6 +5,7 @@ use crate::effects::{self, Via, noted};
 use crate::reading;
 use alongside_domain::id::{ActorId, MemberId, PollId, PostId};
 use alongside_domain::job::Job;
+use alongside_domain::limits::POLL_TOLD_SECS;
 use alongside_domain::notification::NotificationKind;
 use alongside_domain::policy::{Refusal, Verb};
 use alongside_domain::poll::{NoVote, Poll};
@@ -55,7 +56,9 @@ pub async fn vote(app: &App, member: MemberId, id: PollId, chosen: &[usize]) -> 
     if earlier.is_empty() {
         polls::count_voter(&mut tx, id).await?;
     }
-    if !post.local {
+    if post.local {
+        tell_soon(&mut tx, app, &poll, &post).await?;
+    } else {
         effects::push(&mut tx, app, &Job::Vote { poll: id, actor: member.actor() }, &effects::thread(&post))
             .await?;
     }
@@ -75,7 +78,7 @@ pub async fn vote_arrived(
 ) -> Result<(), Error> {
     let mut tx = app.store().begin().await?;
     let id = posts::find(&mut tx, post).await?.and_then(|post| post.poll).ok_or(Refusal::Hidden)?;
-    let (poll, _) = open_to(&mut tx, app, actor, id, via).await?;
+    let (poll, post) = open_to(&mut tx, app, actor, id, via).await?;
     let position =
         poll.choices.iter().position(|choice| choice.title == title).ok_or(NoVote::NoSuchChoice)?;
     poll.choose(&[position], app.now())?;
@@ -87,8 +90,21 @@ pub async fn vote_arrived(
     if earlier.is_empty() {
         polls::count_voter(&mut tx, id).await?;
     }
+    if post.local {
+        tell_soon(&mut tx, app, &poll, &post).await?;
+    }
     tx.commit().await?;
     Ok(())
+}
+
+/// Those elsewhere who see the poll learn how it stands: once for all votes of a few minutes, and in a sequence of its
+/// own, so that nothing else in the thread waits for it.
+async fn tell_soon(tx: &mut Tx, app: &App, poll: &Poll, post: &Post) -> Result<(), error::Error> {
+    let (job, sequence) = (Job::Revise { post: post.id }, format!("poll:{}", poll.id));
+    if poll.hide_totals || jobs::is_waiting(tx, &job, &sequence).await? {
+        return Ok(());
+    }
+    jobs::push(tx, app.next_id(), &job, &sequence, app.now().plus_secs(POLL_TOLD_SECS)).await
 }
 
 /// Ends a poll whose time has come, once: tells its author and those here who voted, and sends out

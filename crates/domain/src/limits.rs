@@ -36,6 +36,8 @@ pub const POLL_OPTIONS_REMOTE_MAX: usize = 100;
 pub const POLL_OPTION_CHARS_MAX: usize = 100;
 /// Shortest time a poll stays open.
 pub const POLL_SECS_MIN: i64 = 300;
+/// Votes in a poll of so many seconds are told elsewhere at once.
+pub const POLL_TOLD_SECS: i64 = 180;
 /// Longest time a poll stays open.
 pub const POLL_SECS_MAX: i64 = 2_629_746;
 /// Seconds a scheduled post lies ahead at least.

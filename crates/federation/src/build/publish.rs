@@ -18,13 +18,20 @@ pub fn create(places: &Places, parts: &PostParts) -> Value {
     with(document, "published", Some(parts.post.published_at.to_string()))
 }
 
-/// A post was changed, or its poll has ended.
+/// A post was changed, or its poll has ended or stands otherwise.
 pub fn update(places: &Places, parts: &PostParts) -> Value {
     let ended = parts.poll.as_ref().and_then(|poll| poll.ended_at);
     let at = parts.post.edited_at.max(ended).unwrap_or(parts.post.published_at);
-    let name = format!("update-{}-{}", parts.post.id, at.as_micros());
+    let name = format!("update-{}-{}{}", parts.post.id, at.as_micros(), count(parts));
     let document = about(places, parts, "Update", &name, post::post(places, parts));
     with(document, "updated", Some(at.to_string()))
+}
+
+/// How a poll stands that goes on: each count is told once. Where nobody is to know it yet, there is nothing to tell.
+fn count(parts: &PostParts) -> String {
+    let poll = parts.poll.as_ref().filter(|poll| parts.shows_totals && poll.ended_at.is_none());
+    let votes = poll.map_or(0, |poll| poll.choices.iter().map(|choice| choice.votes_count).sum::<i64>());
+    if votes > 0 { format!("-{votes}") } else { String::new() }
 }
 
 /// A post is gone.

@@ -6,6 +6,7 @@ mod blocking;
 mod boosting;
 mod closing;
 mod corpus;
+mod counting;
 mod delivering;
 mod dialects;
 mod forums;
