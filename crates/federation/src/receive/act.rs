@@ -6,8 +6,8 @@ use crate::documents::{self, Document};
 use crate::node::{Federation, ReadError};
 use crate::receive::moderation::{self as measures, Way};
 use crate::receive::{
-    announce, block, confirm, follow, forward, moved, post, quote, reaction, refusal, report, site, suspended,
-    wall,
+    announce, block, confirm, follow, forward, moved, post, quote, reaction, refusal, report, site,
+    suspended, wall,
 };
 use crate::resolve;
 use alongside_app::effects::Via;

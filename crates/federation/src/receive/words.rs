@@ -139,6 +139,7 @@ fn inside(document: &Document) -> impl Iterator<Item = ArrivedMedia> {
         blurhash: None,
         width: 0,
         height: 0,
+        focus: (0.0, 0.0),
     })
 }
 
