@@ -345,7 +345,7 @@ impl Open {
         match self {
             Self::Sqlite(connection) => connection.close().await?,
             Self::Postgres(mut connection) => {
-                sqlx::raw_sql("analyze").execute(&mut connection).await?;
+                sqlx::raw_sql("vacuum analyze").execute(&mut connection).await?;
                 connection.close().await?;
             }
         }
