@@ -29,6 +29,8 @@ const CACHE_KIB: i64 = -16_000;
 pub struct Embedded {
     file: Arc<PathBuf>,
     writer: Arc<Turn<Option<Connection>>>,
+    /// Whoever nobody waits for waits here first.
+    unhurried: Arc<Turn<()>>,
     /// Those that nobody reads with just now; none once it is closed.
     readers: Arc<Mutex<Option<Vec<Connection>>>>,
 }
@@ -37,6 +39,8 @@ pub struct Embedded {
 #[derive(Debug)]
 pub struct Writing {
     connection: OwnedMappedMutexGuard<Option<Connection>, Connection>,
+    /// Given on to the next who is in no hurry.
+    _unhurried: Option<OwnedMutexGuard<()>>,
 }
 
 impl Embedded {
@@ -51,6 +55,7 @@ impl Embedded {
         Ok(Self {
             file: Arc::new(file.to_owned()),
             writer: Arc::new(Turn::new(Some(writer))),
+            unhurried: Arc::default(),
             readers: Arc::new(Mutex::new(Some(Vec::new()))),
         })
     }
@@ -63,11 +68,21 @@ impl Embedded {
     /// Begins a write transaction, as soon as nobody else is in one. It begins `immediate`, because a
     /// deferred one that reads first fails at once when it comes to write.
     pub async fn begin(&self) -> Result<Writing, Error> {
+        self.begin_behind(None).await
+    }
+
+    /// The same for whoever is in no hurry. However many they are, the others find one of them in the line at most.
+    pub async fn begin_unhurried(&self) -> Result<Writing, Error> {
+        let unhurried = Arc::clone(&self.unhurried).lock_owned().await;
+        self.begin_behind(Some(unhurried)).await
+    }
+
+    async fn begin_behind(&self, unhurried: Option<OwnedMutexGuard<()>>) -> Result<Writing, Error> {
         let turn = Arc::clone(&self.writer).lock_owned().await;
         let mut connection = OwnedMutexGuard::try_map(turn, Option::as_mut).map_err(|_| closed())?;
         let waited = tokio::time::timeout(BUSY, begin_immediate(&mut connection)).await;
         waited.map_err(|late| Error::Unavailable(late.into()))??;
-        Ok(Writing { connection })
+        Ok(Writing { connection, _unhurried: unhurried })
     }
 
     /// Reads, in the newest committed state.

@@ -167,8 +167,14 @@ impl Store {
     pub async fn begin(&self) -> Result<Tx, Error> {
         let inner = match &self.engine {
             Engine::Sqlite { embedded, flusher } => {
-                let begun = tokio::time::timeout(ACQUIRE, embedded.begin()).await;
-                let writing = begun.map_err(|late| Error::Unavailable(late.into()))??;
+                let begun = async {
+                    match self.commits {
+                        Commits::Durably => embedded.begin().await,
+                        Commits::Asynchronously => embedded.begin_unhurried().await,
+                    }
+                };
+                let writing = tokio::time::timeout(ACQUIRE, begun).await;
+                let writing = writing.map_err(|late| Error::Unavailable(late.into()))??;
                 Inner::Sqlite(writing, flusher.clone())
             }
             Engine::Postgres { pool } => Inner::Postgres(match self.commits {

@@ -1,10 +1,12 @@
 //! Transactions that end otherwise than by a commit, and what other servers hear of those that do.
 
+use alongside_store::engine::Store;
 use alongside_store::session::Session as _;
 use alongside_store::settings;
 use alongside_store::wake::Bell;
 use alongside_testkit::node::Node;
 use alongside_testkit::{both_engines, engines};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Longer than anything takes to be heard.
@@ -35,6 +37,36 @@ both_engines! {
         late.commit().await.unwrap();
         assert!(settings::find(&mut node.store().reader(), "second").await.unwrap().is_some());
     }
+}
+
+#[tokio::test]
+async fn on_sqlite_whoever_is_waited_for_stands_behind_one_job_at_most() {
+    engines::on_sqlite(|store| async move {
+        let turns = Arc::new(Mutex::new(Vec::new()));
+        let in_turn = |who: &'static str, store: Store| {
+            let turns = Arc::clone(&turns);
+            async move {
+                let _tx = store.begin().await.unwrap();
+                turns.lock().unwrap().push(who);
+            }
+        };
+        let jobs = store.asynchronous();
+        let first = store.begin().await.unwrap();
+        let waiting = async {
+            // Each comes to wait before the next does, and all before the first ends.
+            tokio::join!(
+                biased;
+                in_turn("a job", jobs.clone()),
+                in_turn("a job", jobs.clone()),
+                in_turn("a job", jobs.clone()),
+                in_turn("a member", store.clone()),
+                async { drop(first) },
+            )
+        };
+        waiting.await;
+        assert_eq!(*turns.lock().unwrap(), ["a job", "a member", "a job", "a job"]);
+    })
+    .await;
 }
 
 alongside_store::row! {
