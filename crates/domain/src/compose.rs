@@ -73,6 +73,12 @@ pub fn html(text: &str, named: &[Named], tag_base: &str) -> String {
     out
 }
 
+/// Somebody who is named, as they stand in a text: a link to their page.
+pub fn named(url: &str, name: &str) -> String {
+    let (url, name) = (escape(url), escape(name));
+    format!(r#"<span class="h-card"><a href="{url}" class="u-url mention">@<span>{name}</span></a></span>"#)
+}
+
 /// Text made safe inside HTML, attributes included.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -94,13 +100,7 @@ fn write_line(out: &mut String, line: &str, named: &[Named], tag_base: &str) {
         match part {
             Part::Text(text) => out.push_str(&escape(text)),
             Part::Mention(written, address) => match named.iter().find(|who| who.address == address) {
-                Some(who) => {
-                    let (url, name) = (escape(&who.url), escape(&who.name));
-                    let _ = write!(
-                        out,
-                        r#"<span class="h-card"><a href="{url}" class="u-url mention">@<span>{name}</span></a></span>"#
-                    );
-                }
+                Some(who) => out.push_str(&self::named(&who.url, &who.name)),
                 None => out.push_str(&escape(written)),
             },
             Part::Tag(tag) => {

@@ -8,7 +8,7 @@ use crate::sanitise;
 use alongside_app::media;
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Timestamp;
-use alongside_domain::compose::escape;
+use alongside_domain::compose::{escape, named};
 use alongside_domain::limits::TITLE_CHARS_MAX;
 use alongside_domain::media::MediaKind;
 use alongside_domain::place::{Place, Places};
@@ -160,12 +160,20 @@ fn beside_mention(line: &str, community: &Actor) -> String {
 /// A title stands above the text. As a `name` it would be taken for a content warning by software that
 /// knows no titles, so only a page has one.
 fn content(parts: &PostParts) -> String {
+    let text = with_hosts(parts);
     match &parts.post.title {
-        Some(title) if parts.shape != Shape::Page => {
-            format!("<h2>{}</h2>{}", escape(title), parts.post.content)
-        }
-        Some(_) | None => parts.post.content.clone(),
+        Some(title) if parts.shape != Shape::Page => format!("<h2>{}</h2>{text}", escape(title)),
+        Some(_) | None => text,
     }
+}
+
+/// The text, in which whoever lives elsewhere is named with their host: Lemmy looks for those it tells that they are named
+/// in the text alone.
+fn with_hosts(parts: &PostParts) -> String {
+    let elsewhere = parts.mentions.iter().filter(|who| !who.is_local() && !who.is_community());
+    elsewhere.fold(parts.post.content.clone(), |text, Actor { url, handle, host, .. }| {
+        text.replace(&named(url, handle), &named(url, &format!("{handle}@{host}")))
+    })
 }
 
 fn source(post: &Post) -> Option<Value> {

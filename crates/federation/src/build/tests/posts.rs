@@ -11,6 +11,7 @@ use crate::sanitise;
 use alongside_app::emojis;
 use alongside_app::media::{Ticket, show};
 use alongside_domain::clock::Timestamp;
+use alongside_domain::compose::named;
 use alongside_domain::id::{CommunityId, MediaId, PollId};
 use alongside_domain::media::{Media, MediaKind, MediaState};
 use alongside_domain::poll::{Choice, Poll};
@@ -125,6 +126,17 @@ both_engines! {
         let post = as_post(&document);
         assert_eq!(post.mentions().count(), 2);
         assert_eq!(post.language.as_deref(), Some("en"));
+    }
+
+    /// Lemmy looks for those it tells that they are named in the text alone.
+    async fn whoever_lives_elsewhere_is_named_with_their_host(store: Store) {
+        let world = World::new(store).await;
+        let text = [&world.kim, &world.sam].map(|who| named(&who.url, &who.handle)).join(" ");
+        let ids = [world.kim.id, world.sam.id];
+        let written = world.node.post_naming(world.sam.id, "hi", &ids, |post| post.content.clone_from(&text)).await;
+        let document = post::post(world.places(), &world.parts(written).await);
+        assert_eq!(document["content"], text.replace(">kim<", ">kim@b.example<"));
+        assert!(text.contains(">kim<"), "{text}");
     }
 
     async fn what_is_for_some_never_names_the_public(store: Store) {
