@@ -50,10 +50,11 @@ pub(super) async fn flagged(node: &Federation, report: ReportId) -> Result<Vec<E
             if singly { keys::staff_actor(node.app()).await? } else { keys::node_actor(node.app()).await? };
         // Lemmy takes a report to a community alone, the node of the author too.
         let to = community.as_ref().filter(|_| singly).unwrap_or(&told.whom);
+        let inboxes = if singly { at_its_server(&told) } else { told.inboxes.clone() };
         for (part, objects) in objects(&about, &told.posts, singly).into_iter().enumerate() {
             let name = format!("flag-{}-{}-{part}", report.id, told.whom.id);
             let activity = flag::flag(node.app().places(), &report, &own, &name, objects, to);
-            out.push(Envelope { open: false, inboxes: told.inboxes.clone(), ..bare(&activity, &own)? });
+            out.push(Envelope { open: false, inboxes: inboxes.clone(), ..bare(&activity, &own)? });
         }
     }
     Ok(out)
@@ -67,6 +68,11 @@ fn objects(about: &Actor, posts: &[String], singly: bool) -> Vec<Value> {
         (true, []) => author.map(Value::from).into(),
         (true, posts) => posts.iter().cloned().map(Value::from).collect(),
     }
+}
+
+/// Lemmy hears no report in the inbox of a person.
+fn at_its_server(told: &Told) -> BTreeSet<String> {
+    told.inboxes.iter().map(|_| told.whom.delivery_inbox().to_owned()).collect()
 }
 
 async fn takes_reports_singly(node: &Federation, whom: &Actor) -> Result<bool, error::Error> {

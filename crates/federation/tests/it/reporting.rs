@@ -2,6 +2,8 @@
 
 use crate::stranger::{Ours, Stranger};
 use alongside_app::reports::{self, NewReport};
+use alongside_domain::actor::Actor;
+use alongside_domain::post::Post;
 use alongside_domain::report::ReportCategory;
 use alongside_federation::build::actor;
 use alongside_federation::keys;
@@ -23,26 +25,15 @@ both_engines! {
         let sam = ours.kit.member("sam").await.actor();
         for (home, software, by) in [(&mastodon, "mastodon", NODE), (&lemmy, "lemmy", STAFF), (&piefed, "piefed", STAFF)] {
             let kim = ours.know(&home.actor("kim", "Person")).await;
-            let mut tx = app.store().begin().await.unwrap();
-            hosts::remember_software(&mut tx, &kim.host, Some(software), None, ours.now()).await.unwrap();
-            tx.commit().await.unwrap();
+            runs(&ours, &kim, software).await;
             let posts = [ours.kit.post(kim.id, "buy").await, ours.kit.post(kim.id, "this").await];
             let uris = posts.each_ref().map(|post| post.uri.clone());
             for (reported, singly, at_once) in [
                 (&posts[..], json!(uris), json!([[kim.uri, uris[0], uris[1]]])),
                 (&posts[..0], json!([kim.uri]), json!([[kim.uri]])),
             ] {
-                let new = NewReport {
-                    target: kim.id,
-                    posts: reported.iter().map(|post| post.id).collect(),
-                    category: ReportCategory::Other,
-                    comment: String::new(),
-                    rules: Vec::new(),
-                    uri: None,
-                    forward: true,
-                };
                 let before = flags(home).len();
-                reports::create(app, sam, new).await.unwrap();
+                reports::create(app, sam, about(&kim, reported)).await.unwrap();
                 ours.settle().await;
                 let told = &flags(home)[before..];
                 let objects: Vec<&Value> = told.iter().map(|flag| &flag["object"]).collect();
@@ -54,6 +45,46 @@ both_engines! {
         let document = actor::load(ours.federation.keys(), app, &staff).await.unwrap();
         assert_eq!((&document["type"], &document["preferredUsername"]), (&json!("Service"), &json!("staff")));
         assert_eq!(document["outbox"], "https://here.example/actors/staff/outbox");
+    }
+
+    /// Lemmy 0.19 hears none in the inbox of a person.
+    async fn a_report_goes_to_the_door_of_the_server_where_no_person_hears_it(store: Store) {
+        let [mastodon, lemmy] = [Stranger::new().await, Stranger::new().await];
+        let ours = Ours::new(store, &[&mastodon, &lemmy]);
+        let sam = ours.kit.member("sam").await.actor();
+        for (home, software, door) in [(&mastodon, "mastodon", "/users/kim/inbox"), (&lemmy, "lemmy", "/inbox")] {
+            let kim = home.actor("kim", "Person");
+            let mut document = kim.document();
+            document["endpoints"] = json!({ "sharedInbox": home.at("/inbox") });
+            home.serve(&document);
+            let kim = ours.know(&kim).await;
+            runs(&ours, &kim, software).await;
+            let posts = [ours.kit.post(kim.id, "buy").await];
+            reports::create(&ours.kit.app, sam, about(&kim, &posts)).await.unwrap();
+            ours.settle().await;
+            let doors = home.asked().into_iter().filter(|asked| asked.method == Method::POST);
+            assert_eq!(doors.map(|asked| asked.path).collect::<Vec<_>>(), [door], "{software}");
+        }
+    }
+}
+
+/// Somebody's server is known to run this.
+async fn runs(ours: &Ours, whom: &Actor, software: &str) {
+    let mut tx = ours.kit.app.store().begin().await.unwrap();
+    hosts::remember_software(&mut tx, &whom.host, Some(software), None, ours.now()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// A report about somebody, which is to be told there.
+fn about(whom: &Actor, posts: &[Post]) -> NewReport {
+    NewReport {
+        target: whom.id,
+        posts: posts.iter().map(|post| post.id).collect(),
+        category: ReportCategory::Other,
+        comment: String::new(),
+        rules: Vec::new(),
+        uri: None,
+        forward: true,
     }
 }
 
