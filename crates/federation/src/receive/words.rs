@@ -117,12 +117,15 @@ pub(super) fn tags(document: &Document) -> Vec<String> {
     out
 }
 
-/// The files that are attached to it or, where no picture is, the pictures inside its text: the Lemmy family writes them there
-/// alone.
+/// The files that are attached to it, and the pictures inside its text that are none of them. The Lemmy family, whose people
+/// write Markdown, has no other place for a second picture, or for any in an answer. Of other software a picture in the text is
+/// one of the files in another size, where a picture is attached at all.
 pub(super) fn media(document: &Document) -> Vec<ArrivedMedia> {
     let mut media = attached(document);
-    if !media.iter().any(|file| file.kind == MediaKind::Image) {
-        media.extend(inside(document));
+    let is_markdown = document.source.as_ref().is_some_and(|source| source.format == Format::Markdown);
+    if is_markdown || !media.iter().any(|file| file.kind == MediaKind::Image) {
+        let known: Vec<String> = media.iter().map(|file| file.url.clone()).collect();
+        media.extend(inside(document).filter(|picture| !known.contains(&picture.url)));
         media.truncate(limits::MEDIA_MAX * 4);
     }
     media

@@ -37,7 +37,9 @@ pub fn pictures(unclean: &str) -> Vec<Picture> {
 
 fn picture(from: &str) -> Option<Picture> {
     let attributes: HashMap<&str, String> = attributes(from);
-    if attributes.get("class").is_some_and(|class| class.to_lowercase().contains("emoji")) {
+    // Lemmy says it by the title, `NodeBB` and others by the class.
+    let is_class = attributes.get("class").is_some_and(|class| class.to_lowercase().contains("emoji"));
+    if is_class || attributes.get("title").is_some_and(|title| title.starts_with("emoji ")) {
         return None;
     }
     let url = Url::parse(attributes.get("src")?).ok()?;
@@ -69,7 +71,7 @@ static PICTURES: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
         .tags(HashSet::from(["img"]))
         .clean_content_tags(CONTENT_REMOVED.iter().copied().chain(["details"]).collect())
-        .tag_attributes(HashMap::from([("img", HashSet::from(["src", "alt", "class"]))]))
+        .tag_attributes(HashMap::from([("img", HashSet::from(["src", "alt", "class", "title"]))]))
         .url_schemes(HashSet::from(["https"]))
         .url_relative(UrlRelative::Deny)
         .link_rel(None);

@@ -91,6 +91,7 @@ fn pictures_inside_a_text_are_found() {
         "<img src='/here.png'>",
         "<img src='javascript:x'>",
         "<img class='not-responsive Emoji' src='https://a.example/wave.png'>",
+        "<img title='emoji wave' src='https://a.example/wave.png'>",
         "<img alt='<img src=\"https://a.example/x.png\">'>",
         "&lt;img src=\"https://a.example/x.png\">",
         "<details><summary>x</summary><p><img src='https://a.example/x.png'></p></details>",

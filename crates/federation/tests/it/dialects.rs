@@ -152,6 +152,22 @@ both_engines! {
         assert_eq!(scene.files_of(&picture).await, [(MediaKind::Image, "https://paper.example/image/owl.JPG".to_owned())]);
     }
 
+    /// Lemmy has no other place for a picture in an answer.
+    async fn a_picture_in_the_text_of_the_lemmy_family_is_shown_beside_it(store: Store) {
+        let scene = Scene::new(store).await;
+        let text = r#"<p>Look <img src="https://photos.example/owl.png" alt="an owl"> there</p>"#;
+        let mut note = scene.kim.note("1", text);
+        note["attachment"] = json!([{ "type": "Image", "url": "https://photos.example/moon.png" }]);
+        let as_it_is = scene.publishes("1/create", note.clone()).await.unwrap();
+        assert_eq!(scene.files_of(&as_it_is).await.len(), 1, "elsewhere it is the attachment in another size");
+        note["id"] = format!("{}/2", scene.kim.id).into();
+        note["source"] = json!({ "content": "Look ![an owl](https://photos.example/owl.png) there", "mediaType": "text/markdown" });
+        let post = scene.publishes("2/create", note).await.unwrap();
+        let picture = |name: &str| (MediaKind::Image, format!("https://photos.example/{name}.png"));
+        assert_eq!(scene.files_of(&post).await, [picture("moon"), picture("owl")]);
+        assert!(!post.content.contains("img"), "{}", post.content);
+    }
+
     async fn a_picture_that_is_a_post_of_its_own_is_shown(store: Store) {
         let scene = Scene::new(store).await;
         let mut image = scene.kim.note("1", "<p>a new photo</p>");
