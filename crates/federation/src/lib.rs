@@ -34,5 +34,6 @@ pub mod synchronize;
 #[cfg(test)]
 mod testing;
 pub mod thread;
+pub mod unanswered;
 pub mod vouch;
 pub mod worker;

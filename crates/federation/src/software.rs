@@ -55,6 +55,11 @@ pub fn takes_reports_singly(software: Option<&str>) -> bool {
     matches!(software, Some("lemmy" | "piefed" | "pyfedi"))
 }
 
+/// Whether this software drops what it has to say to a server it has just met, and takes nothing twice under one name.
+pub fn loses_first_answers(software: Option<&str>) -> bool {
+    software == Some("lemmy")
+}
+
 /// Asks the follower's host what runs there. A host that does not say is told both ways.
 pub async fn look(node: &Federation, follow: FollowId) -> Result<(), error::Error> {
     let Some(follow) = follows::find(&mut node.app().reader(), follow).await? else { return Ok(()) };

@@ -6,7 +6,7 @@ use crate::node::{Federation, ReadError};
 use crate::outgoing;
 use crate::push;
 use crate::receive::act;
-use crate::{backfill, host_lists, moderators, software, synchronize, thread};
+use crate::{backfill, host_lists, moderators, software, synchronize, thread, unanswered};
 use alongside_app::letters::NotCarried;
 use alongside_app::{inbox, letters, memberships, polls, sanctions, scheduled, search, uploads};
 use alongside_domain::causes;
@@ -206,6 +206,10 @@ async fn do_one(node: &Federation, claimed: &Claimed) -> Result<(), JobError> {
             software::look(node, follow).await?;
             outgoing::send(node, &job).await
         }
+        Job::Follow { follow } => {
+            outgoing::send(node, &job).await?;
+            Ok(unanswered::ask_later(node, follow).await?)
+        }
         Job::Relay { .. }
         | Job::Forward { .. }
         | Job::Revise { .. }
@@ -214,7 +218,6 @@ async fn do_one(node: &Federation, claimed: &Claimed) -> Result<(), JobError> {
         | Job::Unreact { .. }
         | Job::Boost { .. }
         | Job::Unboost { .. }
-        | Job::Follow { .. }
         | Job::Unfollow { .. }
         | Job::Reject { .. }
         | Job::RefuseQuote { .. }

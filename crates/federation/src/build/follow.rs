@@ -9,15 +9,22 @@ use alongside_domain::place::{Place, Places, follow_name};
 use alongside_store::follows::Follow;
 use serde_json::{Value, json};
 
-/// Somebody here asks to follow.
-pub fn follow(places: &Places, id: FollowId, follower: &Actor, target: &Actor) -> Value {
-    let id = places.of(Place::Activity(&follow_name(id)));
+/// Somebody here asks to follow. Where what is asked again has to have another name, the moment is part of it.
+pub fn follow(
+    places: &Places,
+    id: FollowId,
+    again: Option<Timestamp>,
+    follower: &Actor,
+    target: &Actor,
+) -> Value {
+    let again = again.map(|at| format!("-{}", at.as_micros())).unwrap_or_default();
+    let id = places.of(Place::Activity(&format!("{}{again}", follow_name(id))));
     activity(id, "Follow", follower, target.uri.clone().into(), Audience::only(target))
 }
 
 /// Somebody here follows no longer. The row is gone by now.
 pub fn unfollow(places: &Places, id: FollowId, follower: &Actor, target: &Actor) -> Value {
-    undo(places, follow(places, id, follower, target), follower, &follow_name(id))
+    undo(places, follow(places, id, None, follower, target), follower, &follow_name(id))
 }
 
 /// Somebody here, or a community, lets a follower in. Asked again, they answer again, so the moment is

@@ -5,6 +5,7 @@ use crate::build;
 use crate::keys::{self, KeyError};
 use crate::node::Federation;
 use crate::software;
+use crate::unanswered;
 use crate::worker::JobError;
 use alongside_domain::actor::Actor;
 use alongside_domain::id::ActorId;
@@ -20,7 +21,9 @@ const POST_BY_POST_MAX: i64 = 1_000;
 pub(super) async fn followed(node: &Federation, job: &Job) -> Result<Vec<Envelope>, JobError> {
     let (app, mut reader) = (node.app(), node.app().reader());
     let kept = match job {
-        Job::Follow { follow } | Job::Accept { follow } => follows::find(&mut reader, *follow).await?,
+        // Answered by now, it is not asked again.
+        Job::Follow { follow } => follows::find(&mut reader, *follow).await?.filter(|kept| !kept.accepted),
+        Job::Accept { follow } => follows::find(&mut reader, *follow).await?,
         _ => None,
     };
     let (follower, target) = match (job, &kept) {
@@ -35,7 +38,8 @@ pub(super) async fn followed(node: &Federation, job: &Job) -> Result<Vec<Envelop
     let (places, at) = (app.places(), app.now());
     let (activity, by, to) = match (job, &kept) {
         (Job::Follow { follow }, _) => {
-            (build::follow::follow(places, *follow, &follower, &target), &follower, &target)
+            let again = unanswered::again(node, *follow, &target).await?;
+            (build::follow::follow(places, *follow, again, &follower, &target), &follower, &target)
         }
         (Job::Unfollow { follow, .. }, _) => {
             (build::follow::unfollow(places, *follow, &follower, &target), &follower, &target)

@@ -17,4 +17,5 @@ mod reporting;
 mod signatures;
 mod stranger;
 mod suspending;
+mod unanswered;
 mod walls;

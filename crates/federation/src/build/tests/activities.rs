@@ -154,7 +154,7 @@ both_engines! {
     async fn a_follow_is_answered_under_its_own_address(store: Store) {
         let world = World::new(store).await;
         let (places, now) = (world.places(), world.node.app.now());
-        let asked = follow::follow(places, FollowId::new(8), &world.sam, &world.kim);
+        let asked = follow::follow(places, FollowId::new(8), None, &world.sam, &world.kim);
         assert_eq!(without_context(&asked), json!({
             "id": "https://a.example/activities/follow-8",
             "type": "Follow",
