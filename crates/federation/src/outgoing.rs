@@ -9,6 +9,7 @@ mod quotes;
 mod reach;
 mod relays;
 mod reports;
+mod staff;
 
 use crate::build;
 use crate::build::parts::{self, PostParts};

@@ -55,6 +55,11 @@ pub fn takes_reports_singly(software: Option<&str>) -> bool {
     matches!(software, Some("lemmy" | "piefed" | "pyfedi"))
 }
 
+/// Whether this software hears what is done of people and programs alone, and of a community that it passes something on.
+pub fn hears_no_community(software: Option<&str>) -> bool {
+    software == Some("lemmy")
+}
+
 /// Whether this software drops what it has to say to a server it has just met, and takes nothing twice under one name.
 pub fn loses_first_answers(software: Option<&str>) -> bool {
     software == Some("lemmy")

@@ -1,6 +1,6 @@
 //! The documents of those who live here: members, communities, and the node itself.
 
-use crate::build::{Audience, activity, departure, emoji, file_address, members, with};
+use crate::build::{Audience, activity, addresses, departure, emoji, file_address, members, with};
 use crate::keys::{ActorKeys, KeyError, KeyRing, STAFF_HANDLE};
 use crate::signing;
 use alongside_app::context::App;
@@ -80,6 +80,22 @@ pub fn update(places: &Places, actor: &Actor, document: Value, at: Timestamp) ->
     let audience = Audience::following(actor, Visibility::Public);
     let update = activity(id, "Update", actor, document, audience);
     with(update, "@context", Some(context()))
+}
+
+/// What a community says or does itself, as the staff of its node say it: what is taken back, too.
+pub fn said_by_staff(activity: Value, community: &Actor, staff: &Actor) -> Value {
+    if activity["actor"] != community.uri {
+        return activity;
+    }
+    let id = activity["id"].as_str().map(|id| format!("{id}-by-staff"));
+    let mut cc = addresses(&activity, "cc");
+    if !cc.contains(&community.uri) {
+        cc.push(community.uri.clone());
+    }
+    let object = said_by_staff(activity["object"].clone(), community, staff);
+    let said = with(with(activity, "id", id), "actor", Some(staff.uri.clone()));
+    let said = with(with(said, "cc", Some(cc)), "audience", Some(community.uri.clone()));
+    with(said, "object", Some(object))
 }
 
 /// What is left of an actor that was deleted.

@@ -2,7 +2,7 @@
 //! that one of ours looks after.
 
 use super::ears::{Ears, agreed, boost_by, ears, heard_at, unboost_by};
-use super::{Envelope, Presence, bare, elsewhere, last_part};
+use super::{Envelope, Presence, bare, elsewhere, last_part, staff};
 use crate::build::moderation::{self, MeasureParts};
 use crate::build::relay::{self, Relayed};
 use crate::node::Federation;
@@ -15,7 +15,7 @@ use alongside_domain::moderation::{Measure, Taken};
 use alongside_domain::post::Visibility;
 use alongside_store::entries::Entry;
 use alongside_store::session::Session;
-use alongside_store::{actors, communities, error, inbox, measures, posts};
+use alongside_store::{actors, communities, error, follows, inbox, measures, posts};
 use std::collections::BTreeSet;
 
 /// Tells others of a measure: in its moderator's words, or in those that arrived.
@@ -61,8 +61,10 @@ pub(super) async fn moderated(
         },
         None => match own(node, &parts, &thread)? {
             Some(own) => {
-                let told = announced(node, &parts, last_part(&own.uri), &own.body, &thread, &ears).await?;
-                vec![own, told]
+                let mut told =
+                    announced(node, &parts, last_part(&own.uri), &own.body, &thread, &ears).await?;
+                let by_staff = by_staff(node, &parts, &mut told).await?;
+                [own, told].into_iter().chain(by_staff).collect()
             }
             None => Vec::new(),
         },
@@ -102,6 +104,20 @@ fn own(node: &Federation, parts: &MeasureParts, thread: &str) -> Result<Option<E
         members_of: members_of(parts),
         ..bare(&activity, &parts.by)?
     }))
+}
+
+/// What the operator decided, which the community does itself, for those who hear people alone.
+async fn by_staff(
+    node: &Federation,
+    parts: &MeasureParts,
+    told: &mut Envelope,
+) -> Result<Option<Envelope>, JobError> {
+    if parts.by.id != parts.community.id || !parts.visibility.is_open() {
+        return Ok(None);
+    }
+    let Some(activity) = moderation::measure(node.app().places(), parts) else { return Ok(None) };
+    let heard = follows::inboxes(&mut node.app().reader(), parts.community.id).await?;
+    staff::instead(node, &parts.community, &activity, told, &heard).await
 }
 
 /// The community, where the measure is known to its members alone.

@@ -1,6 +1,6 @@
 //! Who follows whom; and profiles that have changed, moved, or are gone.
 
-use super::{Envelope, Presence, bare, proved};
+use super::{Envelope, Presence, bare, proved, staff};
 use crate::build;
 use crate::keys::{self, KeyError};
 use crate::node::Federation;
@@ -73,10 +73,14 @@ pub(super) async fn profile(node: &Federation, actor: ActorId) -> Result<Vec<Env
         Err(error) => return Err(error.into()),
     };
     let activity = build::actor::update(node.app().places(), &actor, document, node.app().now());
-    let mut own =
-        Envelope { presence: Presence::Needed, ..bare(&proved(node, activity, &actor).await?, &actor)? };
-    own.inboxes.extend(follows::inboxes(&mut reader, actor.id).await?.into_iter().map(|inbox| inbox.inbox));
-    Ok(vec![own])
+    let mut own = Envelope {
+        presence: Presence::Needed,
+        ..bare(&proved(node, activity.clone(), &actor).await?, &actor)?
+    };
+    let heard = follows::inboxes(&mut reader, actor.id).await?;
+    own.inboxes.extend(heard.iter().map(|inbox| inbox.inbox.clone()));
+    let by_staff = staff::instead(node, &actor, &activity, &mut own, &heard).await?;
+    Ok([own].into_iter().chain(by_staff).collect())
 }
 
 /// Somebody here is gone: every host that ever heard of them is told.
@@ -90,7 +94,8 @@ pub(super) async fn departed(node: &Federation, actor: ActorId) -> Result<Vec<En
     own.presence = Presence::Ended;
     let heard = sent::of_actor(&mut reader, actor.id).await?;
     own.inboxes.extend(heard.iter().map(|inbox| inbox.inbox.clone()));
-    let mut out = vec![own];
+    let by_staff = staff::instead(node, &actor, &activity, &mut own, &heard).await?;
+    let mut out: Vec<Envelope> = [own].into_iter().chain(by_staff).collect();
     out.extend(post_by_post(node, &actor, &heard).await?);
     Ok(out)
 }

@@ -15,6 +15,7 @@ mod proofs;
 mod quotes;
 mod reporting;
 mod signatures;
+mod speaking;
 mod stranger;
 mod suspending;
 mod unanswered;

@@ -1,0 +1,87 @@
+//! What a community of ours says of itself, as software hears it that hears people alone.
+
+use crate::stranger::{Ours, Stranger};
+use alongside_app::communities::closing;
+use alongside_app::communities::settings::{self, Changes};
+use alongside_app::effects::Via;
+use alongside_app::moderation;
+use alongside_domain::account::Role;
+use alongside_domain::community::Audience;
+use alongside_domain::id::CommunityId;
+use alongside_domain::moderation::Measure;
+use alongside_store::engine::Store;
+use alongside_store::hosts;
+use alongside_testkit::both_engines;
+use http::Method;
+use serde_json::{Value, json};
+
+const COMMUNITY: &str = "https://here.example/actors/sleep";
+const STAFF: &str = "https://here.example/actors/staff";
+
+/// What was sent there since.
+fn told(home: &Stranger) -> Vec<Value> {
+    let sent = home.asked().into_iter().filter(|asked| asked.method == Method::POST);
+    sent.map(|asked| serde_json::from_slice(&asked.body).unwrap()).collect()
+}
+
+/// A node with a community that Kim follows from a server of either kind.
+async fn scene(store: Store, mastodon: &Stranger, lemmy: &Stranger) -> (Ours, CommunityId) {
+    let ours = Ours::new(store, &[mastodon, lemmy]);
+    let community = ours.kit.community("sleep", Audience::Everyone).await;
+    for (home, software) in [(mastodon, "mastodon"), (lemmy, "lemmy")] {
+        let kim = home.actor("kim", "Person");
+        let known = ours.know(&kim).await;
+        let mut tx = ours.kit.app.store().begin().await.unwrap();
+        hosts::remember_software(&mut tx, &known.host, Some(software), None, ours.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        ours.act_on(&kim, &kim.activity("follow", "Follow", COMMUNITY.into())).await;
+        assert_eq!(told(home)[0]["type"], "Accept");
+    }
+    (ours, community)
+}
+
+both_engines! {
+    async fn the_staff_say_it_where_no_community_is_heard(store: Store) {
+        let [mastodon, lemmy] = [Stranger::new().await, Stranger::new().await];
+        let (ours, community) = Box::pin(scene(store, &mastodon, &lemmy)).await;
+        let app = &ours.kit.app;
+        let ada = ours.kit.member_as("ada", Role::Admin).await;
+        let changes = Changes { title: Some("Sleep well".to_owned()), ..Changes::default() };
+        settings::update_as_operator(app, community, &changes).await.unwrap();
+        ours.settle().await;
+        for (home, by) in [(&mastodon, COMMUNITY), (&lemmy, STAFF)] {
+            let told = told(home);
+            let [update] = told.as_slice() else { panic!("{told:?}") };
+            assert_eq!((&update["type"], &update["actor"]), (&json!("Update"), &json!(by)));
+            assert_eq!((&update["object"]["id"], &update["object"]["name"]), (&json!(COMMUNITY), &json!("Sleep well")));
+            let names_it = update["cc"].as_array().unwrap().contains(&COMMUNITY.into());
+            assert_eq!((names_it, update["audience"] == COMMUNITY), (by == STAFF, by == STAFF));
+        }
+        closing::close(app, ada, community).await.unwrap();
+        ours.settle().await;
+        for (home, by) in [(&mastodon, COMMUNITY), (&lemmy, STAFF)] {
+            let told = told(home);
+            let gone: Vec<&Value> = told.iter().filter(|told| told["type"] == "Delete").collect();
+            let [gone] = gone.as_slice() else { panic!("{told:?}") };
+            assert_eq!((&gone["actor"], &gone["object"]), (&json!(by), &json!(COMMUNITY)));
+        }
+    }
+
+    async fn the_staff_do_there_what_the_operator_decides(store: Store) {
+        let [mastodon, lemmy] = [Stranger::new().await, Stranger::new().await];
+        let (ours, community) = Box::pin(scene(store, &mastodon, &lemmy)).await;
+        let app = &ours.kit.app;
+        let group = ours.actor(COMMUNITY).await.unwrap();
+        let sam = ours.kit.member("sam").await.actor();
+        let post = ours.kit.post_naming(sam, "hello", &[], |post| post.community = Some(community)).await;
+        for measure in [Measure::Appoint(sam), Measure::Lock(post.id), Measure::Unlock(post.id)] {
+            moderation::take(app, &group, community, measure, "", Via::Here).await.unwrap();
+            ours.settle().await;
+            let about: Vec<Value> = told(&lemmy).into_iter().filter(|told| told["type"] != "Update").collect();
+            let [done] = about.as_slice() else { panic!("{measure:?}: {about:?}") };
+            let undone = Some(&done["object"]["actor"]).filter(|actor| !actor.is_null());
+            assert_eq!((&done["actor"], undone.is_none_or(|actor| actor == STAFF)), (&json!(STAFF), true), "{done}");
+            assert!(!done.to_string().contains("\"Announce\""), "{done}");
+        }
+    }
+}
