@@ -124,8 +124,8 @@ pub async fn text(session: &mut impl Session, id: DeliveryId) -> Result<Option<T
 }
 
 crate::row! {
-    /// A delivery that has failed.
-    pub struct Tried {
+    /// A delivery, and what it sends.
+    pub struct OnItsWay {
         /// Its id.
         pub id: DeliveryId,
         /// The document.
@@ -133,13 +133,17 @@ crate::row! {
     }
 }
 
-/// What a host has failed to take and is to be sent again, the oldest first. An erasure is not among it: whether a host has
-/// heard of one is found out to the end.
-pub async fn tried(session: &mut impl Session, host: &str, limit: i64) -> Result<Vec<Tried>, Error> {
+/// What waits for a host or is being sent to it, the oldest first. An erasure is not among it: whether a host has heard of one is
+/// found out to the end.
+pub async fn on_their_way(
+    session: &mut impl Session,
+    host: &str,
+    limit: i64,
+) -> Result<Vec<OnItsWay>, Error> {
     session
         .query(
             "select d.id, a.body from delivery d join activity a on a.id = d.activity_id
-            where d.host = $1 and d.attempts > 0 and d.erasure_id is null order by d.id limit $2",
+            where d.host = $1 and d.erasure_id is null order by d.id limit $2",
         )
         .bind(host)
         .bind(limit)

@@ -103,7 +103,7 @@ both_engines! {
         assert_eq!(knock(&ours, &group, &again).await.unwrap(), Accepted::Nothing);
     }
 
-    async fn what_a_forum_says_that_it_stumbles_over_is_not_sent_a_third_time(store: Store) {
+    async fn what_a_forum_says_that_it_stumbles_over_is_not_sent_again(store: Store) {
         let forum = Stranger::new().await;
         let ours = Ours::impatient(store, &[&forum]);
         let (kim, node) = (forum.actor("kim", "Person"), forum.actor("node", "Application"));
