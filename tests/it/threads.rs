@@ -345,7 +345,11 @@ fn oldest_first(at: At<'_>, path: &str) -> Answer {
             let Some(Ok(number)) = page.strip_prefix("/outbox/").map(str::parse::<u32>) else {
                 return Answer::nothing();
             };
-            let items: Vec<Value> = (number * 10 - 9..=number * 10).map(thread).collect();
+            // What came from elsewhere it lists by address.
+            let item = |number: u32| {
+                if number % 10 == 0 { at(&format!("/p/{number}")).into() } else { thread(number) }
+            };
+            let items: Vec<Value> = (number * 10 - 9..=number * 10).map(item).collect();
             Answer::post(json!({
                 "type": "OrderedCollectionPage", "orderedItems": items,
                 "next": (number < 3).then(|| format!("{outbox}/{}", number + 1)),

@@ -52,8 +52,9 @@ pub async fn community(node: &Federation, community: ActorId) -> Result<(), Erro
 /// The newest items of an outbox, those first. `NodeBB` lists the oldest first, against the protocol.
 async fn newest(node: &Federation, outbox: Url) -> Result<Vec<Reference>, Error> {
     let items = lists::items(node, Reference::Id(outbox.clone()), THREADS_MAX).await?;
-    let first = items.first().and_then(published_at);
-    let last = items.last().and_then(published_at);
+    // Some are named by their address alone, which says nothing of their age.
+    let first = items.iter().find_map(published_at);
+    let last = items.iter().rev().find_map(published_at);
     if first.zip(last).is_none_or(|(first, last)| first >= last) {
         return Ok(items);
     }
