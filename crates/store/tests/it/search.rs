@@ -54,8 +54,8 @@ both_engines! {
         ] {
             assert_eq!(found(&node, words).await, expected, "{words:?}");
         }
-        let first = search::posts(&mut node.store().reader(), &Query::parse("sleep"), None, None, &Page::newest(1));
-        assert_eq!(first.await.unwrap(), [night], "whole words are enough");
+        let first = search::posts(&mut node.store().reader(), &Query::parse("sleep"), None, None, &Page::newest(1)).await;
+        assert_eq!(first.unwrap(), [night], "whole words are enough");
         let older = Page { max_id: Some(day.get()), ..Page::newest(9) };
         assert_eq!(search::posts(&mut node.store().reader(), &Query::parse("sleep"), None, None, &older).await.unwrap(), [night]);
         let by_nobody = Some(ActorId::new(404));
