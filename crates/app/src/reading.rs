@@ -248,13 +248,15 @@ fn relation(post: &Post, viewer: Option<ActorId>, ties: Option<&Ties>) -> Relati
     }
     let Some(ties) = ties else { return Relation::Outsider };
     let openness = Openness::from(post.visibility);
-    if ties.is_blocked {
-        Relation::Barred
-    } else if ties.is_banned && matches!(openness, Openness::Open | Openness::Members) {
-        Relation::Banned
-    } else if ties.is_steward && matches!(openness, Openness::Open | Openness::Members) {
+    let is_of_community = matches!(openness, Openness::Open | Openness::Members);
+    // Nobody keeps what they write in a community from those who look after it by blocking them.
+    if is_of_community && ties.is_steward && !ties.is_banned {
         Relation::Moderator
-    } else if ties.is_member && matches!(openness, Openness::Open | Openness::Members) {
+    } else if ties.is_blocked {
+        Relation::Barred
+    } else if is_of_community && ties.is_banned {
+        Relation::Banned
+    } else if is_of_community && ties.is_member {
         Relation::Member
     } else if ties.is_named && openness != Openness::Members {
         Relation::Named

@@ -1,10 +1,12 @@
 //! Moderating a community: who may, what follows for those it is about, and who is told.
 
 use alongside_app::arrivals::{self, Arrival};
+use alongside_app::blocks;
 use alongside_app::effects::Via;
 use alongside_app::follows::{self, Wishes};
 use alongside_app::moderation::{self, Error};
 use alongside_app::posts::{self, Writing};
+use alongside_app::reading;
 use alongside_domain::account::Role;
 use alongside_domain::actor::Actor;
 use alongside_domain::clock::Clock as _;
@@ -125,6 +127,19 @@ both_engines! {
         let locks = lines.iter().filter(|line| line.verb == "community.lock").count();
         assert_eq!(locks, 4, "{lines:?}");
         assert!(lines.iter().all(|line| !line.detail.contains("adverts")), "no words in the trail");
+    }
+
+    async fn nobody_gets_out_of_reach_by_blocking_those_who_look_after_a_community(node: Node) {
+        let World { sleep, steward, sam, thread } = world(&node).await;
+        let block = async |target| blocks::block(&node.app, sam.actor(), target).await.unwrap();
+        let ada = node.member("ada").await;
+        block(steward.actor()).await;
+        block(ada.actor()).await;
+        let seen = async |viewer: MemberId| {
+            reading::post(&mut node.app.reader(), Some(viewer.actor()), thread.id, node.app.now()).await.unwrap()
+        };
+        assert!(seen(steward).await.is_some() && seen(ada).await.is_none());
+        assert!(take(&node, steward.actor(), sleep, Measure::Remove(thread.id)).await.unwrap());
     }
 
     async fn what_was_removed_is_not_shown_or_counted_and_comes_back(node: Node) {

@@ -55,7 +55,7 @@ impl Facts {
         if actor == post.author {
             return true;
         }
-        if self.blocked.contains(&(post.author, actor)) {
+        if self.blocked.contains(&(post.author, actor)) && !self.looks_after(actor, post) {
             return false;
         }
         match (post.visibility, post.community) {
@@ -71,6 +71,12 @@ impl Facts {
             }
             (Visibility::Direct, _) => self.named.contains(&(actor, post.id)),
         }
+    }
+
+    fn looks_after(&self, actor: ActorId, post: &Post) -> bool {
+        let is_of_community = post.visibility.is_open() || post.visibility == Visibility::Members;
+        let looks_after = |id| self.stewards.contains(&(actor, id)) && !self.banned.contains(&(actor, id));
+        is_of_community && post.community.is_some_and(looks_after)
     }
 
     fn host_may_see(&self, host: &str, vouched: &[CommunityId], post: &Post) -> bool {
