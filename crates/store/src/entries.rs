@@ -310,7 +310,7 @@ fn tagged<'a>(session: &'a mut impl Session, wanted: &PublicWanted, tag: &str, p
         .bind(wanted.only_media)
         .bind(tag);
     let others = others(&wanted.all).into_iter().chain(others(&wanted.none));
-    others.fold(query, |query, tag| query.bind(tag))
+    others.fold(query, Query::bind)
 }
 
 /// As many as a statement has room for, each once; no post has an empty one.

@@ -86,7 +86,6 @@ both_engines! {
         for visibility in [Visibility::Unlisted, Visibility::Members, Visibility::Followers] {
             found.push(node.post_with(sam, "awake", |post| post.visibility = visibility).await.id);
         }
-        node.post_with(sam, "awake", |post| (post.visibility, post.deleted_at) = (Visibility::Unlisted, Some(post.published_at))).await;
         assert!(posts(&node, Some(sam), "awake").await.is_empty());
         let newest = PostId::new(i64::MAX);
         search::index_older(&node.app, newest).await.unwrap();

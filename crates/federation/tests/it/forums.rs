@@ -19,7 +19,7 @@ use url::Url;
 /// A host is known to run this.
 async fn runs(ours: &Ours, host: &Stranger, software: &str) {
     let mut tx = ours.kit.store().begin().await.unwrap();
-    hosts::wake(&mut tx, &[host.address.clone()], ours.now()).await.unwrap();
+    hosts::wake(&mut tx, std::slice::from_ref(&host.address), ours.now()).await.unwrap();
     hosts::remember_software(&mut tx, &host.address, Some(software), None, ours.now()).await.unwrap();
     tx.commit().await.unwrap();
 }
@@ -29,6 +29,9 @@ async fn knock(ours: &Ours, by: &Person, activity: &Value) -> Result<Accepted, R
     let here = Url::parse("https://here.example/inbox").unwrap();
     let mut headers = Manner::Cavage.sign(&Method::GET, &here, b"", &by.keys, ours.federation.unix_now());
     headers.insert(HOST, "here.example".parse().unwrap());
+    headers.remove("digest");
+    let signature = headers["signature"].to_str().unwrap().replace(" digest", "");
+    headers.insert("signature", signature.parse().unwrap());
     let (uri, body) = ("/inbox".parse().unwrap(), activity.to_string());
     let arriving = Arriving { method: &Method::POST, uri: &uri, headers: &headers, body: body.as_bytes() };
     receive::accept(&ours.federation, &arriving).await

@@ -45,10 +45,10 @@ async fn on_sqlite_whoever_is_waited_for_stands_behind_one_job_at_most() {
         let turns = Arc::new(Mutex::new(Vec::new()));
         let in_turn = |who: &'static str, store: Store| {
             let turns = Arc::clone(&turns);
-            async move {
+            Box::pin(async move {
                 let _tx = store.begin().await.unwrap();
                 turns.lock().unwrap().push(who);
-            }
+            })
         };
         let jobs = store.asynchronous();
         let first = store.begin().await.unwrap();
