@@ -8,9 +8,18 @@ use crate::receive::take::{self, Reason};
 use crate::receive::{confirm, proof};
 use crate::resolve;
 use alongside_app::posts;
+use std::pin::Pin;
 
-/// Acts on an activity that somebody else tells of.
-pub async fn told(context: &Context<'_>, inner: &Activity) -> Result<Outcome, Error> {
+/// Acts on an activity that somebody else tells of. What it takes lies on the heap: it may be told of in what is acted on, and
+/// act on what is told in it.
+pub fn told<'a>(
+    context: &'a Context<'_>,
+    inner: &'a Activity,
+) -> Pin<Box<dyn Future<Output = Result<Outcome, Error>> + Send + 'a>> {
+    Box::pin(act_on(context, inner))
+}
+
+async fn act_on(context: &Context<'_>, inner: &Activity) -> Result<Outcome, Error> {
     match &inner.action {
         Action::Create { objects } => {
             let mut outcome = Outcome::Ignored("it concerns nobody here");
