@@ -347,7 +347,7 @@ fn oldest_first(at: At<'_>, path: &str) -> Answer {
             };
             // What came from elsewhere it lists by address.
             let item = |number: u32| {
-                if number % 10 == 0 { at(&format!("/p/{number}")).into() } else { thread(number) }
+                if number.is_multiple_of(10) { at(&format!("/p/{number}")).into() } else { thread(number) }
             };
             let items: Vec<Value> = (number * 10 - 9..=number * 10).map(item).collect();
             Answer::post(json!({

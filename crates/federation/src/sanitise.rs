@@ -1,10 +1,8 @@
 //! Text from elsewhere, made safe to show: HTML by an allowed list, names as one plain line,
 //! handles as ASCII. What a text means is not looked at here.
 
-mod pictures;
+pub mod pictures;
 mod tables;
-
-pub use pictures::{Picture, pictures};
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;

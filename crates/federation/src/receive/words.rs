@@ -133,7 +133,7 @@ pub(super) fn media(document: &Document) -> Vec<ArrivedMedia> {
 
 fn inside(document: &Document) -> impl Iterator<Item = ArrivedMedia> {
     let html = document.content.as_ref().filter(|content| content.format == Format::Html);
-    let pictures = html.map(|content| sanitise::pictures(&content.text)).unwrap_or_default();
+    let pictures = html.map(|content| sanitise::pictures::of(&content.text)).unwrap_or_default();
     pictures.into_iter().map(|picture| ArrivedMedia {
         url: picture.url.to_string(),
         kind: MediaKind::Image,

@@ -19,7 +19,7 @@ pub struct Picture {
 
 /// The pictures of an HTML text in their order, each once, without those that stand for an emoji, and those that are hidden until
 /// somebody asks for them: beside the text they would not be.
-pub fn pictures(unclean: &str) -> Vec<Picture> {
+pub fn of(unclean: &str) -> Vec<Picture> {
     let unclean = cut(unclean, HTML_BYTES_MAX);
     if !unclean.contains("<img") || unclean.matches('<').count() > ELEMENTS_MAX {
         return Vec::new();

@@ -3,6 +3,7 @@
 use proptest::prelude::{any, proptest};
 use proptest::{prop_assert, prop_assert_eq};
 
+use super::pictures::Picture;
 use super::*;
 
 #[test]
@@ -85,7 +86,7 @@ fn pictures_inside_a_text_are_found() {
     let text = "<p>a <img loading=\"lazy\" alt=\"the &quot;moon&quot; &amp; me\" src=\"https://a.example/1.png?a=1&amp;b=2\"> \
         <img src='https://a.example/2.png' alt=' '> <img src='https://a.example/2.png' alt='again'> x=\"y\"</p>";
     let moon = picture("https://a.example/1.png?a=1&b=2", Some("the \"moon\" & me"));
-    assert_eq!(pictures(text), [moon, picture("https://a.example/2.png", None)]);
+    assert_eq!(pictures::of(text), [moon, picture("https://a.example/2.png", None)]);
     for none in [
         "<img>",
         "<img src='/here.png'>",
@@ -97,7 +98,7 @@ fn pictures_inside_a_text_are_found() {
         "<details><summary>x</summary><p><img src='https://a.example/x.png'></p></details>",
         "<script><img src='https://a.example/x.png'></script>",
     ] {
-        assert_eq!(pictures(none), [], "{none}");
+        assert_eq!(pictures::of(none), [], "{none}");
     }
 }
 
@@ -166,7 +167,7 @@ proptest! {
     fn no_text_is_too_strange(text in any::<String>()) {
         html(&text);
         plain_text(&text);
-        pictures(&text);
+        pictures::of(&text);
         paragraphs(&text);
         prop_assert!(name(&text).chars().count() <= NAME_CHARS_MAX);
         handle(&text);
