@@ -73,8 +73,10 @@ pub(super) async fn profile(node: &Federation, actor: ActorId) -> Result<Vec<Env
         Err(error) => return Err(error.into()),
     };
     let activity = build::actor::update(node.app().places(), &actor, document, node.app().now());
+    // A host that was down takes the last change last.
     let mut own = Envelope {
         presence: Presence::Needed,
+        thread: format!("profile:{}", actor.id),
         ..bare(&proved(node, activity.clone(), &actor).await?, &actor)?
     };
     let heard = follows::inboxes(&mut reader, actor.id).await?;
