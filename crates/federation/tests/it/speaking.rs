@@ -12,7 +12,8 @@ use alongside_domain::moderation::Measure;
 use alongside_store::engine::Store;
 use alongside_store::hosts;
 use alongside_testkit::both_engines;
-use http::Method;
+use alongside_testkit::foreign::Asked;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 const COMMUNITY: &str = "https://here.example/actors/sleep";
@@ -22,6 +23,11 @@ const STAFF: &str = "https://here.example/actors/staff";
 fn told(home: &Stranger) -> Vec<Value> {
     let sent = home.asked().into_iter().filter(|asked| asked.method == Method::POST);
     sent.map(|asked| serde_json::from_slice(&asked.body).unwrap()).collect()
+}
+
+fn fails_the_first(asked: &Asked) -> StatusCode {
+    let is_first = String::from_utf8_lossy(&asked.body).contains("First title");
+    if is_first { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::ACCEPTED }
 }
 
 /// A node with a community that Kim follows from a server of either kind.
@@ -64,6 +70,33 @@ both_engines! {
             let gone: Vec<&Value> = told.iter().filter(|told| told["type"] == "Delete").collect();
             let [gone] = gone.as_slice() else { panic!("{told:?}") };
             assert_eq!((&gone["actor"], &gone["object"]), (&json!(by), &json!(COMMUNITY)));
+        }
+    }
+
+    async fn no_change_of_a_profile_overtakes_another(store: Store) {
+        let [mastodon, lemmy] = [Stranger::new().await, Stranger::new().await];
+        let (ours, community) = Box::pin(scene(store, &mastodon, &lemmy)).await;
+        let homes = [&mastodon, &lemmy];
+        homes.map(|home| home.judge(fails_the_first));
+        for title in ["First title", "Second title"] {
+            let changes = Changes { title: Some(title.to_owned()), ..Changes::default() };
+            ours.kit.clock.advance_secs(1);
+            settings::update_as_operator(&ours.kit.app, community, &changes).await.unwrap();
+            ours.settle().await;
+        }
+        let titles = |home: &Stranger| {
+            let told = told(home);
+            told.iter().map(|update| update["object"]["name"].as_str().unwrap().to_owned()).collect::<Vec<String>>()
+        };
+        for home in homes {
+            let titles = titles(home);
+            assert!(!titles.is_empty() && titles.iter().all(|title| title == "First title"), "{titles:?}");
+            home.judge(|_| StatusCode::ACCEPTED);
+        }
+        ours.kit.clock.advance_secs(86_400);
+        ours.settle().await;
+        for home in homes {
+            assert_eq!(titles(home), ["First title", "Second title"]);
         }
     }
 
