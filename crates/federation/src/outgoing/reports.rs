@@ -1,5 +1,6 @@
 //! Reports, told to the nodes concerned and to nobody else: that of whom it is about, that of the community, and those of
-/// the people who look after it. None learns who reported, nor of posts that are not its business.
+//! the people who look after it. None learns who reported, nor of posts that are not its business.
+
 use super::ears::agreed;
 use super::{Envelope, bare};
 use crate::build::flag;
@@ -44,6 +45,7 @@ pub(super) async fn flagged(node: &Federation, report: ReportId) -> Result<Vec<E
         told.extend(those_who_look_after(node, &report, community, &reported).await?);
     }
     let mut out = Vec::with_capacity(told.len());
+    let mut servers = BTreeSet::new();
     for told in told {
         let singly = takes_reports_singly(node, &told.whom).await?;
         let own =
@@ -51,6 +53,9 @@ pub(super) async fn flagged(node: &Federation, report: ReportId) -> Result<Vec<E
         // Lemmy takes a report to a community alone, the node of the author too.
         let to = community.as_ref().filter(|_| singly).unwrap_or(&told.whom);
         let inboxes = if singly { at_its_server(&told) } else { told.inboxes.clone() };
+        // Of those there who are told, the first stands for all: what a server hears again it refuses.
+        let inboxes: BTreeSet<String> =
+            inboxes.into_iter().filter(|inbox| !singly || servers.insert(inbox.clone())).collect();
         for (part, objects) in objects(&about, &told.posts, singly).into_iter().enumerate() {
             let name = format!("flag-{}-{}-{part}", report.id, told.whom.id);
             let activity = flag::flag(node.app().places(), &report, &own, &name, objects, to);

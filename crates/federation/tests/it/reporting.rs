@@ -3,6 +3,7 @@
 use crate::stranger::{Ours, Stranger};
 use alongside_app::reports::{self, NewReport};
 use alongside_domain::actor::Actor;
+use alongside_domain::community::Audience;
 use alongside_domain::post::Post;
 use alongside_domain::report::ReportCategory;
 use alongside_federation::build::actor;
@@ -65,6 +66,29 @@ both_engines! {
             let doors = home.asked().into_iter().filter(|asked| asked.method == Method::POST);
             assert_eq!(doors.map(|asked| asked.path).collect::<Vec<_>>(), [door], "{software}");
         }
+    }
+
+    async fn a_server_hears_once_of_a_report_though_it_concerns_several_there(store: Store) {
+        let lemmy = Stranger::new().await;
+        let ours = Ours::new(store, &[&lemmy]);
+        let (sam, sleep) =
+            (ours.kit.member("sam").await.actor(), ours.kit.community("sleep", Audience::Everyone).await);
+        let people = ["kim", "mel"].map(|name| {
+            let person = lemmy.actor(name, "Person");
+            let mut document = person.document();
+            document["endpoints"] = json!({ "sharedInbox": lemmy.at("/inbox") });
+            lemmy.serve(&document);
+            person
+        });
+        let (kim, mel) = (ours.know(&people[0]).await, ours.know(&people[1]).await);
+        ours.kit.appoint(sleep, mel.id).await;
+        runs(&ours, &kim, "lemmy").await;
+        let post = ours.kit.post_with(kim.id, "buy", |post| post.community = Some(sleep)).await;
+        lemmy.asked();
+        reports::create(&ours.kit.app, sam, about(&kim, std::slice::from_ref(&post))).await.unwrap();
+        ours.settle().await;
+        let told = flags(&lemmy);
+        assert_eq!(told.iter().map(|flag| &flag["object"]).collect::<Vec<_>>(), [&json!(post.uri)]);
     }
 }
 
