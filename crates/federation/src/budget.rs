@@ -15,45 +15,44 @@ const NAMES_SHARE: u32 = 20;
 /// Counts what each host has spent in the current minute, or in another span of time.
 #[derive(Debug)]
 pub struct Budget {
-    per_min: u32,
+    each: u32,
     span_secs: i64,
     spent: Mutex<HashMap<String, (i64, u32)>>,
 }
 
 impl Budget {
     /// So many a minute for each name.
-    pub fn new(per_min: u32) -> Self {
-        Self { per_min, span_secs: 60, spent: Mutex::default() }
+    pub fn new(each: u32) -> Self {
+        Self { each, span_secs: 60, spent: Mutex::default() }
     }
 
     /// Once in so many seconds for each name.
     pub fn once_in(span_secs: i64) -> Self {
-        Self { per_min: 1, span_secs, spent: Mutex::default() }
+        Self { each: 1, span_secs, spent: Mutex::default() }
     }
 
     /// Spends one, if there is one left to the host and to each domain it lies in.
     pub fn spend(&self, host: &str, now: Timestamp) -> bool {
-        let shared = self.per_min.saturating_mul(NAMES_SHARE);
-        self.spend_of(host, self.per_min, now)
-            && domains(host).all(|domain| self.spend_of(domain, shared, now))
+        let shared = self.each.saturating_mul(NAMES_SHARE);
+        self.spend_of(host, self.each, now) && domains(host).all(|domain| self.spend_of(domain, shared, now))
     }
 
     /// Spends one of a budget of another size, kept under this name.
-    pub fn spend_of(&self, name: &str, per_min: u32, now: Timestamp) -> bool {
-        let minute = now.as_secs() / self.span_secs;
+    pub fn spend_of(&self, name: &str, each: u32, now: Timestamp) -> bool {
+        let span = now.as_secs() / self.span_secs;
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         if spent.len() >= HOSTS_MAX && !spent.contains_key(name) {
-            spent.retain(|_, (at, _)| *at == minute);
+            spent.retain(|_, (at, _)| *at == span);
             if spent.len() >= HOSTS_MAX {
                 return false;
             }
         }
-        let (at, count) = spent.entry(name.to_owned()).or_insert((minute, 0));
-        if *at != minute {
-            (*at, *count) = (minute, 0);
+        let (at, count) = spent.entry(name.to_owned()).or_insert((span, 0));
+        if *at != span {
+            (*at, *count) = (span, 0);
         }
         *count += 1;
-        *count <= per_min
+        *count <= each
     }
 }
 
