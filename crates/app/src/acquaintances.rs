@@ -94,6 +94,7 @@ pub async fn learn(app: &App, profile: &Profile, listed: &[ListedKey], says: Say
             public_key: key.public_key.clone(),
             private_key: None,
             fetched_at: app.now(),
+            renewed: false,
         })
         .collect();
     keys::replace(&mut tx, id, &listed).await?;

@@ -74,6 +74,8 @@ pub struct ActorKeys {
     pub ed25519_uri: String,
     /// Its public half, as multibase.
     pub ed25519_public_multibase: String,
+    /// When they took the place of others, if they did.
+    pub renewed_at: Option<Timestamp>,
 }
 
 /// A public key of somebody elsewhere.
@@ -210,7 +212,8 @@ pub async fn rotate(app: &App, actor: &Actor) -> Result<(), KeyError> {
     if !actor.is_local() {
         return Err(KeyError::Elsewhere(actor.uri.clone()));
     }
-    let made = generate(app, actor).await?;
+    let mut made = generate(app, actor).await?;
+    made.iter_mut().for_each(|key| key.renewed = true);
     let mut tx = app.store().begin().await?;
     keys::replace_own(&mut tx, actor.id, &made).await?;
     // Nobody follows the node: whoever cannot read its signature looks at its key again.
@@ -250,6 +253,7 @@ async fn generate(app: &App, actor: &Actor) -> Result<Vec<Key>, KeyError> {
             public_key: key.public_key().to_pem(),
             private_key: Some(key.to_pem()?),
             fetched_at: app.now(),
+            renewed: false,
         })
     });
     keys.collect()
@@ -269,6 +273,7 @@ impl ActorKeys {
         Ok(Self {
             rsa_public_pem: rsa.public_key().to_pem(),
             ed25519_public_multibase,
+            renewed_at: kept.iter().find(|key| key.renewed).map(|key| key.fetched_at),
             rsa,
             rsa_uri,
             ed25519,

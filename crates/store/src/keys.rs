@@ -21,13 +21,18 @@ crate::row! {
         pub private_key: Option<String>,
         /// When it was made, or last read at its origin.
         pub fetched_at: Timestamp,
+        /// It was made in place of another.
+        pub renewed: bool,
     }
 }
 
 /// The key with this address.
 pub async fn find(session: &mut impl Session, uri: &str) -> Result<Option<Key>, Error> {
     session
-        .query("select uri, actor_id, algorithm, public_key, private_key, fetched_at from actor_key where uri = $1")
+        .query(
+            "select uri, actor_id, algorithm, public_key, private_key, fetched_at, renewed from actor_key
+            where uri = $1",
+        )
         .bind(uri)
         .optional()
         .await
@@ -37,7 +42,7 @@ pub async fn find(session: &mut impl Session, uri: &str) -> Result<Option<Key>, 
 pub async fn of_actor(session: &mut impl Session, actor: ActorId) -> Result<Vec<Key>, Error> {
     session
         .query(
-            "select uri, actor_id, algorithm, public_key, private_key, fetched_at from actor_key
+            "select uri, actor_id, algorithm, public_key, private_key, fetched_at, renewed from actor_key
             where actor_id = $1 order by algorithm",
         )
         .bind(actor)
@@ -65,8 +70,8 @@ pub async fn replace_own(tx: &mut Tx, actor: ActorId, keys: &[Key]) -> Result<()
 /// first wins, and everybody uses that one.
 pub async fn insert(tx: &mut Tx, key: &Key) -> Result<(), Error> {
     tx.query(
-        "insert into actor_key (uri, actor_id, algorithm, public_key, private_key, fetched_at)
-        values ($1, $2, $3, $4, $5, $6) on conflict (uri) do nothing",
+        "insert into actor_key (uri, actor_id, algorithm, public_key, private_key, fetched_at, renewed)
+        values ($1, $2, $3, $4, $5, $6, $7) on conflict (uri) do nothing",
     )
     .bind(&key.uri)
     .bind(key.actor_id)
@@ -74,6 +79,7 @@ pub async fn insert(tx: &mut Tx, key: &Key) -> Result<(), Error> {
     .bind(&key.public_key)
     .bind(key.private_key.clone())
     .bind(key.fetched_at)
+    .bind(key.renewed)
     .execute()
     .await?;
     Ok(())

@@ -8,6 +8,7 @@ use crate::node::Federation;
 use crate::signing::Manner;
 use crate::synchronize;
 use alongside_app::audience;
+use alongside_domain::clock::Timestamp;
 use alongside_domain::id::{ActorId, DeliveryId, moment_of};
 use alongside_domain::{causes, fold};
 use alongside_store::deliveries::{self, Text};
@@ -19,6 +20,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use url::Url;
 
+/// How long a host may go by a key of ours that was renewed: Lemmy reads an actor again after a day, and until then answers 400
+/// to what is signed with the new one.
+const RENEWED_SECS: i64 = 25 * 3_600;
 /// Times that a delivery may be left unanswered by a host that takes others.
 const UNANSWERED_MAX: i64 = 8;
 
@@ -93,6 +97,9 @@ pub(super) async fn send(
         *manner.lock().unwrap_or_else(PoisonError::into_inner) = begun.other();
         return Ok(judge(node, (id, &text), second));
     }
+    if are_new(&keys, node.app().now()) {
+        return Ok(unready(put_off(node, (id, &text), "our new key may not be known there yet".to_owned())));
+    }
     Ok(judge(node, (id, &text), first))
 }
 
@@ -156,6 +163,11 @@ async fn is_stumbled_over(
     let name = fold::host_of(inbox).unwrap_or_default();
     let host = hosts::find(&mut node.app().reader(), &name).await?;
     Ok(host.and_then(|host| host.succeeded_at).is_some_and(|at| at > moment_of(id.get())))
+}
+
+/// Whether a refusal may be that of a host which has not read these keys yet.
+fn are_new(keys: &ActorKeys, now: Timestamp) -> bool {
+    keys.renewed_at.is_some_and(|at| at.plus_secs(RENEWED_SECS) > now)
 }
 
 fn is_not_understood(answer: &Result<Answer, FetchError>) -> bool {

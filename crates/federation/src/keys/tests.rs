@@ -131,6 +131,7 @@ async fn list_this(node: &Node, owner: ActorId, uri: &str, key: &PublicKey) {
         public_key: key.to_pem(),
         private_key: None,
         fetched_at: node.app.now(),
+        renewed: false,
     };
     let mut tx = node.store().begin().await.unwrap();
     keys::replace(&mut tx, owner, &[row]).await.unwrap();

@@ -51,6 +51,7 @@ fn keys() -> ActorKeys {
         ed25519_public_multibase: ed25519.public_key().to_multibase().unwrap(),
         ed25519,
         ed25519_uri: "https://a.example/actors/sam#ed25519-key".to_owned(),
+        renewed_at: None,
     }
 }
 

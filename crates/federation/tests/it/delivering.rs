@@ -6,7 +6,7 @@ use alongside_domain::community::Audience;
 use alongside_domain::id::{ActorId, CommunityId};
 use alongside_domain::job::Job;
 use alongside_federation::deliver::dispatch;
-use alongside_federation::outgoing;
+use alongside_federation::{keys, outgoing};
 use alongside_store::activities::{self, Activity};
 use alongside_store::deliveries::{self, New};
 use alongside_store::engine::Store;
@@ -96,6 +96,10 @@ fn refuses_some(asked: &Asked) -> StatusCode {
     }
 }
 
+fn refuses(_: &Asked) -> StatusCode {
+    StatusCode::BAD_REQUEST
+}
+
 fn well(_: &Asked) -> StatusCode {
     StatusCode::ACCEPTED
 }
@@ -178,6 +182,33 @@ both_engines! {
         write(&ours, &there, sam, &["odd 1", "odd 2", "odd 3", "odd 4", "5"]).await;
         assert_eq!(deliver(&ours, &there).await.len(), 5);
         assert_eq!((known(&ours, &there).await.failures, waiting(&ours, &there).await), (0, 0));
+    }
+
+    async fn what_is_refused_while_a_key_is_new_is_tried_again(store: Store) {
+        let there = Stranger::new().await;
+        let ours = Ours::new(store, &[&there]);
+        let sam = ours.kit.member("sam").await.actor();
+        let actor = ours.actor("https://here.example/actors/sam").await.unwrap();
+        there.judge(refuses);
+        write(&ours, &there, sam, &["with the first key"]).await;
+        deliver(&ours, &there).await;
+        assert_eq!(waiting(&ours, &there).await, 0, "nobody knew another");
+        keys::rotate(&ours.kit.app, &actor).await.unwrap();
+        ours.kit.clock.advance_secs(10);
+        write(&ours, &there, sam, &["1", "2", "3", "4"]).await;
+        deliver(&ours, &there).await;
+        assert_eq!((known(&ours, &there).await.failures, waiting(&ours, &there).await), (0, 4), "the host is well");
+        there.judge(well);
+        ours.kit.clock.advance_secs(60);
+        assert_eq!(deliver(&ours, &there).await.len(), 4);
+        there.judge(refuses);
+        ours.kit.clock.advance_secs(DAY_SECS);
+        write(&ours, &there, sam, &["5"]).await;
+        deliver(&ours, &there).await;
+        assert_eq!(waiting(&ours, &there).await, 1);
+        ours.kit.clock.advance_secs(DAY_SECS);
+        deliver(&ours, &there).await;
+        assert_eq!(waiting(&ours, &there).await, 0, "by now it has read the key");
     }
 
     async fn what_is_for_members_is_looked_at_again_before_it_goes(store: Store) {

@@ -75,6 +75,7 @@ impl Person {
             ed25519_public_multibase: ed25519.public_key().to_multibase().unwrap(),
             ed25519,
             ed25519_uri: format!("{id}#ed25519-key"),
+            renewed_at: None,
         };
         Self { id: id.to_owned(), kind: kind.to_owned(), keys }
     }

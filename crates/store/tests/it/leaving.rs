@@ -120,6 +120,7 @@ both_engines! {
                 public_key: "public".to_owned(),
                 private_key: Some("private".to_owned()),
                 fetched_at: node.clock.now(),
+                renewed: false,
             };
             keys::insert(&mut tx, &key).await.unwrap();
         }
