@@ -29,6 +29,11 @@ impl Page {
         self.min_id.or(self.since_id).unwrap_or(-1)
     }
 
+    /// Whether it begins or ends at an id.
+    pub const fn is_bounded(&self) -> bool {
+        self.max_id.is_some() || self.since_id.is_some() || self.min_id.is_some()
+    }
+
     /// Whether it is read upwards from its lower end. A statement that walks an index has another text then.
     pub const fn is_upward(&self) -> bool {
         self.min_id.is_some()

@@ -11,6 +11,7 @@ use alongside_domain::fold::{fold, words};
 use alongside_domain::id::{ActorId, MemberId, PostId};
 use alongside_domain::plain::text;
 use alongside_domain::query::Query;
+use std::collections::HashSet;
 
 /// Words that are kept of one post.
 const WORDS_MAX: usize = 2_000;
@@ -70,7 +71,8 @@ enum Last {
     Beginning,
 }
 
-/// Posts that say all of these words, newest first; where too few do, the last word may be the beginning of one. What was
+/// Posts that say all of these words, newest first; where too few do, those follow in which the last word is the beginning
+/// of one. So whoever asks for more gets the same ones first. Before or after an id they are all newest first. What was
 /// written in a community is found by whom it is for: by everybody, or by its members. Anything else only where its author
 /// lets it be found, and by whoever wrote it, is named in it, or reacted to it, boosted it or kept it.
 pub async fn posts(
@@ -101,9 +103,18 @@ pub async fn posts(
             .bind(author.map_or(-1, ActorId::get))
             .bind(page.limit);
         let statement = narrowed(statement, query).bind(viewer.map_or(-1, ActorId::get));
-        found = statement.all().await?;
+        let more: Vec<Found> = statement.all().await?;
+        found = if page.is_bounded() { more } else { followed_by(found, more, page.limit) };
     }
     Ok(found.into_iter().map(|found| found.id).collect())
+}
+
+/// What was found first, and behind it what was not among it.
+fn followed_by(mut first: Vec<Found>, more: Vec<Found>, limit: i64) -> Vec<Found> {
+    let known: HashSet<PostId> = first.iter().map(|found| found.id).collect();
+    first.extend(more.into_iter().filter(|found| !known.contains(&found.id)));
+    first.truncate(usize::try_from(limit).unwrap_or_default());
+    first
 }
 
 /// Each engine has an operator of its own for asking its index.

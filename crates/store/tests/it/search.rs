@@ -40,7 +40,7 @@ both_engines! {
         let night = indexed(&node, sam, "I can't sleep at 2am &amp; the café is <b>closed</b>", |_| {}).await;
         let day = indexed(&node, sam, "Sleeping in the day", |_| {}).await;
         for (words, expected) in [
-            ("sleep", vec![day, night]),
+            ("sleep", vec![night, day]),
             ("SLEEP 2am", vec![night]),
             ("Café", vec![night]),
             ("can't", vec![night]),
@@ -56,6 +56,12 @@ both_engines! {
         }
         let first = search::posts(&mut node.store().reader(), &Query::parse("sleep"), None, None, &Page::newest(1)).await;
         assert_eq!(first.unwrap(), [night], "whole words are enough");
+        let another = indexed(&node, sam, "Sleepless, and asleep", |_| {}).await;
+        for count in 1..=3 {
+            let page = Page::newest(i64::try_from(count).unwrap());
+            let some = search::posts(&mut node.store().reader(), &Query::parse("sleep"), None, None, &page).await;
+            assert_eq!(some.unwrap(), [night, another, day][..count], "more of them begin alike");
+        }
         let older = Page { max_id: Some(day.get()), ..Page::newest(9) };
         assert_eq!(search::posts(&mut node.store().reader(), &Query::parse("sleep"), None, None, &older).await.unwrap(), [night]);
         let by_nobody = Some(ActorId::new(404));
