@@ -12,7 +12,7 @@ use crate::touched::{Changes, Topic, Touched};
 use crate::wake::{Bell, Rings, Wake};
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions as _, Connection as _, Postgres, Transaction};
+use sqlx::{ConnectOptions as _, Connection as _, Executor as _, Postgres, Transaction};
 use std::path::Path;
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -107,6 +107,11 @@ impl Store {
             .max_connections(CONNECTIONS_MAX)
             .acquire_timeout(ACQUIRE)
             .test_before_acquire(false)
+            // The server compiles what it expects to take long, which takes a tenth of a second and more itself. Nothing here
+            // takes long: where a timeline is woven, it expects many more rows than come.
+            .after_connect(|connection, _| {
+                Box::pin(async move { connection.execute("set jit = off").await.map(drop) })
+            })
             .before_acquire(|connection, lately| {
                 Box::pin(async move {
                     if lately.idle_for > PROVEN {

@@ -70,7 +70,7 @@ async fn on_sqlite_whoever_is_waited_for_stands_behind_one_job_at_most() {
 }
 
 alongside_store::row! {
-    /// What a setting of PostgreSQL is in this transaction, and what it is where nobody changed it.
+    /// What a setting of PostgreSQL is here, and what it is where nobody changed it.
     pub struct Set {
         /// Now.
         pub now: String,
@@ -88,6 +88,16 @@ async fn on_postgres_only_asynchronous_commits_wait_for_no_disk() {
         tx.commit().await.unwrap();
         let set: Set = store.begin().await.unwrap().query(sql).one().await.unwrap();
         assert_eq!(set.now, set.elsewhere);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn on_postgres_no_statement_is_compiled() {
+    engines::on_postgres(|store| async move {
+        let sql = "select setting as now, reset_val as elsewhere from pg_settings where name = 'jit'";
+        let set: Set = store.reader().query(sql).one().await.unwrap();
+        assert_eq!(set.now, "off");
     })
     .await;
 }
