@@ -213,7 +213,9 @@ pub async fn rotate(app: &App, actor: &Actor) -> Result<(), KeyError> {
         return Err(KeyError::Elsewhere(actor.uri.clone()));
     }
     let mut made = generate(app, actor).await?;
-    made.iter_mut().for_each(|key| key.renewed = true);
+    for key in &mut made {
+        key.renewed = true;
+    }
     let mut tx = app.store().begin().await?;
     keys::replace_own(&mut tx, actor.id, &made).await?;
     // Nobody follows the node: whoever cannot read its signature looks at its key again.
