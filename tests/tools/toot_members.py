@@ -46,4 +46,3 @@ def within_a_minute(request):
     """One test compares minutes that were read one after the other: it does not begin as one ends."""
     if request.node.name == "test_post_scheduled_in" and time.time() % 60 > 40:
         time.sleep(60 - time.time() % 60)
-    yield
